@@ -1,0 +1,41 @@
+package notify
+
+import "encoding/json"
+
+// Content is what a message says, rendered. Each channel uses the fields named
+// in its ChannelInfo and leaves the rest empty.
+type Content struct {
+	Subject string `json:"subject,omitempty"`
+	HTML    string `json:"html,omitempty"`
+	// Text is the plain-text part of an email, the whole of an SMS and the
+	// fallback of a Slack post.
+	Text  string `json:"text,omitempty"`
+	Title string `json:"title,omitempty"`
+	Body  string `json:"body,omitempty"`
+	Image string `json:"image,omitempty"`
+	// URL is where a tap or the main link leads.
+	URL string `json:"url,omitempty"`
+	// Blocks is Slack Block Kit, a JSON array.
+	Blocks  json.RawMessage   `json:"blocks,omitempty"`
+	Actions []Action          `json:"actions,omitempty"`
+	Data    map[string]string `json:"data,omitempty"`
+}
+
+// Action is a button of an in-app item or a push.
+type Action struct {
+	ID    string `json:"id"`
+	Label string `json:"label"`
+	URL   string `json:"url,omitempty"`
+}
+
+// Size is the number of bytes of text a message carries, for the reports.
+func (c Content) Size() int {
+	n := len(c.Subject) + len(c.HTML) + len(c.Text) + len(c.Title) + len(c.Body) + len(c.Image) + len(c.URL) + len(c.Blocks)
+	for k, v := range c.Data {
+		n += len(k) + len(v)
+	}
+	for _, a := range c.Actions {
+		n += len(a.ID) + len(a.Label) + len(a.URL)
+	}
+	return n
+}

@@ -1,0 +1,71 @@
+package notify
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// EventStatus is where an accepted event is on its way to messages.
+type EventStatus string
+
+// The statuses of an event.
+const (
+	EventHeld        EventStatus = "held" // send_at lies ahead
+	EventAccepted    EventStatus = "accepted"
+	EventDispatching EventStatus = "dispatching"
+	EventDispatched  EventStatus = "dispatched"
+	EventCancelled   EventStatus = "cancelled"
+	// EventFailed could not be dispatched through a fault of ours; Error says
+	// which, and it can be dispatched again.
+	EventFailed EventStatus = "failed"
+)
+
+// Event is a fact a source reported, or a direct notification (Direct is set),
+// which is an event whose one workflow is written in the request.
+type Event struct {
+	ID     string `json:"id"`
+	Source string `json:"source"`
+	Type   string `json:"type"`
+	// IdempotencyKey is empty when the caller gave none. Fingerprint is a hash
+	// of the request it came with.
+	IdempotencyKey string          `json:"idempotency_key,omitempty"`
+	Fingerprint    string          `json:"-"`
+	To             []Target        `json:"to"`
+	Data           json.RawMessage `json:"data"`
+	Actor          string          `json:"actor,omitempty"`
+	Tenant         string          `json:"tenant,omitempty"`
+	// Priority is empty when the workflow decides.
+	Priority  Priority        `json:"priority,omitempty"`
+	SendAt    time.Time       `json:"send_at,omitzero"`
+	ExpiresAt time.Time       `json:"expires_at,omitzero"`
+	CancelKey string          `json:"cancel_key,omitempty"`
+	Metadata  json.RawMessage `json:"metadata,omitempty"`
+	TraceID   string          `json:"trace_id"`
+	Direct    *Direct         `json:"direct,omitempty"`
+	Status    EventStatus     `json:"status"`
+	Error     string          `json:"error,omitempty"`
+	CreatedAt time.Time       `json:"created_at"`
+	// DispatchedAt is zero until all its messages are saved.
+	DispatchedAt time.Time `json:"dispatched_at,omitzero"`
+	// Cursor says how far a long audience has been dispatched.
+	Cursor string `json:"-"`
+	// Sweeps counts how often the sweeper put it back on the queue.
+	Sweeps int `json:"-"`
+}
+
+// Target is one entry of an event's "to": exactly one field is set.
+type Target struct {
+	Recipient string `json:"recipient,omitempty"`
+	Group     string `json:"group,omitempty"`
+	Segment   string `json:"segment,omitempty"`
+	// NotificationID is the id promised to the caller of a direct send.
+	NotificationID string `json:"notification_id,omitempty"`
+}
+
+// Direct is a send without a workflow: a template or ready content.
+type Direct struct {
+	Template string    `json:"template,omitempty"`
+	Content  *Content  `json:"content,omitempty"`
+	Channels []Channel `json:"channels"`
+	Category string    `json:"category,omitempty"`
+}

@@ -1,0 +1,45 @@
+package notify
+
+import (
+	"encoding/hex"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// The prefixes of our ids. What follows is a UUIDv7 in 32 hex digits, so ids of
+// one kind sort by the time they were made.
+const (
+	EventID        = "evt_"
+	NotificationID = "ntf_"
+	MessageID      = "msg_"
+	AttemptID      = "att_"
+	RecipientID    = "rcp_"
+	IntegrationID  = "int_"
+	KeyID          = "key_"
+	MemberID       = "mem_"
+	SuppressionID  = "sup_"
+	InboxItemID    = "inb_"
+	ReceiptID      = "rct_"
+	WorkerID       = "wrk_"
+)
+
+// NewID returns a fresh id with the given prefix. It panics only when the
+// operating system has no randomness left, in which case nothing is safe.
+func NewID(prefix string) string {
+	u := uuid.Must(uuid.NewV7())
+	var b [36]byte
+	n := copy(b[:], prefix)
+	hex.Encode(b[n:], u[:])
+	return string(b[:n+32])
+}
+
+// IsID reports whether s has the prefix and the shape NewID gives.
+func IsID(prefix, s string) bool {
+	rest, ok := strings.CutPrefix(s, prefix)
+	if !ok || len(rest) != 32 {
+		return false
+	}
+	_, err := hex.DecodeString(rest)
+	return err == nil
+}

@@ -1,0 +1,147 @@
+package notify
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Notification is one workflow run for one recipient.
+type Notification struct {
+	ID              string       `json:"id"`
+	EventID         string       `json:"event_id"`
+	Recipient       RecipientRef `json:"recipient"`
+	Workflow        string       `json:"workflow"`
+	WorkflowVersion int          `json:"workflow_version"`
+	Category        string       `json:"category"`
+	Priority        Priority     `json:"priority"`
+	Decisions       []Decision   `json:"decisions"`
+	TraceID         string       `json:"trace_id"`
+	CreatedAt       time.Time    `json:"created_at"`
+}
+
+// TemplateRef pins the version a message was made with.
+type TemplateRef struct {
+	Key     string `json:"key"`
+	Version int    `json:"version"`
+	Locale  string `json:"locale"`
+}
+
+// Message is one rendered content for one recipient on one channel: the unit of
+// truth.
+type Message struct {
+	ID             string       `json:"id"`
+	NotificationID string       `json:"notification_id"`
+	EventID        string       `json:"event_id"`
+	TraceID        string       `json:"trace_id"`
+	Source         string       `json:"source"`
+	Tenant         string       `json:"tenant,omitempty"`
+	Recipient      RecipientRef `json:"recipient"`
+	Channel        Channel      `json:"channel"`
+	Address        string       `json:"address"`
+	Workflow       string       `json:"workflow"`
+	Category       string       `json:"category"`
+	Priority       Priority     `json:"priority"`
+	Critical       bool         `json:"critical"`
+	Status         Status       `json:"status"`
+	SkipReason     SkipReason   `json:"skip_reason,omitempty"`
+	Template       TemplateRef  `json:"template"`
+	// Integration is the one last tried; empty before the first attempt.
+	Integration       string          `json:"integration"`
+	ProviderMessageID string          `json:"provider_message_id,omitempty"`
+	Content           Content         `json:"content"`
+	SizeBytes         int             `json:"size_bytes"`
+	Ambiguity         AmbiguityPolicy `json:"-"`
+	// ErrorCode and ErrorDetail are the last attempt's, for the Failures page.
+	ErrorCode   string    `json:"error_code,omitempty"`
+	ErrorDetail string    `json:"error_detail,omitempty"`
+	Outcome     Outcome   `json:"outcome,omitempty"`
+	CreatedAt   time.Time `json:"created_at"`
+	SentAt      time.Time `json:"sent_at,omitzero"`
+	DeliveredAt time.Time `json:"delivered_at,omitzero"`
+	ExpiresAt   time.Time `json:"expires_at,omitzero"`
+	// DueAt is when it may next be claimed.
+	DueAt time.Time `json:"due_at,omitzero"`
+	// AttemptID is the attempt that holds the claim while Status is sending.
+	AttemptID string `json:"-"`
+	// Attempts counts tries of the current run; a replay starts again at zero.
+	// AttemptNumber counts all there ever were.
+	Attempts      int `json:"-"`
+	AttemptNumber int `json:"-"`
+	// Deferrals counts waits that cost no attempt: rate limits, open breakers.
+	Deferrals int `json:"-"`
+	// Next is the integration to try next, set on failover.
+	Next string `json:"-"`
+}
+
+// Attempt is one try to hand a message to one integration. The row is written
+// before the call.
+type Attempt struct {
+	ID          string    `json:"id"`
+	MessageID   string    `json:"-"`
+	Number      int       `json:"number"`
+	Integration string    `json:"integration"`
+	Outcome     Outcome   `json:"outcome,omitempty"` // empty while under way
+	ErrorCode   string    `json:"error_code,omitempty"`
+	ErrorDetail string    `json:"error_detail,omitempty"`
+	StartedAt   time.Time `json:"started_at"`
+	EndedAt     time.Time `json:"ended_at,omitzero"`
+	// NextAttemptAt is set when a further try was planned.
+	NextAttemptAt time.Time `json:"next_attempt_at,omitzero"`
+}
+
+// Change is one row of message_events: a state change, an engagement or a note.
+// The rows of a message are its timeline; all rows are the analytics stream.
+type Change struct {
+	Seq       int64
+	MessageID string
+	At        time.Time
+	// Kind is created, a Status, an Engagement, or one of the notes: attempt,
+	// retry, failover, deferred, receipt, replayed, resent, redacted.
+	Kind string
+	// Detail is a small JSON object whose keys depend on Kind.
+	Detail json.RawMessage
+}
+
+// Integration is one configured account of a provider. Settings are sealed at
+// rest and never leave in plain text.
+type Integration struct {
+	ID       string  `json:"id"`
+	Provider string  `json:"provider"`
+	Name     string  `json:"name"`
+	Channel  Channel `json:"channel"`
+	// Order is the place in the failover list of its channel, lowest first;
+	// Weight shares the traffic among those of equal order.
+	Order   int  `json:"order"`
+	Weight  int  `json:"weight"`
+	Enabled bool `json:"enabled"`
+	// PausedReason is set when Clarion itself stopped using it, for example
+	// after the vendor refused the credential.
+	PausedReason string            `json:"paused_reason,omitempty"`
+	Settings     map[string]string `json:"-"`
+	// PerSecond limits the calls; zero means no limit. Concurrency is the size
+	// of its bulkhead; zero means the default.
+	PerSecond   int       `json:"per_second"`
+	Concurrency int       `json:"concurrency"`
+	CreatedAt   time.Time `json:"created_at"`
+	UpdatedAt   time.Time `json:"updated_at"`
+}
+
+// InboxItem is a message as the in-app feed shows it.
+type InboxItem struct {
+	ID          string `json:"id"`
+	RecipientID string `json:"-"`
+	MessageID   string `json:"message_id"`
+	// Offset orders the recipient's feed and is what a client resumes from.
+	Offset       int64             `json:"offset"`
+	Category     string            `json:"category"`
+	Title        string            `json:"title"`
+	Body         string            `json:"body"`
+	URL          string            `json:"url,omitempty"`
+	Actions      []Action          `json:"actions,omitempty"`
+	Data         map[string]string `json:"data,omitempty"`
+	CreatedAt    time.Time         `json:"created_at"`
+	SeenAt       time.Time         `json:"seen_at,omitzero"`
+	ReadAt       time.Time         `json:"read_at,omitzero"`
+	ArchivedAt   time.Time         `json:"archived_at,omitzero"`
+	SnoozedUntil time.Time         `json:"snoozed_until,omitzero"`
+}

@@ -1,0 +1,99 @@
+package notify
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// Outbound is one message on its way to a vendor: all a provider may know.
+type Outbound struct {
+	// MessageID travels in a field the vendor echoes in its callbacks, so that
+	// a receipt finds the message even when the vendor's answer was lost.
+	MessageID string
+	AttemptID string
+	TraceID   string
+	Channel   Channel
+	// To is the address: a mailbox, an E.164 number, a device token, a Slack id.
+	To string
+	// RecipientID and RecipientName belong to the person behind To.
+	RecipientID   string
+	RecipientName string
+	Content       Content
+	Priority      Priority
+	Category      string
+	// ExpiresAt is zero when the message never expires. A vendor that takes a
+	// validity period is told.
+	ExpiresAt time.Time
+}
+
+// Result is a vendor's answer to one attempt, in our classes.
+type Result struct {
+	Outcome Outcome
+	// ProviderMessageID is the vendor's own id, when it gave one.
+	ProviderMessageID string
+	// Delivered is true when the answer itself proves arrival (in-app).
+	Delivered bool
+	// Code is the vendor's error code or our word for the fault; Detail is a
+	// sentence safe to show: it never holds a secret.
+	Code   string
+	Detail string
+	// RetryAfter is how long the vendor asked us to wait; zero if it did not say.
+	RetryAfter time.Duration
+}
+
+// Receipt is a vendor's later word about a message.
+type Receipt struct {
+	// DedupKey is the same for the same callback however often it is sent.
+	DedupKey string
+	// MessageID is ours, when the vendor echoed it; else ProviderMessageID
+	// finds the message.
+	MessageID         string
+	ProviderMessageID string
+	// Status is the state the vendor reports; empty when the receipt is only
+	// engagement or a note.
+	Status     Status
+	Engagement Engagement
+	// Suppress is set when the address must not be contacted again.
+	Suppress SuppressionReason
+	// Address is the address the vendor names, when it names one.
+	Address string
+	Code    string
+	Detail  string
+	// At is the vendor's own time of the fact.
+	At time.Time
+}
+
+// CallbackRequest is a vendor's HTTP callback with its body untouched, as
+// signatures need it.
+type CallbackRequest struct {
+	Method string
+	// URL is the public URL the vendor was given, rebuilt from configuration
+	// and never from forwarded headers.
+	URL    string
+	Query  string
+	Header http.Header
+	Body   []byte
+	Now    time.Time
+}
+
+// CallbackAnswer is what the vendor needs to hear.
+type CallbackAnswer struct {
+	Status      int
+	ContentType string
+	Body        string
+}
+
+// Sender hands one message to one vendor account: one call is at most one HTTP
+// request. It never returns an error; everything that can go wrong is an
+// outcome class, and Detail never holds a secret.
+type Sender interface {
+	Send(ctx context.Context, m Outbound) Result
+}
+
+// Receiver verifies and parses a vendor's callbacks. It returns
+// ErrUnauthenticated when the proof is missing or wrong and ErrMalformed when
+// a proven body cannot be read.
+type Receiver interface {
+	Receive(ctx context.Context, r CallbackRequest) ([]Receipt, CallbackAnswer, error)
+}

@@ -1,0 +1,70 @@
+package notify
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// StepKind says what a workflow step does. Channel steps exist today; delay,
+// digest, branch and wait become further kinds, each with its own field of
+// Step, so that stored workflows keep their meaning.
+type StepKind string
+
+// StepChannel sends on one channel.
+const StepChannel StepKind = "channel"
+
+// Workflow is what an event type starts: one live, immutable version.
+type Workflow struct {
+	Key string `json:"key"`
+	// EventType is the type of event that starts it.
+	EventType string   `json:"event_type"`
+	Name      string   `json:"name"`
+	Category  string   `json:"category"`
+	Priority  Priority `json:"priority"`
+	// Critical workflows pass over preferences that are not mandatory by law:
+	// an opt-out or quiet hours do not stop them; a suppression does.
+	Critical bool `json:"critical"`
+	// ExpiresAfterSeconds is counted from the event; zero means never.
+	ExpiresAfterSeconds int `json:"expires_after_seconds"`
+	// Enabled is false when a member paused it: its messages are skipped.
+	Enabled bool   `json:"enabled"`
+	Steps   []Step `json:"steps"`
+	// EventSchema is the JSON Schema of the event's data; empty allows any.
+	EventSchema json.RawMessage `json:"event_schema,omitempty"`
+	Version     int             `json:"version"`
+	CreatedAt   time.Time       `json:"created_at"`
+	UpdatedAt   time.Time       `json:"updated_at"`
+}
+
+// Step is one step of a workflow. Key is unique within it.
+type Step struct {
+	Key  string   `json:"key"`
+	Kind StepKind `json:"kind"`
+	// Channel and Template belong to StepChannel.
+	Channel  Channel `json:"channel,omitempty"`
+	Template string  `json:"template,omitempty"`
+	// If must all hold for the step to run.
+	If []Condition `json:"if,omitempty"`
+}
+
+// Condition compares one value of the event or the recipient.
+type Condition struct {
+	// Field is a dotted path: data.total, recipient.data.tier, event.tenant.
+	Field string `json:"field"`
+	// Op is one of eq, ne, gt, gte, lt, lte, in, contains, exists.
+	Op    string          `json:"op"`
+	Value json.RawMessage `json:"value,omitempty"`
+}
+
+// Decision is one answer of the dispatch policy about one recipient, and, when
+// Channel is set, about one channel. It is kept for ever with the notification.
+type Decision struct {
+	Step    string     `json:"step"`
+	Channel Channel    `json:"channel,omitempty"`
+	Outcome string     `json:"outcome"` // pass, skip, hold
+	Reason  SkipReason `json:"reason,omitempty"`
+	// Detail is a plain sentence; Rule names what decided, for a link to it,
+	// such as category:marketing or suppression:sup_….
+	Detail string `json:"detail,omitempty"`
+	Rule   string `json:"rule,omitempty"`
+}
