@@ -1,0 +1,129 @@
+package delivery
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"clarion/backend/notify"
+)
+
+// Store is what delivering needs of the database.
+type Store interface {
+	// ClaimMessages moves those of the messages that are queued and due to
+	// sending, gives each its attempt id, number and worker, and inserts the
+	// attempt rows: all in one statement where the dialect can. A message whose
+	// Next is set is claimed for that integration, the others for
+	// c.Integration. Messages past their expiry move to expired and messages
+	// whose address was suppressed meanwhile to skipped, with their event rows.
+	ClaimMessages(ctx context.Context, c Claim) (Claimed, error)
+	// FinishAttempts writes results, attempts and event rows in one transaction.
+	// A result applies only where its attempt still holds the message; a state
+	// that a receipt has already raised is not lowered. It returns the ids of
+	// the messages it applied to.
+	FinishAttempts(ctx context.Context, f []Finish, now time.Time) ([]string, error)
+	// Defer gives claimed messages back untried: their attempt rows are removed,
+	// they are queued again, due at the given time.
+	Defer(ctx context.Context, d []Deferral, now time.Time) error
+}
+
+// Claim asks for a chunk of messages of one channel.
+type Claim struct {
+	// IDs and AttemptIDs go together by place.
+	IDs         []string
+	AttemptIDs  []string
+	Integration string
+	Worker      string
+	Now         time.Time
+	LeaseUntil  time.Time
+}
+
+// Claimed is what a claim won.
+type Claimed struct {
+	// Messages carry AttemptID, AttemptNumber, Attempts (this one included) and
+	// Integration.
+	Messages []notify.Message
+	// Expired and Suppressed count what ended at the claim.
+	Expired    int
+	Suppressed int
+}
+
+// Finish is the end of one attempt.
+type Finish struct {
+	MessageID   string
+	AttemptID   string
+	Channel     notify.Channel
+	Source      string
+	Integration string
+	Result      notify.Result
+	// Status is the message's next status. Queued means another try at DueAt,
+	// with the integration Next when it is set.
+	Status notify.Status
+	DueAt  time.Time
+	Next   string
+	// Attempts replaces the message's count: a wait the vendor asked for is not
+	// counted.
+	Attempts int
+	// Deferrals replaces the message's count of such waits.
+	Deferrals int
+	EndedAt   time.Time
+	// Suppress adds the address to the suppressions; InvalidAddress marks it.
+	Suppress       notify.SuppressionReason
+	InvalidAddress bool
+	RecipientID    string
+	Address        string
+	// Changes are the event rows to append, in order, beside none of the
+	// store's own.
+	Changes []Change
+	// LeaseUntil is the queue lease of a message that is queued again.
+	LeaseUntil time.Time
+}
+
+// Change is one event row of a finished attempt.
+type Change struct {
+	Kind   string
+	Detail json.RawMessage
+}
+
+// Deferral gives one claimed message back.
+type Deferral struct {
+	MessageID string
+	AttemptID string
+	DueAt     time.Time
+	Reason    string
+}
+
+// Replays is what putting dead letters back needs of the database.
+type Replays interface {
+	// ReplayCounts says what a replay of the selection would do.
+	ReplayCounts(ctx context.Context, s Selection, now time.Time) (ReplayCounts, error)
+	// Replay puts the failed and unknown messages of the selection that are
+	// neither expired nor suppressed back to queued with Attempts zero, writes
+	// "replayed" event rows and returns their queue references, at most Limit.
+	Replay(ctx context.Context, s Selection, now, leaseUntil time.Time) ([]Ref, error)
+	// Discard moves dead letters of the selection to cancelled with the reason.
+	Discard(ctx context.Context, s Selection, reason string, now time.Time) (int, error)
+}
+
+// Selection picks dead letters: by id, or by filter when IDs is empty.
+type Selection struct {
+	IDs    []string
+	Filter notify.MessageFilter
+	Limit  int
+}
+
+// ReplayCounts is the preview of a replay.
+type ReplayCounts struct {
+	Selected         int `json:"selected"`
+	WouldSend        int `json:"would_send"`
+	AlreadyDelivered int `json:"already_delivered"`
+	Expired          int `json:"expired"`
+	Suppressed       int `json:"suppressed"`
+}
+
+// Ref is what the queue needs to know of a message.
+type Ref struct {
+	ID       string
+	Channel  notify.Channel
+	Priority notify.Priority
+}
