@@ -1,0 +1,54 @@
+package fresh_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"clarion/backend/fresh"
+)
+
+func TestValue(t *testing.T) {
+	t.Parallel()
+	var now time.Time
+	loads, fail := 0, false
+	v := fresh.New(time.Second, func() time.Time { return now }, func(context.Context) (int, error) {
+		if fail {
+			return 0, errors.New("away")
+		}
+		loads++
+		return loads, nil
+	})
+	get := func() int {
+		got, err := v.Get(t.Context())
+		require.NoError(t, err)
+		return got
+	}
+	require.Equal(t, 1, get())
+	require.Equal(t, 1, get(), "a fresh value is not loaded again")
+	now = now.Add(time.Second)
+	require.Equal(t, 2, get(), "an old value is")
+	v.Forget()
+	require.Equal(t, 3, get(), "a forgotten value is")
+	now, fail = now.Add(time.Minute), true
+	require.Equal(t, 3, get(), "an old value is better than none")
+	v.Forget()
+	_, err := v.Get(t.Context())
+	require.Error(t, err)
+}
+
+func TestTwentyReadersLoadOnce(t *testing.T) {
+	t.Parallel()
+	loads := 0
+	v := fresh.New(time.Hour, time.Now, func(context.Context) (int, error) { loads++; return loads, nil })
+	var readers sync.WaitGroup
+	for range 20 {
+		readers.Go(func() { _, _ = v.Get(t.Context()) })
+	}
+	readers.Wait()
+	require.Equal(t, 1, loads)
+}
