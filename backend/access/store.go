@@ -1,0 +1,150 @@
+package access
+
+import (
+	"context"
+	"time"
+
+	"clarion/backend/notify"
+)
+
+// KeyStore is what API keys need of the database.
+type KeyStore interface {
+	// KeyByHash returns the key whatever its state; notify.ErrNotFound if none.
+	KeyByHash(ctx context.Context, hash string) (Key, error)
+	// Keys returns a page, newest first.
+	Keys(ctx context.Context, p notify.Page) ([]Key, string, error)
+	// AddKey stores a new key. A hash or id that is taken is notify.ErrConflict.
+	AddKey(ctx context.Context, k Key) error
+	// RevokeKey sets revoked_at unless it is set already; notify.ErrNotFound if
+	// there is no such key.
+	RevokeKey(ctx context.Context, id string, now time.Time) error
+	// TouchKeys sets last_used_at by key id, never backwards.
+	TouchKeys(ctx context.Context, used map[string]time.Time) error
+}
+
+// Key is an API key. The secret itself is not part of it: only its SHA-256.
+type Key struct {
+	ID     string `json:"id"`
+	Source string `json:"source"`
+	Name   string `json:"name"`
+	// Prefix is the beginning of the secret, for people to recognise it.
+	Prefix string       `json:"prefix"`
+	Hash   string       `json:"-"`
+	Scopes []Permission `json:"scopes"`
+	// RateLimit is units per second; zero means the default.
+	RateLimit  int       `json:"rate_limit"`
+	ExpiresAt  time.Time `json:"expires_at,omitzero"`
+	RevokedAt  time.Time `json:"revoked_at,omitzero"`
+	LastUsedAt time.Time `json:"last_used_at,omitzero"`
+	CreatedAt  time.Time `json:"created_at"`
+}
+
+// SourceStore keeps the business systems that own keys.
+type SourceStore interface {
+	// Sources returns all, ordered by key.
+	Sources(ctx context.Context) ([]Source, error)
+	// PutSource adds or renames one; created_at stays.
+	PutSource(ctx context.Context, s Source, now time.Time) error
+	// DeleteSource removes one that has no key which is not revoked; otherwise
+	// it is notify.ErrConflict, and notify.ErrNotFound if there is none.
+	DeleteSource(ctx context.Context, key string) error
+}
+
+// Source is a calling business system, the "module" of the reports.
+type Source struct {
+	Key       string    `json:"key"`
+	Name      string    `json:"name"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// MemberStore is what signing in needs of the database.
+type MemberStore interface {
+	// MemberByEmail compares the address as stored, which is lower case.
+	MemberByEmail(ctx context.Context, email string) (Member, error)
+	// AddMember stores a new member; an e-mail that is taken is
+	// notify.ErrConflict.
+	AddMember(ctx context.Context, m Member) error
+	CountMembers(ctx context.Context) (int, error)
+}
+
+// Member is a person who signs in to the admin.
+type Member struct {
+	ID           string `json:"id"`
+	Email        string `json:"email"`
+	Name         string `json:"name"`
+	PasswordHash string `json:"-"`
+	Role         Role   `json:"role"`
+	// RecipientID is the member as a recipient: whose inbox the bell shows.
+	RecipientID string    `json:"recipient_id"`
+	Locale      string    `json:"locale"`
+	CreatedAt   time.Time `json:"created_at"`
+}
+
+// SessionStore keeps who is signed in.
+type SessionStore interface {
+	AddSession(ctx context.Context, s Session) error
+	// Session returns the session and its member, or notify.ErrNotFound.
+	Session(ctx context.Context, hash string) (Session, Member, error)
+	TouchSession(ctx context.Context, hash string, seenAt time.Time) error
+	// DeleteSession is harmless when there is none.
+	DeleteSession(ctx context.Context, hash string) error
+	// PruneSessions removes those that expired, or were not seen, before the
+	// given times, and returns how many.
+	PruneSessions(ctx context.Context, expiredBefore, seenBefore time.Time) (int, error)
+}
+
+// Session is one signed-in browser. Hash is the SHA-256 of the cookie.
+type Session struct {
+	Hash       string
+	MemberID   string
+	CSRF       string
+	IP         string
+	UserAgent  string
+	CreatedAt  time.Time
+	LastSeenAt time.Time
+	// ExpiresAt is the absolute end, however busy the session is.
+	ExpiresAt time.Time
+}
+
+// SettingStore keeps small values of the house, such as signing secrets.
+type SettingStore interface {
+	// Setting returns the value, or notify.ErrNotFound.
+	Setting(ctx context.Context, key string) (string, error)
+	// KeepSetting stores the value unless the key has one, and returns the
+	// value that is stored afterwards: of twenty writers one wins.
+	KeepSetting(ctx context.Context, key, value string) (string, error)
+}
+
+// AnswerStore remembers the answers of unsafe requests, so that a repeated one
+// is answered without being done again.
+type AnswerStore interface {
+	// BeginAnswer claims (Scope, Key) in one statement. Won is true for the one
+	// caller that may do the work: nobody was there before, or whoever was has
+	// not finished (Status zero) since before StaleBefore. Otherwise the stored
+	// answer is returned; its Status is zero while the first is in flight.
+	BeginAnswer(ctx context.Context, b Begin) (stored Answer, won bool, err error)
+	// FinishAnswer stores status and body of a claim that was won.
+	FinishAnswer(ctx context.Context, scope, key string, status int, body []byte) error
+	// DropAnswer forgets an unfinished claim, so that the caller can repeat it.
+	DropAnswer(ctx context.Context, scope, key string) error
+	// PruneAnswers removes those created before the time, and returns how many.
+	PruneAnswers(ctx context.Context, before time.Time) (int, error)
+}
+
+// Begin is a claim on an idempotency key.
+type Begin struct {
+	// Scope is the caller and the route: two callers never share a key.
+	Scope       string
+	Key         string
+	Fingerprint string
+	Now         time.Time
+	StaleBefore time.Time
+}
+
+// Answer is what the first request with a key was told.
+type Answer struct {
+	Fingerprint string
+	Status      int
+	Body        []byte
+	CreatedAt   time.Time
+}
