@@ -1,0 +1,220 @@
+// Package sandbox is the vendors in a box: SendGrid, Twilio, FCM and Slack at
+// wire level, with their checks, error bodies, faults on demand, signed
+// callbacks and a ledger of every call. It is a plain http.Handler that knows
+// the vendors' protocols and nothing of ours but the words: it may not import
+// a provider, and it never speaks to anything but loopback.
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"clarion/backend/notify"
+)
+
+// The vendors in the box.
+const (
+	SendGrid = "sendgrid"
+	Twilio   = "twilio"
+	FCM      = "fcm"
+	Slack    = "slack"
+)
+
+// Providers lists the vendors in the order the pages show them.
+var Providers = []string{SendGrid, Twilio, FCM, Slack}
+
+// Config is what Open needs; the zero value is a sandbox in memory that lets
+// every caller in and calls nobody back.
+type Config struct {
+	// Dir keeps the ledger, the messages, the callbacks still owed and the
+	// signing key across restarts. Empty keeps all of it in memory.
+	Dir string
+	// Credentials are what each vendor accepts, by provider and setting key:
+	// sendgrid api_key; twilio account_sid, auth_token; fcm access_token;
+	// slack bot_token, webhook_path (T/B/X). A vendor without an entry lets
+	// everybody in.
+	Credentials map[string]map[string]string
+	// Callbacks are the first values of SetCallbackURL, by provider.
+	Callbacks map[string]string
+	// Seed makes the choice of faults repeatable; zero picks a random one.
+	Seed uint64
+	// Discard counts calls and keeps nothing: the sink of a benchmark. There
+	// are no messages, no ledger and no callbacks, only Tally.
+	Discard bool
+	// Clock stamps what is recorded; nil is the machine's clock.
+	Clock func() time.Time
+	// Log gets what the sandbox cannot tell its caller; nil is silent.
+	Log *slog.Logger
+}
+
+// Sandbox is the running box.
+type Sandbox struct {
+	routes  []route
+	faults  *faults
+	book    *book
+	journal *journal // nil in memory
+	tally   *tally   // nil unless Config.Discard
+	key     *signingKey
+	targets *targets
+	lanes   map[string]*lane
+	clock   func() time.Time
+	log     *slog.Logger
+
+	closing chan struct{}
+	cancel  context.CancelFunc
+	work    sync.WaitGroup
+	once    sync.Once
+}
+
+// Open starts a sandbox, with what Dir remembers: callbacks that were owed when
+// the process died are sent again.
+func Open(c Config) (*Sandbox, error) {
+	if c.Clock == nil {
+		c.Clock = notify.SystemClock{}.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	t := newTargets()
+	s := &Sandbox{
+		routes: routes(c.Credentials, t, c.Clock), faults: newFaults(c.Seed), book: newBook(),
+		targets: t, clock: c.Clock, log: c.Log, closing: make(chan struct{}),
+	}
+	for provider, url := range c.Callbacks {
+		if err := s.targets.set(provider, url); err != nil {
+			return nil, err
+		}
+	}
+	if c.Discard {
+		s.tally = newTally()
+		c.Dir = ""
+	}
+	if err := s.load(c.Dir); err != nil {
+		return nil, err
+	}
+	s.start()
+	return s, nil
+}
+
+func (s *Sandbox) load(dir string) error {
+	if dir != "" {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return fmt.Errorf("make sandbox folder: %w", err)
+		}
+	}
+	key, err := loadKey(dir)
+	if err != nil {
+		return err
+	}
+	s.key = key
+	if dir == "" {
+		return nil
+	}
+	s.journal, err = openJournal(dir, s.book, s.log)
+	return err
+}
+
+func (s *Sandbox) start() {
+	ctx, cancel := context.WithCancel(context.Background())
+	s.cancel = cancel
+	post := newPostman(s)
+	s.lanes = map[string]*lane{
+		SendGrid: newLane(100, 4, post.sendGrid),
+		Twilio:   newLane(1, 8, post.twilio),
+	}
+	s.lanes[SendGrid].open = func() bool { return s.targets.get(SendGrid) != "" }
+	for provider, l := range s.lanes {
+		l.done, l.lost = s.acknowledge, func(events []*event, cause error) {
+			s.log.Warn("sandbox gave up a callback", "provider", provider, "events", len(events), "error", cause)
+		}
+		l.run(ctx, &s.work)
+	}
+	s.schedule(s.book.owed())
+	if s.journal != nil {
+		s.work.Go(func() { s.journal.compactor(ctx) })
+	}
+}
+
+// Close lets go of hanging callers, stops the callbacks and waits for all
+// goroutines of the sandbox. Callbacks not yet acknowledged stay in Dir.
+func (s *Sandbox) Close() error {
+	var err error
+	s.once.Do(func() {
+		close(s.closing)
+		s.cancel()
+		s.work.Wait()
+		if s.journal != nil {
+			err = s.journal.close()
+		}
+	})
+	return err
+}
+
+// PublicKey is the base64 SPKI key that verifies SendGrid's event webhook: the
+// value of the integration's webhook_public_key.
+func (s *Sandbox) PublicKey() string { return s.key.public }
+
+// SetCallbackURL says where a vendor's callbacks go. For SendGrid it is the
+// event webhook; without one no events are made, and events owed from before
+// wait. Twilio posts to the StatusCallback of each message; a URL set here is
+// where the host named there is really reached, as behind a proxy. Only
+// loopback addresses are allowed; empty takes the setting back.
+func (s *Sandbox) SetCallbackURL(provider, url string) error {
+	if err := s.targets.set(provider, url); err != nil {
+		return err
+	}
+	s.lanes[provider].nudge()
+	return nil
+}
+
+// SetFault makes one vendor misbehave, or behave again. It replaces what was
+// set for that vendor; a faulty Fault is a *notify.Invalid.
+func (s *Sandbox) SetFault(f Fault) error { return s.faults.set(f) }
+
+// Faults lists what is set, one entry for each vendor.
+func (s *Sandbox) Faults() []Fault { return s.faults.list() }
+
+// Messages returns what people would have received, newest first, and the
+// After of the next page, empty at the end.
+func (s *Sandbox) Messages(f MessageFilter) ([]Message, string) { return s.book.findMessages(f) }
+
+// Requests returns the ledger of raw calls, newest first, and the After of the
+// next page, empty at the end.
+func (s *Sandbox) Requests(f RequestFilter) ([]Request, string) { return s.book.findRequests(f) }
+
+// Tally returns the counts of a sandbox opened with Discard, else zeros.
+func (s *Sandbox) Tally() Tally {
+	if s.tally == nil {
+		return Tally{}
+	}
+	return s.tally.read()
+}
+
+// Clear empties the messages. The ledger stays: it is the ground truth.
+func (s *Sandbox) Clear() error {
+	last := s.book.clear()
+	if s.journal == nil {
+		return nil
+	}
+	return s.journal.write(entry{Cleared: last})
+}
+
+func (s *Sandbox) acknowledge(events []*event) {
+	ids := s.book.settle(events)
+	if s.journal == nil {
+		return
+	}
+	if err := s.journal.write(entry{Acknowledged: ids}); err != nil {
+		s.log.Error("sandbox could not note an acknowledged callback", "error", err)
+	}
+}
+
+func (s *Sandbox) schedule(events []*event) {
+	for _, e := range events {
+		s.lanes[e.origin.Provider].push(e)
+	}
+}

@@ -1,0 +1,97 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// slackHook is an incoming webhook, POST /services/T/B/X.
+type slackHook struct{ credentials map[string]string }
+
+func hookError(status int, word string) answer {
+	return answer{status: status, contentType: asText, body: []byte(word)}
+}
+
+func (v slackHook) refuse(status int) answer {
+	words := map[int]string{
+		http.StatusBadRequest:            "invalid_payload",
+		http.StatusUnauthorized:          "invalid_token",
+		http.StatusForbidden:             "action_prohibited",
+		http.StatusNotFound:              "no_service",
+		http.StatusMethodNotAllowed:      "invalid_post_type",
+		http.StatusRequestEntityTooLarge: "invalid_payload",
+		http.StatusTooManyRequests:       "rate_limited",
+		http.StatusInternalServerError:   "rollup_error",
+	}
+	word, known := words[status]
+	if !known {
+		word = strings.ToLower(strings.ReplaceAll(http.StatusText(status), " ", "_"))
+	}
+	a := hookError(status, word)
+	if status == http.StatusTooManyRequests {
+		a = a.with("Retry-After", "1")
+	}
+	return a
+}
+
+func (v slackHook) spoil(FaultKind, *call) (string, *answer) {
+	a := hookError(http.StatusNotFound, "channel_not_found")
+	return "", &a
+}
+
+func (v slackHook) read(r *http.Request, body []byte) call {
+	secret := strings.TrimPrefix(r.URL.Path, "/slack/services/")
+	parts := strings.Split(secret, "/")
+	if payload, ok := hookPayload(r, body); ok {
+		body = payload
+	}
+	var p post
+	broken := json.Unmarshal(body, &p) != nil
+	c := call{messageID: p.messageID(), path: "/slack/services/…"}
+	refuse := func(status int, word string) call {
+		a := hookError(status, word)
+		c.refusal = &a
+		return c
+	}
+	if len(parts) != 3 || parts[2] == "" {
+		return refuse(http.StatusNotFound, "no_service")
+	}
+	c.path = "/slack/services/" + parts[0] + "/" + parts[1] + "/…" // the last part is the secret
+	if v.credentials != nil && !sameSecret(secret, v.credentials["webhook_path"]) {
+		return refuse(http.StatusForbidden, "invalid_token")
+	}
+	if broken {
+		return refuse(http.StatusBadRequest, "invalid_payload")
+	}
+	p, word := p.unquoted()
+	if word == "" {
+		word = p.checkContent()
+	}
+	if word != "" {
+		return refuse(http.StatusBadRequest, word)
+	}
+	to := p.Channel
+	if to == "" {
+		to = parts[0] + "/" + parts[1]
+	}
+	if word := magicChannels[to]; word != "" {
+		return refuse(http.StatusNotFound, word)
+	}
+	c.accepted = answer{status: http.StatusOK, contentType: asText, body: []byte("ok")}
+	c.parcels = []parcel{{message: p.message(to)}}
+	return c
+}
+
+// hookPayload finds the JSON in the older form style, payload=….
+func hookPayload(r *http.Request, body []byte) ([]byte, bool) {
+	if mediaType(r) != "application/x-www-form-urlencoded" {
+		return nil, false
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil || !form.Has("payload") {
+		return nil, false
+	}
+	return []byte(form.Get("payload")), true
+}

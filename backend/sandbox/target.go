@@ -1,0 +1,90 @@
+package sandbox
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+
+	"clarion/backend/notify"
+)
+
+// targets are where callbacks go, by provider.
+type targets struct {
+	mu   sync.RWMutex
+	urls map[string]string
+}
+
+func newTargets() *targets { return &targets{urls: map[string]string{}} }
+
+func (t *targets) set(provider, address string) error {
+	if !slices.Contains([]string{SendGrid, Twilio}, provider) {
+		return notify.InvalidField("provider", "no_callbacks", fmt.Sprintf("%q has no callbacks; sendgrid and twilio have", provider))
+	}
+	if address != "" && !isLoopback(address) {
+		return notify.InvalidField("url", "not_loopback", "callbacks of the sandbox go to loopback addresses only")
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.urls[provider] = address
+	return nil
+}
+
+func (t *targets) get(provider string) string {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.urls[provider]
+}
+
+// reachable says whether a StatusCallback could be posted to.
+func (t *targets) reachable(address string) bool {
+	if t.get(Twilio) != "" {
+		u, err := url.Parse(address)
+		return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+	}
+	return isLoopback(address)
+}
+
+// behind is where a StatusCallback is posted to: itself, or its path and query
+// at the address set for Twilio.
+func (t *targets) behind(callback string) string {
+	base, err := url.Parse(t.get(Twilio))
+	if err != nil || base.Host == "" {
+		return callback
+	}
+	u, err := url.Parse(callback)
+	if err != nil {
+		return callback
+	}
+	u.Scheme, u.Host = base.Scheme, base.Host
+	return u.String()
+}
+
+func isLoopback(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
+		return false
+	}
+	if strings.EqualFold(u.Hostname(), "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return err == nil && ip.Unmap().IsLoopback()
+}
+
+// dialLoopback refuses every other connection at the last moment, so that no
+// name or redirect leads outside.
+func dialLoopback(_, address string, _ syscall.RawConn) error {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("read address %q: %w", address, err)
+	}
+	if ip, err := netip.ParseAddr(host); err != nil || !ip.Unmap().IsLoopback() {
+		return fmt.Errorf("callback to %s: only loopback is allowed", host)
+	}
+	return nil
+}
