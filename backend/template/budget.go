@@ -1,0 +1,103 @@
+package template
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// The ends of a render that ran into the cage.
+var (
+	errOutput = errors.New("the text grows beyond what this channel may carry")
+	errSteps  = errors.New("the template does too much work")
+	errGrowth = errors.New("a value grows beyond 64 kB")
+	errList   = errors.New("a list has more than 10000 entries")
+)
+
+// budget is what one message may still spend, and what its filters need to
+// know. It travels among the variables under a name no template can write.
+type budget struct {
+	ctx   context.Context
+	steps int
+	room  int
+	mode  mode
+	env   filterEnv
+}
+
+// filterEnv is what the filters for dates and money depend on.
+type filterEnv struct {
+	locale   string
+	timezone string
+	now      func() time.Time
+}
+
+// spend counts work and looks at the deadline. Size is in bytes or entries.
+func (b *budget) spend(size int) error {
+	b.steps -= 1 + size/64
+	if b.steps < 0 {
+		return errSteps
+	}
+	if b.steps&15 == 0 || size > 4096 {
+		return b.ctx.Err()
+	}
+	return nil
+}
+
+// tick counts one round of a loop. A round may hold much work that is not
+// counted, so the deadline is looked at each time.
+func (b *budget) tick() error {
+	if err := b.spend(0); err != nil {
+		return err
+	}
+	return b.ctx.Err()
+}
+
+// page collects rendered text until the room is used up.
+type page struct {
+	buf    []byte
+	budget *budget
+}
+
+func (p *page) Write(s []byte) (int, error) {
+	if err := p.take(len(s)); err != nil {
+		return 0, err
+	}
+	p.buf = append(p.buf, s...)
+	return len(s), nil
+}
+
+func (p *page) WriteString(s string) (int, error) {
+	if err := p.take(len(s)); err != nil {
+		return 0, err
+	}
+	p.buf = append(p.buf, s...)
+	return len(s), nil
+}
+
+func (p *page) take(n int) error {
+	p.budget.room -= n
+	if p.budget.room < 0 {
+		return errOutput
+	}
+	return p.budget.spend(n)
+}
+
+// renderError is a fault met while rendering, at a line of a field.
+type renderError struct {
+	line  int
+	code  string
+	cause error
+}
+
+func (e *renderError) Error() string {
+	if e.line > 0 {
+		return fmt.Sprintf("line %d: %s", e.line, e.cause)
+	}
+	return e.cause.Error()
+}
+
+func (e *renderError) Unwrap() error { return e.cause }
+
+var _ io.StringWriter = (*page)(nil)

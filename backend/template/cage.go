@@ -1,0 +1,164 @@
+package template
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/osteele/liquid/parser"
+)
+
+// mode says what a rendered text becomes part of, and so how variables are
+// escaped in it.
+type mode int
+
+const (
+	plain      mode = iota
+	htmlMode        // HTML escaped
+	slackText       // Slack's &, < and > escaped, so that data cannot mention anyone
+	slackBlock      // the same, inside a JSON string
+)
+
+// fault is one thing wrong with a source, at a line of it.
+type fault struct {
+	line         int
+	code, detail string
+}
+
+// cage reads the source of one field, checks it against the rules of the cage
+// and prints it back with its guards: a strict lookup for each variable, a
+// step counter in each loop, a budget for each filter.
+type cage struct {
+	mode   mode
+	env    *environment // nil: names are not checked against a schema
+	out    strings.Builder
+	faults []fault
+	blocks []block
+	locals map[string]shape
+	// names are all variables the source reads.
+	names map[string]bool
+	loops int
+	// tail is the literal text before the present token, to see what a
+	// variable stands in.
+	tail string
+	line int
+}
+
+// block is an open {% tag %} and, for a loop, what its variable hid.
+type block struct {
+	name, variable string
+	hidden         shape
+	hid            bool
+	line           int
+}
+
+// enclose runs the cage over a source of at most limit bytes.
+func enclose(source string, m mode, env *environment, limit int) *cage {
+	c := &cage{mode: m, env: env, locals: map[string]shape{}, names: map[string]bool{}, line: 1}
+	if len(source) > limit {
+		c.fault("too_large", fmt.Sprintf("the source has %d bytes; at most %d are allowed", len(source), limit))
+		return c
+	}
+	skip := ""
+	for _, tok := range parser.Scan(source, parser.SourceLoc{LineNo: 1}, nil) {
+		if tok.SourceLoc.LineNo > 0 {
+			c.line = tok.SourceLoc.LineNo
+		}
+		switch {
+		case tok.Type == parser.TrimLeftTokenType || tok.Type == parser.TrimRightTokenType:
+		case skip != "":
+			c.out.WriteString(tok.Source)
+			if tok.Type == parser.TagTokenType && tok.Name == skip {
+				skip = ""
+			}
+		case tok.Type == parser.TextTokenType:
+			c.text(tok.Source)
+		case tok.Type == parser.ObjTokenType:
+			c.object(tok)
+		case tok.Name == "comment" || tok.Name == "raw":
+			skip = "end" + tok.Name
+			c.out.WriteString(tok.Source)
+		default:
+			c.tag(tok)
+		}
+	}
+	if skip != "" {
+		c.fault("syntax", fmt.Sprintf("%s is missing", skip))
+	}
+	for _, b := range c.blocks {
+		c.line = b.line
+		c.fault("syntax", fmt.Sprintf("end%s is missing", b.name))
+	}
+	return c
+}
+
+func (c *cage) fault(code, detail string) {
+	if len(c.faults) < 20 {
+		c.faults = append(c.faults, fault{c.line, code, detail})
+	}
+}
+
+func (c *cage) wrong(err error) {
+	code := "syntax"
+	if errors.Is(err, errRange) {
+		code = "not_allowed"
+	}
+	c.fault(code, err.Error())
+}
+
+func (c *cage) text(s string) {
+	for _, open := range []string{"{{", "{%"} {
+		if at := strings.Index(s, open); at >= 0 {
+			c.line += strings.Count(s[:at], "\n")
+			c.fault("syntax", fmt.Sprintf("%s is not closed or is empty", open))
+		}
+	}
+	c.out.WriteString(s)
+	c.tail = (c.tail + s)[max(0, len(c.tail)+len(s)-200):]
+}
+
+var (
+	urlAttribute  = regexp.MustCompile(`(?i)[\s"'](?:href|src|action|background)\s*=\s*["']\s*$`)
+	bareAttribute = regexp.MustCompile(`<[^<>]*\s[\w-]+\s*=\s*$`)
+	urlMember     = regexp.MustCompile(`"(?:[a-z_]*url)"\s*:\s*"\s*$`)
+)
+
+func (c *cage) object(tok parser.Token) {
+	e, err := parseExpr(tok.Args)
+	if err != nil {
+		c.wrong(err)
+		return
+	}
+	s := c.inspect(e)
+	if s.only("object") {
+		c.fault("not_text", fmt.Sprintf("%s is an object; name one of its values", e.path()))
+	}
+	guard := ""
+	switch {
+	case c.mode == htmlMode && bareAttribute.MatchString(c.tail):
+		c.fault("unquoted_attribute", fmt.Sprintf("put quotes around %s", tok.Source))
+	case c.mode == htmlMode && urlAttribute.MatchString(c.tail), c.mode == slackBlock && urlMember.MatchString(c.tail):
+		guard = " | __url: __b"
+	}
+	inner := printFiltered(e)
+	if e.kind == binary && guard != "" {
+		inner = "(" + inner + ")"
+	}
+	c.emit("{{", tok, inner+guard, "}}")
+	c.tail += "x"
+}
+
+// emit prints a token with its whitespace marks and as many lines as it had,
+// so that the lines of render errors stay right.
+func (c *cage) emit(start string, tok parser.Token, inner, end string) {
+	left, right := "", ""
+	if tok.Source[2] == '-' {
+		left = "-"
+	}
+	if tok.Source[len(tok.Source)-3] == '-' {
+		right = "-"
+	}
+	lines := strings.Repeat("\n", strings.Count(tok.Source, "\n"))
+	c.out.WriteString(start + left + " " + inner + " " + lines + right + end)
+}

@@ -1,0 +1,198 @@
+package template
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+
+	"github.com/osteele/liquid/expressions"
+	"github.com/osteele/liquid/parser"
+	"github.com/osteele/liquid/render"
+	"github.com/osteele/liquid/tags"
+	"github.com/osteele/liquid/values"
+)
+
+// program is one compiled field. A field without Liquid is only its text.
+type program struct {
+	fixed string
+	node  render.Node
+	mode  mode
+	names []string
+}
+
+// engines holds the library's configuration for each mode.
+var engines = sync.OnceValue(func() *[4]render.Config {
+	var out [4]render.Config
+	for m := plain; m <= slackBlock; m++ {
+		out[m] = newEngine(m)
+	}
+	return &out
+})
+
+func newEngine(m mode) render.Config {
+	cfg := render.NewConfig()
+	cfg.StrictVariables = true
+	cfg.TemplateStore = noFiles{}
+	tags.AddStandardTags(&cfg)
+	cfg.UnregisterTag("include")
+	cfg.AddTag("__tick", tickTag)
+	cfg.AddBlock("__capture").Compiler(captureBlock)
+	for name, f := range filters {
+		cfg.AddFilter(name, f.guarded())
+	}
+	if r := escapers[m]; r != nil {
+		cfg.SetAutoEscapeReplacer(r)
+	}
+	return cfg
+}
+
+// noFiles keeps the library from reading files, should a tag ever ask.
+type noFiles struct{}
+
+func (noFiles) ReadTemplate(name string) ([]byte, error) {
+	return nil, fmt.Errorf("template %q: no files are read", name)
+}
+
+var escapers = map[mode]*strings.Replacer{
+	htmlMode:   strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;"),
+	slackText:  strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;"),
+	slackBlock: jsonReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;"),
+}
+
+var jsonEscaper = jsonReplacer()
+
+// jsonReplacer escapes what may not stand in a JSON string, and pairs.
+func jsonReplacer(pairs ...string) *strings.Replacer {
+	pairs = append(pairs, `"`, `\"`, `\`, `\\`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
+	for c := range 0x20 {
+		pairs = append(pairs, string(rune(c)), fmt.Sprintf(`\u%04x`, c))
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+func tickTag(string) (func(io.Writer, render.Context) error, error) {
+	return func(_ io.Writer, ctx render.Context) error {
+		return budgetOf(ctx).tick()
+	}, nil
+}
+
+func budgetOf(ctx render.Context) *budget {
+	b, _ := ctx.Get("__b").(*budget)
+	return b
+}
+
+// captureBlock is the library's capture with a bound. What was captured is
+// already escaped, so it is not escaped again.
+func captureBlock(node render.BlockNode) (func(io.Writer, render.Context) error, error) {
+	name := strings.TrimSpace(node.Args)
+	return func(_ io.Writer, ctx render.Context) error {
+		b := budgetOf(ctx)
+		inner := *b
+		inner.room = maxText
+		p := page{budget: &inner}
+		err := ctx.RenderChildren(&p)
+		b.steps = inner.steps
+		if err != nil {
+			return err
+		}
+		ctx.Set(name, values.SafeValue{Value: string(p.buf)})
+		return nil
+	}, nil
+}
+
+// compile makes a program of a source that the cage has passed. The faults are
+// those of the cage, or of the library should it see another.
+func compile(source string, m mode, env *environment, limit int) (*program, []fault) {
+	if !strings.Contains(source, "{{") && !strings.Contains(source, "{%") && len(source) <= limit {
+		return &program{fixed: source, mode: m}, nil
+	}
+	c := enclose(source, m, env, limit)
+	if len(c.faults) > 0 {
+		return nil, c.faults
+	}
+	cfg := &engines()[m]
+	node, err := cfg.Compile(c.out.String(), parser.SourceLoc{LineNo: 1})
+	if err != nil {
+		return nil, []fault{{err.LineNumber(), "syntax", cause(err).Error()}}
+	}
+	p := &program{node: node, mode: m}
+	for name := range c.names {
+		p.names = append(p.names, name)
+	}
+	return p, nil
+}
+
+// run renders the program. Whatever the library throws becomes an error.
+func (p *program) run(v Vars, b *budget) (text string, err error) {
+	if p.node == nil {
+		if b.room -= len(p.fixed); b.room < 0 {
+			return "", &renderError{code: "too_large", cause: errOutput}
+		}
+		return p.fixed, nil
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			text, err = "", explain(fmt.Errorf("render: %w", asError(r)))
+		}
+	}()
+	bound := make(map[string]any, len(p.names)+4)
+	for _, name := range p.names {
+		if value, ok := v.lookup(name); ok {
+			bound[name] = value
+		}
+	}
+	b.mode = p.mode
+	bound["__b"] = b
+	out := page{budget: b, buf: make([]byte, 0, 256)}
+	if err := render.Render(p.node, &out, bound, engines()[p.mode]); err != nil {
+		return "", explain(err)
+	}
+	return string(out.buf), nil
+}
+
+func asError(r any) error {
+	if err, ok := r.(error); ok {
+		return err
+	}
+	return fmt.Errorf("%v", r)
+}
+
+// explain finds the first cause of a render error and gives it a code.
+func explain(err error) error {
+	out := &renderError{code: "render", cause: cause(err)}
+	var at interface{ LineNumber() int }
+	if errors.As(err, &at) {
+		out.line = at.LineNumber()
+	}
+	switch {
+	case errors.Is(out.cause, errOutput), errors.Is(out.cause, errGrowth), errors.Is(out.cause, errList), errors.Is(out.cause, errSteps):
+		out.code = "too_large"
+	case errors.Is(out.cause, errMissing), out.cause.Error() == "undefined variable":
+		out.code = "missing_variable"
+	case errors.Is(out.cause, context.DeadlineExceeded), errors.Is(out.cause, context.Canceled):
+		out.code = "too_slow"
+	}
+	return out
+}
+
+// cause follows the chains of the library's errors, which do not all unwrap.
+func cause(err error) error {
+	for {
+		var inner error
+		switch e := err.(type) {
+		case expressions.FilterError:
+			inner = e.Err
+		case interface{ Cause() error }:
+			inner = e.Cause()
+		case interface{ Unwrap() error }:
+			inner = e.Unwrap()
+		}
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
+}

@@ -1,0 +1,67 @@
+package template
+
+import "strings"
+
+// basic is the GSM 03.38 alphabet, one septet a character; extended costs two,
+// the second being an escape that may not be parted from it.
+const (
+	basic    = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+	extended = "\f^{}\\[~]|€"
+)
+
+// The two encodings of a text message.
+const (
+	GSM7 = "GSM-7"
+	UCS2 = "UCS-2"
+)
+
+// SMSParts says in how many billed parts a text is sent and in which encoding.
+// One character outside GSM 03.38 turns the whole text into UCS-2.
+func SMSParts(text string) (parts int, encoding string) {
+	units, ok := septets(text)
+	if ok {
+		return countParts(units, 160, 153), GSM7
+	}
+	units = units[:0]
+	for _, r := range text {
+		if r > 0xffff {
+			units = append(units, 2)
+		} else {
+			units = append(units, 1)
+		}
+	}
+	return countParts(units, 70, 67), UCS2
+}
+
+func septets(text string) (units []int, ok bool) {
+	for _, r := range text {
+		switch {
+		case strings.ContainsRune(basic, r):
+			units = append(units, 1)
+		case strings.ContainsRune(extended, r):
+			units = append(units, 2)
+		default:
+			return units, false
+		}
+	}
+	return units, true
+}
+
+// countParts fills parts in turn; a character of two units is never cut in half.
+func countParts(units []int, single, each int) int {
+	total := 0
+	for _, u := range units {
+		total += u
+	}
+	if total <= single {
+		return 1
+	}
+	parts, used := 1, 0
+	for _, u := range units {
+		if used+u > each {
+			parts, used = parts+1, 0
+		}
+		used += u
+	}
+	return parts
+}
