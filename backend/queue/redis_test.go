@@ -1,0 +1,126 @@
+package queue
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net"
+	"os/exec"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/require"
+)
+
+const patience = 20 * time.Second
+
+// redisServer is a real server on a free port, ended with the test.
+type redisServer struct {
+	url string
+	pid int
+}
+
+func startRedis(t testing.TB, args ...string) redisServer {
+	t.Helper()
+	binary, err := exec.LookPath("redis-server")
+	require.NoError(t, err, "this test needs redis-server: install the Debian package redis-server")
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	port := free.Addr().(*net.TCPAddr).Port
+	require.NoError(t, free.Close())
+	cmd := exec.Command(binary, append([]string{"--port", strconv.Itoa(port), "--bind", "127.0.0.1",
+		"--save", "", "--appendonly", "no", "--dir", t.TempDir()}, args...)...)
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	s := redisServer{url: "redis://127.0.0.1:" + strconv.Itoa(port), pid: cmd.Process.Pid}
+	opt, err := redis.ParseURL(s.url)
+	require.NoError(t, err)
+	client := redis.NewClient(opt)
+	defer func() { _ = client.Close() }()
+	require.Eventually(t, func() bool {
+		err := client.Ping(context.Background()).Err()
+		return err == nil || redis.HasErrorPrefix(err, "NOAUTH")
+	}, patience, 5*time.Millisecond, "redis-server answers")
+	return s
+}
+
+// backends runs a test on both kinds of Redis. open gives a Queue, each call
+// a further one on the same Redis.
+func backends(t *testing.T, test func(t *testing.T, open func(Config) *Queue)) {
+	t.Run("embedded", func(t *testing.T) {
+		t.Parallel()
+		e, err := startEmbedded()
+		require.NoError(t, err)
+		t.Cleanup(e.close)
+		test(t, func(cfg Config) *Queue {
+			cfg.URL = "redis://:" + e.password + "@" + e.server.Addr()
+			return openQueue(t, cfg, e)
+		})
+	})
+	t.Run("real", func(t *testing.T) {
+		t.Parallel()
+		server := startRedis(t)
+		test(t, func(cfg Config) *Queue {
+			cfg.URL = server.url
+			return openQueue(t, cfg, nil)
+		})
+	})
+}
+
+// openQueue opens cfg; with e it opens as the process that holds e does.
+func openQueue(t testing.TB, cfg Config, e *embedded) *Queue {
+	t.Helper()
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	q, err := Open(t.Context(), cfg)
+	require.NoError(t, err)
+	q.fetcher.embedded = e
+	t.Cleanup(func() { require.NoError(t, q.Close()) })
+	return q
+}
+
+// running starts Run and returns a func that stops it and waits.
+func running(t testing.TB, q *Queue, h Handlers) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- q.Run(ctx, h) }()
+	stop = sync.OnceFunc(func() {
+		cancel()
+		select {
+		case err := <-done:
+			require.NoError(t, err)
+		case <-time.After(patience):
+			require.Fail(t, "Run did not return")
+		}
+	})
+	t.Cleanup(stop)
+	return stop
+}
+
+// journal is a log that can be read while it is written.
+type journal struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.buf.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.buf.String()
+}
+
+func (j *journal) logger() *slog.Logger { return slog.New(slog.NewTextHandler(j, nil)) }
