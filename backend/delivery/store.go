@@ -53,6 +53,7 @@ type Finish struct {
 	MessageID   string
 	AttemptID   string
 	Channel     notify.Channel
+	Priority    notify.Priority
 	Source      string
 	Integration string
 	Result      notify.Result

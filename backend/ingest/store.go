@@ -22,6 +22,9 @@ type Store interface {
 // Entry is one event on its way into the store.
 type Entry struct {
 	Event notify.Event
+	// LeaseUntil is when the sweeper may put the event on the queue: shortly
+	// after now, or at send_at for a held one.
+	LeaseUntil time.Time
 	// Upserts are the recipients given inline: non-empty fields and given
 	// addresses replace what is stored, everything else stays. A channel that
 	// is given replaces the addresses of that channel.

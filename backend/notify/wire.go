@@ -97,3 +97,15 @@ type Sender interface {
 type Receiver interface {
 	Receive(ctx context.Context, r CallbackRequest) ([]Receipt, CallbackAnswer, error)
 }
+
+// BatchSender is a Sender that takes many messages in one go, as the inbox
+// does. It answers in order.
+type BatchSender interface {
+	SendBatch(ctx context.Context, list []Outbound) []Result
+}
+
+// Account is an integration with the sender made from its settings.
+type Account struct {
+	Integration
+	Sender Sender
+}

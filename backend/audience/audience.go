@@ -1,0 +1,47 @@
+package audience
+
+import (
+	"context"
+	"fmt"
+
+	"clarion/backend/notify"
+)
+
+// Audience keeps recipients and groups.
+type Audience struct {
+	Store
+	Clock notify.Clock
+}
+
+// Put checks and stores recipients: whole when replace is true, else merged
+// into what is there.
+func (a *Audience) Put(ctx context.Context, list []notify.Recipient, replace bool) error {
+	var faults notify.Invalid
+	for i, r := range list {
+		path := ""
+		if len(list) > 1 {
+			path = fmt.Sprintf("recipients[%d].", i)
+		}
+		notify.CheckRecipient(&faults, path, r)
+	}
+	if err := faults.Err(); err != nil {
+		return err
+	}
+	return a.UpsertRecipients(ctx, list, replace, a.Clock.Now())
+}
+
+// Create stores a group.
+func (a *Audience) Create(ctx context.Context, g notify.Group) error {
+	if !notify.ValidKey(g.Key) {
+		return notify.InvalidField("key", "invalid_key", "must be 1 to 255 characters without spaces")
+	}
+	if g.Name == "" {
+		g.Name = g.Key
+	}
+	return a.PutGroup(ctx, g, a.Clock.Now())
+}
+
+// Erase removes a recipient's personal data; the books keep the id.
+func (a *Audience) Erase(ctx context.Context, id string) error {
+	return a.EraseRecipient(ctx, id, a.Clock.Now())
+}

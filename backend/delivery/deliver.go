@@ -1,0 +1,332 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"clarion/backend/killpoint"
+	"clarion/backend/notify"
+)
+
+const (
+	// claimSize is how many messages are claimed at a time. All of a claim may
+	// be in doubt when the process dies, so it is no larger than what is really
+	// on the wire together.
+	claimSize = 64
+	// claimLease is how long a worker may own a message. It outlasts the slowest
+	// call; a worker that dies is noticed much sooner by its heartbeat.
+	claimLease = 2 * time.Minute
+	// callTimeout bounds one call, whatever the provider's own client does.
+	callTimeout = 15 * time.Second
+	// storeTimeout bounds writing results after the vendor has answered. It does
+	// not end with the task: a known result must not be lost to a deadline.
+	storeTimeout = 20 * time.Second
+	queueLease   = 5 * time.Second
+)
+
+// Accounts answers by which integrations a channel can go out.
+type Accounts interface {
+	// ForChannel returns the enabled accounts of a channel, best first.
+	ForChannel(ctx context.Context, channel notify.Channel) ([]notify.Account, error)
+}
+
+// Queue takes chunks back.
+type Queue interface {
+	EnqueueDeliver(ctx context.Context, p notify.Priority, channel notify.Channel, ids []string) error
+}
+
+// Limiter leases permission for calls from a token bucket that all processes
+// share.
+type Limiter interface {
+	Lease(ctx context.Context, key string, perSecond, want int) (granted int, retryAfter time.Duration, err error)
+}
+
+// Observer is told of every attempt and of messages that changed.
+type Observer interface {
+	Attempted(channel notify.Channel, integration string, outcome notify.Outcome, took time.Duration)
+	Changed(ctx context.Context, messageIDs []string)
+}
+
+// Deps is what a Deliverer works with.
+type Deps struct {
+	Store    Store
+	Replays  Replays
+	Accounts Accounts
+	Queue    Queue
+	Limiter  Limiter
+	Observer Observer
+	Clock    notify.Clock
+	// Worker is this process in claims and heartbeats.
+	Worker string
+	Log    *slog.Logger
+}
+
+// Deliverer delivers messages.
+type Deliverer struct {
+	Deps
+	lanes lanes
+}
+
+// New makes a Deliverer.
+func New(d Deps) *Deliverer { return &Deliverer{Deps: d} }
+
+// Deliver carries a chunk of messages of one priority and channel. What cannot be tried now
+// is put off, never waited for: a slow vendor must not hold the workers of the
+// others. Messages that others hold are left to them.
+func (d *Deliverer) Deliver(ctx context.Context, p notify.Priority, channel notify.Channel, ids []string) error {
+	work := chunk{p, channel, ids}
+	account, lane, err := d.route(ctx, p, channel)
+	if err != nil {
+		return err
+	}
+	if account == nil {
+		// No way out now. The rows stay queued: this process asks again when a
+		// breaker may have closed, the sweeper asks in any case.
+		time.AfterFunc(breakerPause, func() { d.putBack(work) })
+		return nil
+	}
+	if !lane.enter(work) {
+		return nil // Parked: whoever leaves the lane puts it back on the queue.
+	}
+	defer d.leave(lane)
+	for start := 0; start < len(ids); start += claimSize {
+		part := ids[start:min(start+claimSize, len(ids))]
+		if err := d.deliver(ctx, account, lane, chunk{p, channel, part}); err != nil {
+			return fmt.Errorf("deliver %d %s messages by %s: %w", len(part), channel, account.ID, err)
+		}
+	}
+	return nil
+}
+
+// deliver claims, sends and records one part of a chunk.
+func (d *Deliverer) deliver(ctx context.Context, account *notify.Account, lane *lane, work chunk) error {
+	ids, err := d.withinLimit(ctx, account, work)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	now := d.Clock.Now()
+	claim := Claim{
+		IDs: ids, AttemptIDs: make([]string, len(ids)), Integration: account.ID,
+		Worker: d.Worker, Now: now, LeaseUntil: now.Add(claimLease),
+	}
+	for i := range claim.AttemptIDs {
+		claim.AttemptIDs[i] = notify.NewID(notify.AttemptID)
+	}
+	claimed, err := d.Store.ClaimMessages(ctx, claim)
+	if err != nil {
+		return fmt.Errorf("claim: %w", err)
+	}
+	if len(claimed.Messages) == 0 {
+		return nil
+	}
+	killpoint.Reach(killpoint.BeforeCall)
+	sent := d.send(ctx, account, lane, claimed.Messages)
+	killpoint.Reach(killpoint.AfterCall)
+	return d.record(ctx, sent)
+}
+
+// withinLimit returns those of the ids that the integration's rate allows now
+// and puts the rest back for later.
+func (d *Deliverer) withinLimit(ctx context.Context, account *notify.Account, work chunk) ([]string, error) {
+	ids := work.ids
+	if account.PerSecond <= 0 {
+		return ids, nil
+	}
+	granted, after, err := d.Limiter.Lease(ctx, account.ID, account.PerSecond, len(ids))
+	if err != nil {
+		// Without the shared bucket the vendor's own limit still protects it;
+		// stopping all mail because Redis blinked would be worse.
+		d.Log.Warn("lease sending rate; sending without", "integration", account.ID, "error", err)
+		return ids, nil
+	}
+	if granted < len(ids) {
+		rest := chunk{work.priority, work.channel, ids[granted:]}
+		time.AfterFunc(max(after, 10*time.Millisecond), func() { d.putBack(rest) })
+	}
+	return ids[:granted], nil
+}
+
+// putBack enqueues a chunk again. The sweeper does it when this fails or when
+// the process dies first.
+func (d *Deliverer) putBack(c chunk) {
+	ctx, cancel := context.WithTimeout(context.Background(), queueLease)
+	defer cancel()
+	if err := d.Queue.EnqueueDeliver(ctx, c.priority, c.channel, c.ids); err != nil {
+		d.Log.Warn("put messages back; the sweeper will", "channel", c.channel, "messages", len(c.ids), "error", err)
+	}
+}
+
+// leave frees a place in the lane and puts the chunk that waited longest back on
+// the queue.
+func (d *Deliverer) leave(l *lane) {
+	if next, ok := l.leave(); ok {
+		d.putBack(next)
+	}
+}
+
+// attempted is a claimed message and the vendor's answer to it.
+type attempted struct {
+	message  notify.Message
+	account  *notify.Account
+	result   notify.Result
+	deferred bool // the breaker refused: the vendor was not called
+	ended    time.Time
+}
+
+// send calls the vendor for every message, as many at once as the bulkhead
+// allows.
+func (d *Deliverer) send(ctx context.Context, account *notify.Account, lane *lane, messages []notify.Message) []attempted {
+	sent := make([]attempted, len(messages))
+	if batch, ok := account.Sender.(notify.BatchSender); ok {
+		return d.sendBatch(ctx, account, batch, messages)
+	}
+	var calls sync.WaitGroup
+	next := make(chan int, len(messages))
+	for i := range messages {
+		next <- i
+	}
+	close(next)
+	for range min(lane.size, len(messages)) {
+		calls.Go(func() {
+			for i := range next {
+				sent[i] = d.call(ctx, account, lane, messages[i])
+			}
+		})
+	}
+	calls.Wait()
+	return sent
+}
+
+func (d *Deliverer) sendBatch(ctx context.Context, account *notify.Account, batch notify.BatchSender, messages []notify.Message) []attempted {
+	list := make([]notify.Outbound, len(messages))
+	for i, m := range messages {
+		list[i] = outbound(m)
+	}
+	start := time.Now()
+	results := batch.SendBatch(ctx, list)
+	took, ended := time.Since(start), d.Clock.Now()
+	sent := make([]attempted, len(messages))
+	for i, m := range messages {
+		sent[i] = attempted{message: m, account: account, result: results[i], ended: ended}
+		d.Observer.Attempted(m.Channel, account.ID, results[i].Outcome, took)
+	}
+	return sent
+}
+
+// call makes one call: at most one HTTP request.
+func (d *Deliverer) call(ctx context.Context, first *notify.Account, l *lane, m notify.Message) attempted {
+	account := first
+	if m.Integration != first.ID {
+		account, l = d.named(ctx, &m, first)
+	}
+	l.calls <- struct{}{}
+	defer func() { <-l.calls }()
+	done, err := l.breaker.Allow()
+	if err != nil {
+		return attempted{message: m, account: account, deferred: true}
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	start := time.Now()
+	result := account.Sender.Send(ctx, outbound(m))
+	d.Observer.Attempted(m.Channel, account.ID, result.Outcome, time.Since(start))
+	done(breakerFault(result.Outcome))
+	return attempted{message: m, account: account, result: result, ended: d.Clock.Now()}
+}
+
+var errVendorDown = errors.New("vendor is failing")
+
+// breakerFault says which outcomes speak against the vendor's health. A refused
+// recipient or content does not.
+func breakerFault(o notify.Outcome) error {
+	switch o {
+	case notify.Temporary, notify.Ambiguous, notify.AuthConfig:
+		return errVendorDown
+	default:
+		return nil
+	}
+}
+
+func outbound(m notify.Message) notify.Outbound {
+	return notify.Outbound{
+		MessageID: m.ID, AttemptID: m.AttemptID, TraceID: m.TraceID, Channel: m.Channel, To: m.Address,
+		RecipientID: m.Recipient.ID, RecipientName: m.Recipient.Name, Content: m.Content,
+		Priority: m.Priority, Category: m.Category, ExpiresAt: m.ExpiresAt,
+	}
+}
+
+// record stores what happened and puts what can be tried again at once back on
+// the queue. It keeps trying for a while: a known answer is worth waiting for,
+// and without it the message would be in doubt.
+func (d *Deliverer) record(ctx context.Context, sent []attempted) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	defer cancel()
+	now := d.Clock.Now()
+	finishes, deferrals, err := d.settle(ctx, sent, now)
+	if err != nil {
+		return err
+	}
+	if len(deferrals) > 0 {
+		if err := d.Store.Defer(ctx, deferrals, now); err != nil {
+			return fmt.Errorf("defer: %w", err)
+		}
+	}
+	if len(finishes) == 0 {
+		return nil
+	}
+	applied, err := d.finish(ctx, finishes, now)
+	if err != nil {
+		return fmt.Errorf("store results: %w", err)
+	}
+	killpoint.Reach(killpoint.AfterResult)
+	d.Observer.Changed(ctx, applied)
+	d.again(ctx, finishes, now)
+	return nil
+}
+
+// finish stores results, trying again while the database is away.
+func (d *Deliverer) finish(ctx context.Context, finishes []Finish, now time.Time) ([]string, error) {
+	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
+		applied, err := d.Store.FinishAttempts(ctx, finishes, now)
+		if err == nil || !errors.Is(err, notify.ErrUnavailable) {
+			return applied, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(wait):
+		}
+	}
+}
+
+// again enqueues what is due at once: failovers and resends.
+func (d *Deliverer) again(ctx context.Context, finishes []Finish, now time.Time) {
+	waiting := map[chunkKey][]string{}
+	for _, f := range finishes {
+		if f.Status == notify.Queued && !f.DueAt.After(now) {
+			key := chunkKey{f.Priority, f.Channel}
+			waiting[key] = append(waiting[key], f.MessageID)
+		}
+	}
+	d.enqueueAll(ctx, waiting)
+}
+
+// chunkKey is what the messages of one queue task have in common.
+type chunkKey struct {
+	priority notify.Priority
+	channel  notify.Channel
+}
+
+// enqueueAll hands messages to the queue. What fails here the sweeper finds in
+// SQL, so it is logged and not returned.
+func (d *Deliverer) enqueueAll(ctx context.Context, waiting map[chunkKey][]string) {
+	for key, ids := range waiting {
+		if err := d.Queue.EnqueueDeliver(ctx, key.priority, key.channel, ids); err != nil {
+			d.Log.Warn("enqueue messages; the sweeper will", "channel", key.channel, "messages", len(ids), "error", err)
+		}
+	}
+}

@@ -1,0 +1,230 @@
+package delivery
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"clarion/backend/notify"
+)
+
+const (
+	// maxAttempts is how often a message is tried in one run; a replay starts a
+	// new run.
+	maxAttempts = 10
+	// maxDeferrals bounds the waits a vendor asked for, which cost no attempt.
+	maxDeferrals = 50
+	// maxResends bounds how often an ambiguous answer is answered by sending
+	// again, where the policy allows it.
+	maxResends = 2
+	// backoffBase and backoffMax shape the exponential backoff with full jitter:
+	// the wait before try n+1 is anything up to base × 2^(n-1).
+	backoffBase = time.Second
+	backoffMax  = 15 * time.Minute
+	// breakerWait is how long a message waits when the breaker refused it.
+	breakerWait = 2 * time.Second
+)
+
+// settle decides what follows from each answer.
+func (d *Deliverer) settle(ctx context.Context, sent []attempted, now time.Time) ([]Finish, []Deferral, error) {
+	finishes := make([]Finish, 0, len(sent))
+	var deferrals []Deferral
+	for i := range sent {
+		a := &sent[i]
+		if a.deferred {
+			wait := breakerWait + rand.N(breakerWait)
+			deferrals = append(deferrals, Deferral{a.message.ID, a.message.AttemptID, now.Add(wait), "breaker_open"})
+			continue
+		}
+		others := false
+		if a.result.Outcome == notify.Temporary || a.result.Outcome == notify.AuthConfig {
+			next, err := d.nextAccount(ctx, a.message, a.account.ID)
+			if err != nil {
+				return nil, nil, err
+			}
+			if next != "" {
+				others = true
+				finishes = append(finishes, failover(a, next, now))
+			}
+		}
+		if !others {
+			finishes = append(finishes, verdict(a, now))
+		}
+	}
+	return finishes, deferrals, nil
+}
+
+// interrupted decides what becomes of a message whose worker died between the
+// attempt row and the result: the vendor may or may not have been called.
+func interrupted(m notify.Message, now time.Time) Finish {
+	account := notify.Account{Integration: notify.Integration{ID: m.Integration}}
+	return verdict(&attempted{message: m, account: &account, ended: now, result: notify.Result{
+		Outcome: notify.Interrupted, Code: "interrupted",
+		Detail: "The process stopped while the message was on its way; the vendor may have it.",
+	}}, now)
+}
+
+// verdict is the whole retry policy.
+func verdict(a *attempted, now time.Time) Finish {
+	f := start(a)
+	switch a.result.Outcome {
+	case notify.OK:
+		f.Status = notify.Sent
+		if a.result.Delivered {
+			f.Status = notify.Delivered
+		}
+		f.note(string(f.Status), detail{"integration": f.Integration, "provider_message_id": a.result.ProviderMessageID})
+	case notify.RateLimited:
+		rateLimited(&f, a, now)
+	case notify.Temporary:
+		again(&f, a, now)
+	case notify.Ambiguous, notify.Interrupted:
+		inDoubt(&f, a, now)
+	case notify.InvalidRecipient:
+		f.InvalidAddress = true
+		f.fail(a)
+	case notify.RecipientBlocked:
+		f.Suppress = notify.Unsubscribe
+		f.fail(a)
+	default:
+		f.fail(a)
+	}
+	return f
+}
+
+// start fills what every finish has.
+func start(a *attempted) Finish {
+	m := a.message
+	return Finish{
+		MessageID: m.ID, AttemptID: m.AttemptID, Channel: m.Channel, Priority: m.Priority, Source: m.Source, Integration: a.account.ID,
+		Result: a.result, Attempts: m.Attempts, Deferrals: m.Deferrals, EndedAt: a.ended,
+		RecipientID: m.Recipient.ID, Address: m.Address,
+	}
+}
+
+type detail map[string]any
+
+func (f *Finish) note(kind string, d detail) {
+	// A map of strings and numbers always has a JSON form.
+	text, _ := json.Marshal(d)
+	f.Changes = append(f.Changes, Change{kind, text})
+}
+
+func (f *Finish) fail(a *attempted) {
+	f.Status = notify.Failed
+	f.note(string(notify.Failed), detail{
+		"integration": f.Integration, "outcome": a.result.Outcome, "code": a.result.Code, "detail": a.result.Detail,
+	})
+}
+
+// retryAt queues the message again.
+func (f *Finish) retryAt(kind string, at time.Time, d detail) {
+	f.Status, f.DueAt, f.LeaseUntil = notify.Queued, at, at
+	d["next_attempt_at"] = at
+	f.note(kind, d)
+}
+
+// rateLimited waits as told. That is no failure of the message, so it costs no
+// attempt, but a vendor that never lets it through ends in a dead letter.
+func rateLimited(f *Finish, a *attempted, now time.Time) {
+	f.Attempts--
+	f.Deferrals++
+	if f.Deferrals > maxDeferrals {
+		f.fail(a)
+		return
+	}
+	wait := max(a.result.RetryAfter, jitter(f.Deferrals))
+	f.retryAt("deferred", now.Add(wait), detail{"integration": f.Integration, "code": a.result.Code, "detail": a.result.Detail})
+}
+
+// again tries once more after a while, or gives up.
+func again(f *Finish, a *attempted, now time.Time) {
+	if f.Attempts >= maxAttempts {
+		f.fail(a)
+		return
+	}
+	at := now.Add(max(a.result.RetryAfter, jitter(f.Attempts)))
+	if expires := a.message.ExpiresAt; !expires.IsZero() && !at.Before(expires) {
+		// The claim at that time would find it expired; it may as well wait there.
+		at = expires
+	}
+	f.retryAt("retry", at, detail{
+		"integration": f.Integration, "attempt": a.message.AttemptNumber, "code": a.result.Code, "detail": a.result.Detail,
+	})
+}
+
+// inDoubt applies the ambiguity policy: unknown is an honest state, sending
+// again needs permission.
+func inDoubt(f *Finish, a *attempted, now time.Time) {
+	why := detail{"integration": f.Integration, "code": a.result.Code, "detail": a.result.Detail, "policy": a.message.Ambiguity}
+	f.note(string(notify.Unknown), why)
+	switch {
+	case a.message.Ambiguity == notify.FailUnknown:
+		f.fail(a)
+	case a.message.Ambiguity == notify.Resend && f.Attempts <= maxResends:
+		at := now
+		if a.result.Outcome == notify.Ambiguous {
+			at = now.Add(jitter(f.Attempts))
+		}
+		f.retryAt("resent", at, detail{"reason": "ambiguous", "attempt": a.message.AttemptNumber})
+	default:
+		f.Status = notify.Unknown
+	}
+}
+
+// failover queues the message for the next integration, at once: the first one
+// certainly did not take it.
+func failover(a *attempted, next string, now time.Time) Finish {
+	f := start(a)
+	f.Next = next
+	f.retryAt("failover", now, detail{
+		"from": f.Integration, "to": next, "code": a.result.Code, "detail": a.result.Detail,
+	})
+	f.LeaseUntil = now.Add(queueLease)
+	return f
+}
+
+// jitter is the wait before the next try: exponential, with full jitter, so
+// that a vendor that comes back is not met by everybody at once.
+func jitter(attempt int) time.Duration {
+	limit := backoffBase << min(max(attempt-1, 0), 20)
+	return rand.N(min(limit, backoffMax)) + time.Millisecond
+}
+
+// nextAccount returns the account after the given one that this run of the
+// message has not tried, or "" when there is none. Each account is tried once
+// per round: attempt numbers tell how far the round has come.
+func (d *Deliverer) nextAccount(ctx context.Context, m notify.Message, after string) (string, error) {
+	accounts, err := d.Accounts.ForChannel(ctx, m.Channel)
+	if err != nil {
+		return "", fmt.Errorf("find another integration: %w", err)
+	}
+	if len(accounts) < 2 || m.Attempts%len(accounts) == 0 || m.Attempts >= maxAttempts {
+		return "", nil
+	}
+	for i, account := range accounts {
+		if account.ID == after {
+			return accounts[(i+1)%len(accounts)].ID, nil
+		}
+	}
+	return accounts[0].ID, nil
+}
+
+// SettleInterrupted decides and stores what becomes of messages whose worker
+// died, and puts those that may be sent again back on the queue.
+func (d *Deliverer) SettleInterrupted(ctx context.Context, messages []notify.Message) error {
+	now := d.Clock.Now()
+	finishes := make([]Finish, len(messages))
+	for i, m := range messages {
+		finishes[i] = interrupted(m, now)
+	}
+	applied, err := d.finish(ctx, finishes, now)
+	if err != nil {
+		return err
+	}
+	d.Observer.Changed(ctx, applied)
+	d.again(ctx, finishes, now)
+	return nil
+}

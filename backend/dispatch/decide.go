@@ -1,0 +1,173 @@
+package dispatch
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"clarion/backend/notify"
+)
+
+// decide runs the policy for every recipient of a job and adds the outcome to
+// the batch: each recipient and channel ends as exactly one message row, sent or
+// skipped.
+func (d *Dispatcher) decide(ctx context.Context, j *job, batch *Batch) error {
+	workflows, err := d.workflows(ctx, j.event)
+	if err != nil {
+		return err
+	}
+	categories, err := d.Workflows.Categories(ctx)
+	if err != nil {
+		return err
+	}
+	event := eventVars(j.event)
+	for _, id := range j.ids {
+		person, found := j.people[id]
+		if !found {
+			person = Person{Recipient: notify.Recipient{ID: id}}
+		}
+		vars := &Vars{Data: event.data, Event: event.event, Actor: event.actor, Recipient: recipientVars(person)}
+		for i := range workflows {
+			run := &run{
+				event: &j.event, workflow: &workflows[i], category: categories[workflows[i].Category],
+				person: &person, found: found, vars: vars, now: batch.Now, promised: j.targets[id],
+			}
+			if err := d.run(ctx, run, batch); err != nil {
+				return err
+			}
+		}
+	}
+	done := EventDone{ID: j.event.ID, Status: notify.EventDispatched}
+	if j.more {
+		done.Status, done.Cursor = notify.EventAccepted, j.ids[len(j.ids)-1]
+	}
+	batch.Events = append(batch.Events, done)
+	return nil
+}
+
+// workflows returns what the event starts: the live workflows of its type, or
+// the one that a direct send spells out.
+func (d *Dispatcher) workflows(ctx context.Context, event notify.Event) ([]notify.Workflow, error) {
+	if event.Direct == nil {
+		return d.Workflows.ForEvent(ctx, event.Type)
+	}
+	w := notify.Workflow{
+		Key: event.Type, EventType: event.Type, Name: "Direct notification", Enabled: true,
+		Category: event.Direct.Category, Priority: notify.Medium,
+	}
+	for _, channel := range event.Direct.Channels {
+		w.Steps = append(w.Steps, notify.Step{
+			Key: string(channel), Kind: notify.StepChannel, Channel: channel, Template: event.Direct.Template,
+		})
+	}
+	return []notify.Workflow{w}, nil
+}
+
+// run is one workflow for one recipient.
+type run struct {
+	event    *notify.Event
+	workflow *notify.Workflow
+	category notify.Category
+	person   *Person
+	found    bool
+	vars     *Vars
+	now      time.Time
+	promised string
+}
+
+// lane is one channel step of a run on its way through the policy.
+type lane struct {
+	*run
+	step    *notify.Step
+	message notify.Message
+}
+
+// run walks every channel step of a workflow through the policy.
+func (d *Dispatcher) run(ctx context.Context, r *run, batch *Batch) error {
+	notification := notify.Notification{
+		ID: r.promised, EventID: r.event.ID,
+		Recipient: notify.RecipientRef{ID: r.person.ID, Name: r.person.Name},
+		Workflow:  r.workflow.Key, WorkflowVersion: r.workflow.Version, Category: r.workflow.Category,
+		Priority: priorityOr(r.event.Priority, r.workflow.Priority), TraceID: r.event.TraceID, CreatedAt: r.now,
+	}
+	if notification.ID == "" {
+		notification.ID = notify.NewID(notify.NotificationID)
+	}
+	for i := range r.workflow.Steps {
+		l := &lane{run: r, step: &r.workflow.Steps[i], message: r.message(notification, &r.workflow.Steps[i])}
+		decisions, err := d.walk(ctx, l)
+		if err != nil {
+			return fmt.Errorf("recipient %s: %w", r.person.ID, err)
+		}
+		notification.Decisions = append(notification.Decisions, decisions...)
+		batch.Messages = append(batch.Messages, l.message)
+	}
+	batch.Notifications = append(batch.Notifications, notification)
+	return nil
+}
+
+// message is the row of a lane before anything was decided.
+func (r *run) message(n notify.Notification, step *notify.Step) notify.Message {
+	return notify.Message{
+		ID: notify.NewID(notify.MessageID), NotificationID: n.ID, EventID: r.event.ID, TraceID: r.event.TraceID,
+		Source: r.event.Source, Tenant: r.event.Tenant, Recipient: n.Recipient, Channel: step.Channel,
+		Workflow: r.workflow.Key, Category: r.workflow.Category, Priority: n.Priority, Critical: r.workflow.Critical,
+		Status: notify.Queued, Ambiguity: ambiguity(step.Channel, r.category), CreatedAt: r.now, DueAt: r.now,
+		ExpiresAt: r.expiry(),
+	}
+}
+
+// expiry is the earlier of what the event and the workflow ask for.
+func (r *run) expiry() time.Time {
+	at := r.event.ExpiresAt
+	if r.workflow.ExpiresAfterSeconds > 0 {
+		from := r.event.CreatedAt
+		if r.event.SendAt.After(from) {
+			from = r.event.SendAt
+		}
+		limit := from.Add(time.Duration(r.workflow.ExpiresAfterSeconds) * time.Second)
+		if at.IsZero() || limit.Before(at) {
+			at = limit
+		}
+	}
+	return at
+}
+
+func ambiguity(channel notify.Channel, category notify.Category) notify.AmbiguityPolicy {
+	if category.Ambiguity != "" {
+		return category.Ambiguity
+	}
+	info, _ := channel.Info()
+	return info.Ambiguity
+}
+
+// eventView is an event as templates see it, read once for all its recipients.
+type eventView struct {
+	data, event, actor map[string]any
+}
+
+func eventVars(e notify.Event) eventView {
+	view := eventView{data: object(e.Data), actor: map[string]any{"id": e.Actor}}
+	view.event = map[string]any{
+		"id": e.ID, "type": e.Type, "source": e.Source, "tenant": e.Tenant, "created_at": e.CreatedAt,
+		"metadata": object(e.Metadata),
+	}
+	return view
+}
+
+func recipientVars(p Person) map[string]any {
+	return map[string]any{
+		"id": p.ID, "name": p.Name, "locale": p.Locale, "timezone": p.Timezone, "data": object(p.Data),
+	}
+}
+
+// object reads a JSON object that was checked when it came in; anything else is
+// empty.
+func object(raw json.RawMessage) map[string]any {
+	m := map[string]any{}
+	if len(raw) > 0 {
+		_ = json.Unmarshal(raw, &m)
+	}
+	return m
+}

@@ -1,0 +1,230 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"clarion/backend/notify"
+)
+
+const (
+	// pageSize is how many recipients of one event are decided in one go.
+	pageSize = 500
+	// eventLease is how long a worker may own an event before others take it
+	// back; a worker that dies is noticed much sooner by its heartbeat.
+	eventLease = time.Minute
+	// queueLease is how long a fresh message is left to the enqueue that follows
+	// its commit before the sweeper looks after it.
+	queueLease = 5 * time.Second
+)
+
+// Workflows answers what an event type starts and which categories exist.
+type Workflows interface {
+	ForEvent(ctx context.Context, eventType string) ([]notify.Workflow, error)
+	Categories(ctx context.Context) (map[string]notify.Category, error)
+}
+
+// Templates renders content.
+type Templates interface {
+	// Render returns notify.ErrNotFound when there is no such template, or none
+	// for the channel; any other error means that it could not be rendered.
+	Render(ctx context.Context, r RenderRequest) (notify.Content, notify.TemplateRef, error)
+}
+
+// RenderRequest names what to render and for whom.
+type RenderRequest struct {
+	Template string
+	Channel  notify.Channel
+	Locale   string
+	Vars     *Vars
+}
+
+// Vars is what templates and conditions can see, shared by all channels of one
+// notification.
+type Vars struct {
+	Data      map[string]any
+	Recipient map[string]any
+	Event     map[string]any
+	Actor     map[string]any
+}
+
+// Routes answers whether a channel has an integration to go out by.
+type Routes interface {
+	HasRoute(ctx context.Context, channel notify.Channel) (bool, error)
+}
+
+// Queue takes messages and further pages on.
+type Queue interface {
+	EnqueueDispatch(ctx context.Context, p notify.Priority, ids []string) error
+	EnqueueDeliver(ctx context.Context, p notify.Priority, channel notify.Channel, ids []string) error
+}
+
+// Deps is what a Dispatcher works with.
+type Deps struct {
+	Store     Store
+	Workflows Workflows
+	Templates Templates
+	Routes    Routes
+	Queue     Queue
+	Clock     notify.Clock
+	// Worker is this process in claims and heartbeats.
+	Worker string
+	Log    *slog.Logger
+}
+
+// Dispatcher turns events into messages.
+type Dispatcher struct {
+	Deps
+	steps []step
+}
+
+// New makes a Dispatcher.
+func New(d Deps) *Dispatcher {
+	dispatcher := &Dispatcher{Deps: d}
+	dispatcher.steps = dispatcher.policy()
+	return dispatcher
+}
+
+// Dispatch decides a chunk of events: who hears of each, on which channel, in
+// which words. Events that others hold are left to them.
+func (d *Dispatcher) Dispatch(ctx context.Context, ids []string) error {
+	now := d.Clock.Now()
+	events, err := d.Store.ClaimEvents(ctx, Claim{IDs: ids, Worker: d.Worker, Now: now, LeaseUntil: now.Add(eventLease)})
+	if err != nil {
+		return fmt.Errorf("claim %d events: %w", len(ids), err)
+	}
+	if len(events) == 0 {
+		return nil
+	}
+	jobs, err := d.jobs(ctx, events)
+	if err != nil {
+		return err
+	}
+	batch := Batch{Worker: d.Worker, Now: now, LeaseUntil: now.Add(queueLease)}
+	for _, job := range jobs {
+		if err := d.decide(ctx, job, &batch); err != nil {
+			return fmt.Errorf("dispatch event %s: %w", job.event.ID, err)
+		}
+	}
+	saved, err := d.Store.Save(ctx, batch)
+	if err != nil {
+		return fmt.Errorf("save %d messages of %d events: %w", len(batch.Messages), len(events), err)
+	}
+	d.enqueue(ctx, batch, saved, events)
+	return nil
+}
+
+// job is one event with one page of its audience.
+type job struct {
+	event   notify.Event
+	ids     []string
+	more    bool
+	people  map[string]Person
+	targets map[string]string // recipient → promised notification id
+}
+
+// jobs finds the page of each event's audience and loads the people of all
+// pages at once.
+func (d *Dispatcher) jobs(ctx context.Context, events []notify.Event) ([]*job, error) {
+	jobs := make([]*job, 0, len(events))
+	wanted := map[string]bool{}
+	for _, event := range events {
+		j, err := d.page(ctx, event)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range j.ids {
+			wanted[id] = true
+		}
+		jobs = append(jobs, j)
+	}
+	ids := make([]string, 0, len(wanted))
+	for id := range wanted {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	list, err := d.Store.People(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("load %d recipients: %w", len(ids), err)
+	}
+	people := make(map[string]Person, len(list))
+	for _, p := range list {
+		people[p.ID] = p
+	}
+	for _, j := range jobs {
+		j.people = people
+	}
+	return jobs, nil
+}
+
+// page returns the next recipients of an event. Only groups need a query.
+func (d *Dispatcher) page(ctx context.Context, event notify.Event) (*job, error) {
+	j := &job{event: event, targets: map[string]string{}}
+	var groups []string
+	for _, target := range event.To {
+		if target.Group != "" {
+			groups = append(groups, target.Group)
+		} else {
+			j.ids = append(j.ids, target.Recipient)
+			if target.NotificationID != "" {
+				j.targets[target.Recipient] = target.NotificationID
+			}
+		}
+	}
+	slices.Sort(j.ids)
+	j.ids = slices.Compact(j.ids)
+	if len(groups) == 0 && len(j.ids) <= pageSize {
+		return j, nil
+	}
+	ids, err := d.Store.Audience(ctx, AudienceQuery{Recipients: j.ids, Groups: groups, After: event.Cursor, Limit: pageSize})
+	if err != nil {
+		return nil, fmt.Errorf("find the audience of event %s: %w", event.ID, err)
+	}
+	j.ids, j.more = ids, len(ids) == pageSize
+	return j, nil
+}
+
+// enqueue hands saved messages and unfinished events on. What fails here the
+// sweeper finds in SQL, so it is logged and not returned: a retry of the whole
+// chunk would find nothing to claim.
+func (d *Dispatcher) enqueue(ctx context.Context, batch Batch, saved []string, events []notify.Event) {
+	ok := make(map[string]bool, len(saved))
+	for _, id := range saved {
+		ok[id] = true
+	}
+	type lane struct {
+		priority notify.Priority
+		channel  notify.Channel
+	}
+	lanes := map[lane][]string{}
+	for i := range batch.Messages {
+		m := &batch.Messages[i]
+		if m.Status == notify.Queued && ok[m.EventID] {
+			key := lane{m.Priority, m.Channel}
+			lanes[key] = append(lanes[key], m.ID)
+		}
+	}
+	for key, ids := range lanes {
+		if err := d.Queue.EnqueueDeliver(ctx, key.priority, key.channel, ids); err != nil {
+			d.Log.Warn("enqueue messages; the sweeper will", "channel", key.channel, "messages", len(ids), "error", err)
+		}
+	}
+	for i, done := range batch.Events {
+		if done.Status != notify.EventAccepted || !ok[done.ID] {
+			continue
+		}
+		if err := d.Queue.EnqueueDispatch(ctx, priorityOr(events[i].Priority, notify.Medium), []string{done.ID}); err != nil {
+			d.Log.Warn("enqueue the next page; the sweeper will", "event", done.ID, "error", err)
+		}
+	}
+}
+
+func priorityOr(p, fallback notify.Priority) notify.Priority {
+	if p == "" {
+		return fallback
+	}
+	return p
+}

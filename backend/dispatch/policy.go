@@ -1,0 +1,225 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"clarion/backend/notify"
+)
+
+// step is one question of the policy.
+type step struct {
+	name string
+	ask  func(ctx context.Context, l *lane) (verdict, error)
+}
+
+// verdict is the answer. The zero verdict passes without a word.
+type verdict struct {
+	skip   notify.SkipReason
+	end    notify.Status // a status other than skipped that ends the lane
+	detail string
+	rule   string
+}
+
+// policy is all that can happen to a message before it is queued, in order. To
+// change what happens to an event, change this list.
+func (d *Dispatcher) policy() []step {
+	return []step{
+		{"workflow enabled", workflowEnabled},
+		{"recipient present", recipientPresent},
+		{"condition", conditionsHold},
+		{"preference", wanted},
+		{"address", addressFound},
+		{"expiry", notExpired},
+		{"integration", d.routeExists},
+		{"template", d.rendered},
+	}
+}
+
+// walk takes a lane through the policy until a step ends it, and returns every
+// decision that had something to say.
+func (d *Dispatcher) walk(ctx context.Context, l *lane) ([]notify.Decision, error) {
+	decisions := make([]notify.Decision, 0, 4)
+	for _, s := range d.steps {
+		v, err := s.ask(ctx, l)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.name, err)
+		}
+		decision := notify.Decision{Step: s.name, Channel: l.step.Channel, Outcome: "pass", Detail: v.detail, Rule: v.rule}
+		switch {
+		case v.skip != "":
+			decision.Outcome, decision.Reason = "skip", v.skip
+			l.message.Status, l.message.SkipReason = notify.Skipped, v.skip
+		case v.end != "":
+			decision.Outcome = string(v.end)
+			l.message.Status = v.end
+		case v.detail == "":
+			continue
+		}
+		decisions = append(decisions, decision)
+		if l.message.Status != notify.Queued {
+			l.message.ErrorDetail = v.detail
+			break
+		}
+	}
+	return decisions, nil
+}
+
+func workflowEnabled(_ context.Context, l *lane) (verdict, error) {
+	if !l.workflow.Enabled {
+		return verdict{skip: notify.WorkflowDisabled, detail: "The workflow is switched off.", rule: "workflow:" + l.workflow.Key}, nil
+	}
+	return verdict{}, nil
+}
+
+func recipientPresent(_ context.Context, l *lane) (verdict, error) {
+	switch {
+	case !l.found:
+		return verdict{skip: notify.RecipientNotFound, detail: "There is no such recipient."}, nil
+	case !l.person.ErasedAt.IsZero():
+		return verdict{skip: notify.Erased, detail: "The recipient's data was erased."}, nil
+	}
+	return verdict{}, nil
+}
+
+func conditionsHold(_ context.Context, l *lane) (verdict, error) {
+	for _, c := range l.step.If {
+		if !holds(c, l.vars) {
+			return verdict{skip: notify.ConditionFalse, detail: "The condition does not hold: " + sentence(c), rule: "workflow:" + l.workflow.Key}, nil
+		}
+	}
+	if len(l.step.If) > 0 {
+		return verdict{detail: fmt.Sprintf("All %d conditions hold.", len(l.step.If))}, nil
+	}
+	return verdict{}, nil
+}
+
+// wanted applies the recipient's choices. A mandatory category and a critical
+// workflow pass over them, and say so.
+func wanted(_ context.Context, l *lane) (verdict, error) {
+	channel, category := l.step.Channel, l.workflow.Category
+	choices := l.person.Preferences
+	choice := choices.Categories[category]
+	refusal, rule := "", ""
+	switch {
+	case off(choices.Channels, channel):
+		refusal, rule = fmt.Sprintf("The recipient switched off %s.", channel), "preference:channel"
+	case choice.Enabled != nil && !*choice.Enabled:
+		refusal, rule = fmt.Sprintf("The recipient switched off the category %s.", category), "category:"+category
+	case off(choice.Channels, channel):
+		refusal, rule = fmt.Sprintf("The recipient switched off %s for the category %s.", channel, category), "category:"+category
+	}
+	switch {
+	case refusal == "":
+		return verdict{detail: "The recipient wants it."}, nil
+	case l.workflow.Critical:
+		return verdict{detail: "Critical: " + refusal + " It is sent all the same.", rule: "workflow:" + l.workflow.Key}, nil
+	case l.category.Mandatory:
+		return verdict{detail: "Mandatory: " + refusal + " It is sent all the same.", rule: rule}, nil
+	default:
+		return verdict{skip: notify.OptedOut, detail: refusal, rule: rule}, nil
+	}
+}
+
+func off(channels map[notify.Channel]bool, channel notify.Channel) bool {
+	on, chosen := channels[channel]
+	return chosen && !on
+}
+
+// addressFound picks the first address of the channel that may be used. Nothing
+// passes over a suppression, not even a critical workflow.
+func addressFound(_ context.Context, l *lane) (verdict, error) {
+	if l.step.Channel == notify.InApp {
+		l.message.Address = l.person.ID
+		return verdict{}, nil
+	}
+	blocked := verdict{skip: notify.NoAddress, detail: fmt.Sprintf("The recipient has no %s address.", l.step.Channel), rule: "recipient:" + l.person.ID}
+	for _, address := range l.person.Addresses {
+		if address.Channel != l.step.Channel {
+			continue
+		}
+		if address.Invalid {
+			blocked.detail = "The vendor said that the address can never work."
+			continue
+		}
+		if s, yes := suppressed(l.person.Suppressions, address); yes {
+			blocked = verdict{skip: notify.Suppressed, detail: fmt.Sprintf("The address is suppressed: %s.", s.Reason), rule: "suppression:" + s.ID}
+			l.message.Address = address.Address
+			continue
+		}
+		l.message.Address = address.Address
+		return verdict{}, nil
+	}
+	return blocked, nil
+}
+
+func suppressed(list []notify.Suppression, address notify.Address) (notify.Suppression, bool) {
+	for _, s := range list {
+		if s.Channel == address.Channel && s.Address == address.Address {
+			return s, true
+		}
+	}
+	return notify.Suppression{}, false
+}
+
+func notExpired(_ context.Context, l *lane) (verdict, error) {
+	if at := l.message.ExpiresAt; !at.IsZero() && !l.now.Before(at) {
+		return verdict{end: notify.Expired, detail: "Its time had passed before it could be sent."}, nil
+	}
+	return verdict{}, nil
+}
+
+func (d *Dispatcher) routeExists(ctx context.Context, l *lane) (verdict, error) {
+	ok, err := d.Routes.HasRoute(ctx, l.step.Channel)
+	if err != nil {
+		return verdict{}, err
+	}
+	if !ok {
+		return verdict{skip: notify.NoIntegration, detail: fmt.Sprintf("No enabled integration serves %s.", l.step.Channel), rule: "integrations"}, nil
+	}
+	return verdict{}, nil
+}
+
+// rendered makes the content and pins the template version.
+func (d *Dispatcher) rendered(ctx context.Context, l *lane) (verdict, error) {
+	if direct := l.event.Direct; direct != nil && direct.Content != nil {
+		l.message.Content = fit(*direct.Content, l.step.Channel)
+		l.message.SizeBytes = l.message.Content.Size()
+		return verdict{detail: "The content came with the request."}, nil
+	}
+	request := RenderRequest{Template: l.step.Template, Channel: l.step.Channel, Locale: l.person.Locale, Vars: l.vars}
+	content, ref, err := d.Templates.Render(ctx, request)
+	switch {
+	case errors.Is(err, notify.ErrNotFound):
+		return verdict{skip: notify.NoTemplate, detail: fmt.Sprintf("The template %s has no %s content.", l.step.Template, l.step.Channel), rule: "template:" + l.step.Template}, nil
+	case errors.Is(err, notify.ErrUnavailable) || ctx.Err() != nil:
+		return verdict{}, err
+	case err != nil:
+		return verdict{skip: notify.TemplateFailed, detail: err.Error(), rule: "template:" + l.step.Template}, nil
+	}
+	l.message.Content, l.message.Template, l.message.SizeBytes = content, ref, content.Size()
+	return verdict{detail: fmt.Sprintf("Template %s version %d in %s.", ref.Key, ref.Version, ref.Locale), rule: "template:" + ref.Key}, nil
+}
+
+// fit fills the fields a channel needs from those the caller gave.
+func fit(c notify.Content, channel notify.Channel) notify.Content {
+	first := func(values ...string) string {
+		for _, v := range values {
+			if v != "" {
+				return v
+			}
+		}
+		return ""
+	}
+	out := c
+	switch channel {
+	case notify.Email:
+		out.Subject, out.Text = first(c.Subject, c.Title), first(c.Text, c.Body)
+	case notify.Push, notify.InApp:
+		out.Title, out.Body = first(c.Title, c.Subject), first(c.Body, c.Text)
+	default:
+		out.Text = first(c.Text, c.Body, c.Title, c.Subject)
+	}
+	return out
+}

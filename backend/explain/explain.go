@@ -1,0 +1,214 @@
+package explain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"clarion/backend/notify"
+)
+
+// Explainer answers what happened and why.
+type Explainer struct {
+	Store Store
+}
+
+// MessageView is a message with its whole story.
+type MessageView struct {
+	notify.Message
+	Attempts   []notify.Attempt  `json:"attempts"`
+	Timeline   []TimelineEntry   `json:"timeline"`
+	Engagement []TimelineEntry   `json:"engagement"`
+	Decisions  []notify.Decision `json:"decisions"`
+}
+
+// engagements are the kinds of event rows that are engagement, not state.
+var engagements = map[string]bool{
+	string(notify.EngagedSeen): true, string(notify.EngagedRead): true, string(notify.EngagedOpened): true,
+	string(notify.EngagedClicked): true, string(notify.EngagedArchived): true,
+	string(notify.EngagedUnsubscribed): true, string(notify.EngagedComplained): true,
+}
+
+// Message tells the story of one message: why it was made, each attempt, each
+// receipt, each engagement.
+func (e *Explainer) Message(ctx context.Context, id string) (MessageView, error) {
+	m, err := e.Store.Message(ctx, id)
+	if err != nil {
+		return MessageView{}, fmt.Errorf("message %s: %w", id, err)
+	}
+	view := MessageView{Message: m, Attempts: []notify.Attempt{}, Timeline: []TimelineEntry{}, Engagement: []TimelineEntry{}, Decisions: []notify.Decision{}}
+	attempts, err := e.Store.Attempts(ctx, id)
+	if err != nil {
+		return view, fmt.Errorf("attempts of message %s: %w", id, err)
+	}
+	view.Attempts = append(view.Attempts, attempts...)
+	changes, err := e.Store.Changes(ctx, id)
+	if err != nil {
+		return view, fmt.Errorf("timeline of message %s: %w", id, err)
+	}
+	for _, c := range changes {
+		entry := TimelineEntry{At: c.At, Kind: c.Kind, Detail: c.Detail}
+		view.Timeline = append(view.Timeline, entry)
+		if engagements[c.Kind] {
+			view.Engagement = append(view.Engagement, entry)
+		}
+	}
+	n, err := e.Store.Notification(ctx, m.NotificationID)
+	if err != nil && !errors.Is(err, notify.ErrNotFound) {
+		return view, fmt.Errorf("decisions for message %s: %w", id, err)
+	}
+	for _, d := range n.Decisions {
+		if d.Channel == "" || d.Channel == m.Channel {
+			view.Decisions = append(view.Decisions, d)
+		}
+	}
+	return view, nil
+}
+
+// Messages returns a page of messages, newest first.
+func (e *Explainer) Messages(ctx context.Context, f notify.MessageFilter, p notify.Page) ([]notify.Message, string, error) {
+	return e.Store.Messages(ctx, f, p)
+}
+
+// DeadLetters returns a page of what failed or is in doubt.
+func (e *Explainer) DeadLetters(ctx context.Context, f notify.MessageFilter, p notify.Page) ([]notify.Message, string, error) {
+	return e.Store.Messages(ctx, DeadLetterFilter(f), p)
+}
+
+// Causes groups dead letters by what went wrong.
+func (e *Explainer) Causes(ctx context.Context, f notify.MessageFilter) ([]Cause, error) {
+	return e.Store.Causes(ctx, DeadLetterFilter(f))
+}
+
+// DeadLetterFilter narrows a filter to dead letters: failed messages, and those
+// whose fate is unknown.
+func DeadLetterFilter(f notify.MessageFilter) notify.MessageFilter {
+	kept := make([]notify.Status, 0, 2)
+	for _, s := range f.Status {
+		if s == notify.Failed || s == notify.Unknown {
+			kept = append(kept, s)
+		}
+	}
+	if len(kept) == 0 {
+		kept = append(kept, notify.Failed, notify.Unknown)
+	}
+	f.Status = kept
+	return f
+}
+
+// EventView is an event with what became of it.
+type EventView struct {
+	notify.Event
+	Counts map[notify.Status]int `json:"counts"`
+}
+
+// Event returns an event with its messages counted by status.
+func (e *Explainer) Event(ctx context.Context, id string) (EventView, error) {
+	event, err := e.Store.Event(ctx, id)
+	if err != nil {
+		return EventView{}, fmt.Errorf("event %s: %w", id, err)
+	}
+	counts, err := e.Store.Outcomes(ctx, id)
+	if err != nil {
+		return EventView{}, fmt.Errorf("outcomes of event %s: %w", id, err)
+	}
+	return EventView{event, counts}, nil
+}
+
+// Events returns a page of events, newest first.
+func (e *Explainer) Events(ctx context.Context, f EventFilter, p notify.Page) ([]notify.Event, string, error) {
+	return e.Store.Events(ctx, f, p)
+}
+
+// NotificationView is a notification with its messages.
+type NotificationView struct {
+	notify.Notification
+	Messages []notify.Message `json:"messages"`
+}
+
+// Notification returns one workflow run for one recipient with its decisions.
+func (e *Explainer) Notification(ctx context.Context, id string) (NotificationView, error) {
+	n, err := e.Store.Notification(ctx, id)
+	if err != nil {
+		return NotificationView{}, fmt.Errorf("notification %s: %w", id, err)
+	}
+	messages, _, err := e.Store.Messages(ctx, notify.MessageFilter{EventID: n.EventID, Recipient: n.Recipient.ID, Workflow: n.Workflow}, notify.Page{Limit: 200})
+	if err != nil {
+		return NotificationView{}, fmt.Errorf("messages of notification %s: %w", id, err)
+	}
+	return NotificationView{n, messages}, nil
+}
+
+// Notifications returns a page of notifications, newest first.
+func (e *Explainer) Notifications(ctx context.Context, f NotificationFilter, p notify.Page) ([]notify.Notification, string, error) {
+	return e.Store.Notifications(ctx, f, p)
+}
+
+// Why is the answer to "why did this person get it, or not?".
+type Why struct {
+	EventID   string `json:"event_id"`
+	Recipient string `json:"recipient"`
+	// Selected is false when the event was never for this person.
+	Selected      bool                  `json:"selected"`
+	Answer        string                `json:"answer"`
+	Notifications []notify.Notification `json:"notifications"`
+}
+
+// Decisions explains an event for one recipient, also for one who was never
+// selected.
+func (e *Explainer) Decisions(ctx context.Context, eventID, recipient string) (Why, error) {
+	event, err := e.Store.Event(ctx, eventID)
+	if err != nil {
+		return Why{}, fmt.Errorf("event %s: %w", eventID, err)
+	}
+	list, _, err := e.Store.Notifications(ctx, NotificationFilter{Event: eventID, Recipient: recipient}, notify.Page{Limit: 200})
+	if err != nil {
+		return Why{}, fmt.Errorf("decisions of event %s for %s: %w", eventID, recipient, err)
+	}
+	why := Why{EventID: eventID, Recipient: recipient, Selected: len(list) > 0, Notifications: list}
+	switch {
+	case why.Selected:
+		why.Answer = "The event was for this recipient; each decision is listed."
+	case event.Status == notify.EventDispatched:
+		why.Answer = "The event did not name this recipient, by itself or through a group, so nothing was made for them."
+	case event.Status == notify.EventCancelled:
+		why.Answer = "The event was cancelled before it was dispatched."
+	case event.Status == notify.EventFailed:
+		why.Answer = "The event could not be dispatched: " + event.Error
+	default:
+		why.Answer = "The event has not been dispatched yet."
+	}
+	return why, nil
+}
+
+// Ledger is the books: every message that was ever made is in exactly one column.
+type Ledger struct {
+	Accepted   int  `json:"accepted"`
+	Delivered  int  `json:"delivered"`
+	Sent       int  `json:"sent"`
+	Failed     int  `json:"failed"`
+	Skipped    int  `json:"skipped"`
+	Expired    int  `json:"expired"`
+	Cancelled  int  `json:"cancelled"`
+	Unknown    int  `json:"unknown"`
+	InProgress int  `json:"in_progress"`
+	Balanced   bool `json:"balanced"`
+}
+
+// Ledger counts a part of the books. Accepted comes from the append-only record
+// of what was made, the columns from the messages themselves; that the sums
+// agree proves that nothing was lost or made up.
+func (e *Explainer) Ledger(ctx context.Context, f LedgerFilter) (Ledger, error) {
+	counts, err := e.Store.Ledger(ctx, f)
+	if err != nil {
+		return Ledger{}, fmt.Errorf("count the ledger: %w", err)
+	}
+	by := counts.ByStatus
+	l := Ledger{
+		Accepted: counts.Created, Delivered: by[notify.Delivered], Sent: by[notify.Sent], Failed: by[notify.Failed],
+		Skipped: by[notify.Skipped], Expired: by[notify.Expired], Cancelled: by[notify.Cancelled],
+		Unknown: by[notify.Unknown], InProgress: by[notify.Held] + by[notify.Queued] + by[notify.Sending],
+	}
+	l.Balanced = l.Accepted == l.Delivered+l.Sent+l.Failed+l.Skipped+l.Expired+l.Cancelled+l.Unknown+l.InProgress
+	return l, nil
+}

@@ -1,0 +1,168 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"clarion/backend/killpoint"
+	"clarion/backend/notify"
+)
+
+const (
+	// maxCommit is how many events one transaction takes.
+	maxCommit = 512
+	// commitTimeout bounds a commit: a database that does not answer is a 503
+	// for the callers, not a hanging connection.
+	commitTimeout = 10 * time.Second
+	// enqueueTimeout bounds the hand-over to the queue; the sweeper does it
+	// again when it fails.
+	enqueueTimeout = 5 * time.Second
+)
+
+// ticket is one request waiting for its commit.
+type ticket struct {
+	entry    Entry
+	priority notify.Priority
+	place    int
+	answer   Answer
+	done     *sync.WaitGroup
+}
+
+// batcher gathers requests naturally: whoever arrives while a commit is under
+// way joins the next one; when the system is idle nobody waits.
+type batcher struct {
+	acceptor *Acceptor
+	mu       sync.Mutex
+	waiting  []*ticket
+	running  bool
+	work     sync.WaitGroup
+}
+
+func newBatcher(a *Acceptor) *batcher { return &batcher{acceptor: a} }
+
+// submit returns when every ticket has its answer.
+func (b *batcher) submit(tickets []*ticket) {
+	var done sync.WaitGroup
+	done.Add(len(tickets))
+	for _, t := range tickets {
+		t.done = &done
+	}
+	b.mu.Lock()
+	b.waiting = append(b.waiting, tickets...)
+	if !b.running {
+		b.running = true
+		b.work.Go(b.run)
+	}
+	b.mu.Unlock()
+	done.Wait()
+}
+
+func (b *batcher) wait() { b.work.Wait() }
+
+// run commits batch after batch until nobody waits.
+func (b *batcher) run() {
+	for {
+		b.mu.Lock()
+		if len(b.waiting) == 0 {
+			b.running = false
+			b.mu.Unlock()
+			return
+		}
+		n := min(len(b.waiting), maxCommit)
+		batch := b.waiting[:n:n]
+		b.waiting = b.waiting[n:]
+		if len(b.waiting) == 0 {
+			b.waiting = nil
+		}
+		b.mu.Unlock()
+		b.commit(batch)
+	}
+}
+
+// commit saves one batch, lets the callers go and hands the events to the
+// queue, in that order.
+func (b *batcher) commit(batch []*ticket) {
+	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
+	defer cancel()
+	saved := b.save(ctx, batch)
+	for _, t := range batch {
+		t.done.Done()
+	}
+	if len(saved) == 0 {
+		return
+	}
+	killpoint.Reach(killpoint.AfterCommit)
+	b.work.Go(func() { b.enqueue(saved) })
+}
+
+// save writes every ticket's answer and returns the events to enqueue.
+func (b *batcher) save(ctx context.Context, batch []*ticket) map[notify.Priority][]string {
+	a := b.acceptor
+	good, err := a.dropUnknown(ctx, batch)
+	if err != nil {
+		fail(batch, err)
+		return nil
+	}
+	if len(good) == 0 {
+		return nil
+	}
+	entries := make([]Entry, len(good))
+	for i, t := range good {
+		entries[i] = t.entry
+	}
+	killpoint.Reach(killpoint.BeforeCommit)
+	saved, err := a.Store.SaveEvents(ctx, entries, a.Clock.Now())
+	if err != nil {
+		fail(good, err)
+		return nil
+	}
+	fresh := map[notify.Priority][]string{}
+	for i, t := range good {
+		t.answer = answer(saved[i])
+		if t.answer.Err == nil && !t.answer.Duplicate && t.entry.Event.Status == notify.EventAccepted {
+			fresh[t.priority] = append(fresh[t.priority], saved[i].ID)
+		}
+		a.known.addAll(t.entry.Upserts)
+	}
+	return fresh
+}
+
+func answer(s Saved) Answer {
+	a := Answer{EventID: s.ID, TraceID: s.TraceID, Duplicate: s.Duplicate}
+	if s.KeyReused {
+		a.Err = notify.ErrKeyReused
+	}
+	for _, target := range s.To {
+		if target.NotificationID != "" {
+			a.NotificationIDs = append(a.NotificationIDs, target.NotificationID)
+		}
+	}
+	return a
+}
+
+// fail answers every ticket with a fault of the store: nothing was accepted.
+func fail(batch []*ticket, err error) {
+	if !errors.Is(err, notify.ErrUnavailable) && errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("%w: %w", notify.ErrUnavailable, err)
+	}
+	for _, t := range batch {
+		t.answer = Answer{Err: fmt.Errorf("save events: %w", err)}
+	}
+}
+
+// enqueue hands events to the queue. It runs behind the answer, so this is the
+// door at which a failure is logged; the sweeper repairs it.
+func (b *batcher) enqueue(byPriority map[notify.Priority][]string) {
+	ctx, cancel := context.WithTimeout(context.Background(), enqueueTimeout)
+	defer cancel()
+	for _, p := range notify.Priorities {
+		if ids := byPriority[p]; len(ids) > 0 {
+			if err := b.acceptor.Queue.EnqueueDispatch(ctx, p, ids); err != nil {
+				b.acceptor.Log.Warn("enqueue accepted events; the sweeper will", "priority", p, "events", len(ids), "error", err)
+			}
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package ingest
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"clarion/backend/notify"
+)
+
+// DirectType is the event type of a send without a workflow.
+const DirectType = "notification"
+
+// DecodeNotification reads the body of POST /v1/notifications.
+func DecodeNotification(body []byte) (Request, error) {
+	if err := checkDepth(body); err != nil {
+		return Request{}, err
+	}
+	members, err := object("", body)
+	if err != nil {
+		return Request{}, err
+	}
+	var r reader
+	direct := &notify.Direct{}
+	req := Request{Type: DirectType, Direct: direct, Fingerprint: fingerprint(body)}
+	for _, m := range members {
+		switch m.name {
+		case "template":
+			direct.Template = r.short(m.name, m.value)
+		case "content":
+			direct.Content = r.content(m.name, m.value)
+		case "channels":
+			direct.Channels = r.channels(m.name, m.value)
+		case "category":
+			direct.Category = r.short(m.name, m.value)
+		default:
+			field := m.name
+			if aliases[field] == "to" || aliases[field] == "data" {
+				field = aliases[field]
+			}
+			r.envelope(&req, field, m.name, m.value)
+		}
+	}
+	if req.To == nil {
+		r.missing("to", "a notification needs recipients")
+	}
+	if len(direct.Channels) == 0 {
+		r.missing("channels", "name at least one channel")
+	}
+	if (direct.Template == "") == (direct.Content == nil) {
+		r.missing("template", "give either a template or content")
+	}
+	return req, r.faults.Err()
+}
+
+func (r *reader) channels(path string, v jsontext.Value) []notify.Channel {
+	values, err := array(path, v)
+	if err != nil {
+		r.faults.Add(path, "wrong_type", "must be a list of channels")
+		return nil
+	}
+	var channels []notify.Channel
+	for i, value := range values {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		channel := notify.Channel(r.text(at, value))
+		if !channel.Known() {
+			r.faults.Add(at, "unknown_channel", fmt.Sprintf("no channel %q", channel))
+			continue
+		}
+		channels = append(channels, channel)
+	}
+	return channels
+}
+
+// content reads ready-made content. Its HTML is the caller's own; text fields
+// are escaped where a channel makes HTML of them.
+func (r *reader) content(path string, v jsontext.Value) *notify.Content {
+	if v.Kind() != '{' {
+		r.faults.Add(path, "wrong_type", "must be an object")
+		return nil
+	}
+	var content notify.Content
+	if err := json.Unmarshal(v, &content); err != nil {
+		r.faults.Add(path, "wrong_type", "has a field of the wrong type")
+		return nil
+	}
+	return &content
+}

@@ -1,0 +1,202 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"clarion/backend/notify"
+)
+
+// maxDepth bounds nesting: deeper input serves nobody and costs stack.
+const maxDepth = 32
+
+// member is one name and value of a JSON object; the value is not copied.
+type member struct {
+	name  string
+	value jsontext.Value
+}
+
+// malformed is an input that is no JSON we accept, with the place it went wrong.
+func malformed(path, code, detail string) error {
+	return fmt.Errorf("%w: %w", notify.ErrMalformed, notify.InvalidField(path, code, detail))
+}
+
+// checkDepth refuses brackets nested deeper than maxDepth before any parser
+// recurses into them.
+func checkDepth(body []byte) error {
+	depth, inString := 0, false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			if depth++; depth > maxDepth {
+				return malformed("", "too_deep", fmt.Sprintf("nested deeper than %d levels", maxDepth))
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return nil
+}
+
+// object splits a JSON object into its members. Duplicate names and invalid
+// UTF-8 at any depth are refused: two readers of such a text may disagree.
+func object(path string, body []byte) ([]member, error) {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(body))
+	token, err := dec.ReadToken()
+	if err != nil {
+		return nil, syntax(path, err)
+	}
+	if token.Kind() != '{' {
+		return nil, notify.InvalidField(path, "wrong_type", "must be an object")
+	}
+	members := make([]member, 0, 8)
+	for dec.PeekKind() != '}' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return nil, syntax(path, err)
+		}
+		key := name.String()
+		value, err := dec.ReadValue()
+		if err != nil {
+			return nil, syntax(join(path, key), err)
+		}
+		members = append(members, member{key, value})
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, syntax(path, err)
+	}
+	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
+		return nil, malformed(path, "malformed_json", "text after the end of the document")
+	}
+	return members, nil
+}
+
+// array splits a JSON array into its values.
+func array(path string, body []byte) ([]jsontext.Value, error) {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(body))
+	token, err := dec.ReadToken()
+	if err != nil {
+		return nil, syntax(path, err)
+	}
+	if token.Kind() != '[' {
+		return nil, notify.InvalidField(path, "wrong_type", "must be an array")
+	}
+	var values []jsontext.Value
+	for dec.PeekKind() != ']' {
+		value, err := dec.ReadValue()
+		if err != nil {
+			return nil, syntax(fmt.Sprintf("%s[%d]", path, len(values)), err)
+		}
+		values = append(values, value)
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, syntax(path, err)
+	}
+	return values, nil
+}
+
+// syntax turns the parser's error into ours, with the path it points at.
+func syntax(path string, err error) error {
+	var fault *jsontext.SyntacticError
+	if !errors.As(err, &fault) {
+		return malformed(path, "malformed_json", "the document ends too early")
+	}
+	if pointer := string(fault.JSONPointer); pointer != "" && path == "" {
+		path = dotted(pointer)
+	}
+	detail := strings.TrimPrefix(fault.Err.Error(), "jsontext: ")
+	code := "malformed_json"
+	if errors.Is(err, jsontext.ErrDuplicateName) {
+		code = "duplicate_name"
+	}
+	return malformed(path, code, fmt.Sprintf("%s at byte %d", detail, fault.ByteOffset))
+}
+
+// dotted writes a JSON pointer the way our paths look: /to/0/email becomes
+// to[0].email.
+func dotted(pointer string) string {
+	path := ""
+	for _, part := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
+		if _, err := strconv.Atoi(part); err == nil && path != "" {
+			path += "[" + part + "]"
+			continue
+		}
+		path = join(path, part)
+	}
+	return path
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// reader reads values of the types we expect and notes every fault.
+type reader struct {
+	faults notify.Invalid
+}
+
+func (r *reader) text(path string, v jsontext.Value) string {
+	switch v.Kind() {
+	case '"':
+		var s string
+		if err := json.Unmarshal(v, &s); err != nil {
+			r.faults.Add(path, "wrong_type", "must be a string")
+		}
+		return s
+	case 'n':
+		return ""
+	default:
+		r.faults.Add(path, "wrong_type", "must be a string")
+		return ""
+	}
+}
+
+// short is text of at most 255 characters, as keys and names are.
+func (r *reader) short(path string, v jsontext.Value) string {
+	s := r.text(path, v)
+	if len(s) > 255 {
+		r.faults.Add(path, "too_long", "must be at most 255 bytes")
+	}
+	return s
+}
+
+func (r *reader) time(path string, v jsontext.Value) time.Time {
+	s := r.text(path, v)
+	if s == "" {
+		return time.Time{}
+	}
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		r.faults.Add(path, "invalid_time", "must be an RFC 3339 time such as 2030-01-01T00:00:00Z")
+	}
+	return at.UTC().Truncate(time.Microsecond)
+}
+
+// object is a copy of an object's text, compacted; null is nothing.
+func (r *reader) object(path string, v jsontext.Value) json.RawMessage {
+	switch v.Kind() {
+	case '{':
+		return bytes.Clone(v)
+	case 'n':
+		return nil
+	default:
+		r.faults.Add(path, "wrong_type", "must be an object")
+		return nil
+	}
+}

@@ -1,0 +1,182 @@
+package integration
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sort"
+	"sync"
+	"time"
+
+	"clarion/backend/fresh"
+	"clarion/backend/notify"
+)
+
+// staleAfter is how long another process may go on with old settings.
+const staleAfter = time.Second
+
+// Sealer keeps settings secret at rest.
+type Sealer interface {
+	Seal(plain []byte, about string) (string, error)
+	Open(sealed, about string) ([]byte, error)
+}
+
+// Vendors knows the providers.
+type Vendors interface {
+	// Build makes a sender from settings; a setting that is wrong is a
+	// *notify.Invalid.
+	Build(i notify.Integration) (notify.Sender, error)
+	// Channel returns the channel a provider serves.
+	Channel(provider string) (notify.Channel, bool)
+	// Secrets names the settings of a provider that are secret.
+	Secrets(provider string) map[string]bool
+}
+
+// Deps is what a Catalog works with.
+type Deps struct {
+	Store   Store
+	Sealer  Sealer
+	Vendors Vendors
+	Clock   notify.Clock
+	// BuiltIn are accounts that are always there, such as the inbox.
+	BuiltIn []notify.Account
+}
+
+// Catalog keeps the integrations and the senders made from them.
+type Catalog struct {
+	Deps
+	live *fresh.Value[*accounts]
+
+	mu    sync.Mutex
+	built map[string]built
+}
+
+type accounts struct {
+	byChannel map[notify.Channel][]notify.Account
+	byID      map[string]notify.Account
+	all       []notify.Integration
+}
+
+// built is a sender and the sealed settings it was made from.
+type built struct {
+	sealed string
+	sender notify.Sender
+}
+
+// NewCatalog makes a Catalog.
+func NewCatalog(d Deps) *Catalog {
+	c := &Catalog{Deps: d, built: map[string]built{}}
+	c.live = fresh.New(staleAfter, time.Now, c.load)
+	return c
+}
+
+func (c *Catalog) load(ctx context.Context) (*accounts, error) {
+	rows, err := c.Store.Integrations(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("load integrations: %w", err)
+	}
+	index := &accounts{byChannel: map[notify.Channel][]notify.Account{}, byID: map[string]notify.Account{}}
+	for _, account := range c.BuiltIn {
+		index.add(account)
+	}
+	for _, row := range rows {
+		index.all = append(index.all, row.Integration)
+		sender, err := c.sender(row)
+		if err != nil {
+			// One account that cannot be opened must not stop the others; it is
+			// shown as paused with the reason.
+			last := &index.all[len(index.all)-1]
+			last.PausedReason = err.Error()
+			continue
+		}
+		index.add(notify.Account{Integration: row.Integration, Sender: sender})
+	}
+	for _, list := range index.byChannel {
+		sort.SliceStable(list, func(i, j int) bool { return list[i].Order < list[j].Order })
+	}
+	return index, nil
+}
+
+func (a *accounts) add(account notify.Account) {
+	a.byID[account.ID] = account
+	if account.Enabled && account.PausedReason == "" {
+		a.byChannel[account.Channel] = append(a.byChannel[account.Channel], account)
+	}
+}
+
+// sender returns the sender of a row, made anew only when its settings changed:
+// a sender holds open connections.
+func (c *Catalog) sender(row Row) (notify.Sender, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if found, ok := c.built[row.ID]; ok && found.sealed == row.Sealed {
+		return found.sender, nil
+	}
+	settings, err := c.open(row)
+	if err != nil {
+		return nil, err
+	}
+	account := row.Integration
+	account.Settings = settings
+	sender, err := c.Vendors.Build(account)
+	if err != nil {
+		return nil, fmt.Errorf("make sender of integration %s: %w", row.ID, err)
+	}
+	c.built[row.ID] = built{row.Sealed, sender}
+	return sender, nil
+}
+
+func (c *Catalog) open(row Row) (map[string]string, error) {
+	plain, err := c.Sealer.Open(row.Sealed, row.ID)
+	if err != nil {
+		return nil, fmt.Errorf("settings of integration %s: %w", row.ID, err)
+	}
+	var settings map[string]string
+	if err := json.Unmarshal(plain, &settings); err != nil {
+		return nil, fmt.Errorf("settings of integration %s are not a document", row.ID)
+	}
+	return settings, nil
+}
+
+// ForChannel returns the enabled accounts of a channel, best first.
+func (c *Catalog) ForChannel(ctx context.Context, channel notify.Channel) ([]notify.Account, error) {
+	index, err := c.live.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return index.byChannel[channel], nil
+}
+
+// HasRoute reports whether a channel has an account to go out by.
+func (c *Catalog) HasRoute(ctx context.Context, channel notify.Channel) (bool, error) {
+	list, err := c.ForChannel(ctx, channel)
+	return len(list) > 0, err
+}
+
+// Account returns one account, enabled or not.
+func (c *Catalog) Account(ctx context.Context, id string) (notify.Account, error) {
+	index, err := c.live.Get(ctx)
+	if err != nil {
+		return notify.Account{}, err
+	}
+	account, ok := index.byID[id]
+	if !ok {
+		return account, fmt.Errorf("integration %s: %w", id, notify.ErrNotFound)
+	}
+	return account, nil
+}
+
+// List returns every configured integration, without settings.
+func (c *Catalog) List(ctx context.Context) ([]notify.Integration, error) {
+	index, err := c.live.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return index.all, nil
+}
+
+// Delete removes an integration; its messages keep its name.
+func (c *Catalog) Delete(ctx context.Context, id string) error {
+	defer c.live.Forget()
+	return c.Store.DeleteIntegration(ctx, id)
+}

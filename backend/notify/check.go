@@ -1,0 +1,71 @@
+package notify
+
+import (
+	"fmt"
+	"net/mail"
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+var (
+	idShape    = regexp.MustCompile(`^[^\s\x00-\x1f\x7f]{1,255}$`)
+	phoneShape = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+	// localeShape is a BCP 47 tag as people write it: en, zh-CN, zh-Hant-HK.
+	localeShape = regexp.MustCompile(`^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$`)
+)
+
+// ValidKey reports whether a caller's own id or key can be one of ours: up to
+// 255 characters without spaces or control characters.
+func ValidKey(key string) bool {
+	return utf8.ValidString(key) && idShape.MatchString(key)
+}
+
+// CheckRecipient reports what is wrong with a recipient, with paths below prefix.
+func CheckRecipient(faults *Invalid, prefix string, r Recipient) {
+	if !ValidKey(r.ID) {
+		faults.Add(prefix+"id", "invalid_id", "must be 1 to 255 characters without spaces")
+	}
+	if utf8.RuneCountInString(r.Name) > 255 {
+		faults.Add(prefix+"name", "too_long", "must be at most 255 characters")
+	}
+	if r.Locale != "" && !localeShape.MatchString(r.Locale) {
+		faults.Add(prefix+"locale", "invalid_locale", "must be a language tag such as en or zh-CN")
+	}
+	if r.Timezone != "" {
+		if _, err := time.LoadLocation(r.Timezone); err != nil || r.Timezone == "Local" {
+			faults.Add(prefix+"timezone", "invalid_timezone", "must be a time zone name such as Europe/London")
+		}
+	}
+	for i, address := range r.Addresses {
+		path := fmt.Sprintf("%saddresses[%d]", prefix, i)
+		if !address.Channel.Known() {
+			faults.Add(path+".channel", "unknown_channel", fmt.Sprintf("no channel %q", address.Channel))
+			continue
+		}
+		if code, detail := CheckAddress(address.Channel, address.Address); code != "" {
+			faults.Add(path+".address", code, detail)
+		}
+	}
+}
+
+// CheckAddress returns a code and a sentence when the address cannot be one of
+// the channel, and two empty strings when it may be.
+func CheckAddress(channel Channel, address string) (code, detail string) {
+	if address == "" || len(address) > 4096 || strings.ContainsAny(address, "\r\n\x00") {
+		return "invalid_address", "must be 1 to 4096 characters without line breaks"
+	}
+	switch channel {
+	case Email:
+		parsed, err := mail.ParseAddress(address)
+		if err != nil || parsed.Address != address || len(address) > 254 {
+			return "invalid_email", "must be a mailbox such as ada@example.com"
+		}
+	case SMS, WhatsApp:
+		if !phoneShape.MatchString(address) {
+			return "invalid_phone", "must be a number in E.164 form such as +447700900123"
+		}
+	}
+	return "", ""
+}

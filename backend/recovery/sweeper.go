@@ -1,0 +1,217 @@
+package recovery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"clarion/backend/notify"
+)
+
+const (
+	// tick is how often due rows are looked for: it bounds how late a retry is.
+	tick = 200 * time.Millisecond
+	// slowTick is how often the dead are looked for and receipts unparked.
+	slowTick = time.Second
+	// silence is how long a worker may be quiet before its claims are taken
+	// back: several heartbeats, so that a busy moment is not a death.
+	silence = 5 * time.Second
+	// beatEvery is the heartbeat's period.
+	beatEvery = time.Second
+	// leaseBase and leaseMax bound how often a row is put on the queue again
+	// while a backlog keeps it waiting: each time its lease doubles.
+	leaseBase = 5 * time.Second
+	leaseMax  = 5 * time.Minute
+	// page is how many rows one sweep takes.
+	page = 2000
+	// receiptAge is how long a receipt waits for its message.
+	receiptAge = time.Hour
+)
+
+// Queue takes work again.
+type Queue interface {
+	EnqueueDispatch(ctx context.Context, p notify.Priority, ids []string) error
+	EnqueueDeliver(ctx context.Context, p notify.Priority, channel notify.Channel, ids []string) error
+	// Epoch changes when the queue has lost its memory.
+	Epoch(ctx context.Context) (string, error)
+}
+
+// Settler decides and stores what becomes of interrupted messages.
+type Settler interface {
+	SettleInterrupted(ctx context.Context, messages []notify.Message) error
+}
+
+// Receipts tries parked receipts again.
+type Receipts interface {
+	Unpark(ctx context.Context, after time.Time) error
+}
+
+// Deps is what a Sweeper works with.
+type Deps struct {
+	Store    Store
+	Queue    Queue
+	Settler  Settler
+	Receipts Receipts
+	Clock    notify.Clock
+	Log      *slog.Logger
+}
+
+// Sweeper puts back to work what fell off.
+type Sweeper struct {
+	Deps
+	epoch string
+	down  map[string]bool
+}
+
+// NewSweeper makes a Sweeper. One per process with the scheduler role; several
+// do no harm, because every row is taken by one statement.
+func NewSweeper(d Deps) *Sweeper { return &Sweeper{Deps: d, down: map[string]bool{}} }
+
+// Run sweeps until ctx is done. It never gives up: a fault is logged when it
+// starts and when it ends, not at every tick.
+func (s *Sweeper) Run(ctx context.Context) {
+	fast, slow := time.NewTicker(tick), time.NewTicker(slowTick)
+	defer fast.Stop()
+	defer slow.Stop()
+	s.slow(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-fast.C:
+			s.log("sweep due messages", s.SweepMessages(ctx))
+			s.log("sweep due events", s.SweepEvents(ctx))
+		case <-slow.C:
+			s.slow(ctx)
+		}
+	}
+}
+
+func (s *Sweeper) slow(ctx context.Context) {
+	s.log("watch the queue's memory", s.WatchQueue(ctx))
+	s.log("take back from dead workers", s.TakeBack(ctx))
+	s.log("apply parked receipts", s.Receipts.Unpark(ctx, s.Clock.Now().Add(-receiptAge)))
+}
+
+func (s *Sweeper) log(what string, err error) {
+	if err != nil && !errors.Is(err, context.Canceled) {
+		if !s.down[what] {
+			s.down[what] = true
+			s.Log.Error("sweeper cannot "+what, "error", err)
+		}
+		return
+	}
+	if s.down[what] {
+		delete(s.down, what)
+		s.Log.Info("sweeper can " + what + " again")
+	}
+}
+
+// WatchQueue notices a queue that has lost its memory (a flush, a restart) and
+// ends the leases of all that it was supposed to hold.
+func (s *Sweeper) WatchQueue(ctx context.Context) error {
+	epoch, err := s.Queue.Epoch(ctx)
+	if err != nil {
+		return fmt.Errorf("read the queue's epoch: %w", err)
+	}
+	if epoch == s.epoch {
+		return nil
+	}
+	if err := s.Store.EndLeases(ctx, s.Clock.Now()); err != nil {
+		return fmt.Errorf("end leases: %w", err)
+	}
+	if s.epoch != "" {
+		s.Log.Warn("the queue has lost its memory; enqueueing from SQL")
+	}
+	s.epoch = epoch
+	return nil
+}
+
+// SweepMessages enqueues messages that are due and that nobody looks after.
+func (s *Sweeper) SweepMessages(ctx context.Context) error {
+	for {
+		refs, err := s.Store.DueMessages(ctx, s.sweep())
+		if err != nil {
+			return err
+		}
+		type lane struct {
+			priority notify.Priority
+			channel  notify.Channel
+		}
+		lanes := map[lane][]string{}
+		for _, ref := range refs {
+			key := lane{ref.Priority, ref.Channel}
+			lanes[key] = append(lanes[key], ref.ID)
+		}
+		for key, ids := range lanes {
+			if err := s.Queue.EnqueueDeliver(ctx, key.priority, key.channel, ids); err != nil {
+				return fmt.Errorf("enqueue %d messages: %w", len(ids), err)
+			}
+		}
+		if len(refs) < page {
+			return nil
+		}
+	}
+}
+
+// SweepEvents enqueues events that are due and that nobody looks after.
+func (s *Sweeper) SweepEvents(ctx context.Context) error {
+	for {
+		refs, err := s.Store.DueEvents(ctx, s.sweep())
+		if err != nil {
+			return err
+		}
+		lanes := map[notify.Priority][]string{}
+		for _, ref := range refs {
+			p := ref.Priority
+			if p == "" {
+				p = notify.Medium
+			}
+			lanes[p] = append(lanes[p], ref.ID)
+		}
+		for p, ids := range lanes {
+			if err := s.Queue.EnqueueDispatch(ctx, p, ids); err != nil {
+				return fmt.Errorf("enqueue %d events: %w", len(ids), err)
+			}
+		}
+		if len(refs) < page {
+			return nil
+		}
+	}
+}
+
+func (s *Sweeper) sweep() Sweep {
+	return Sweep{Now: s.Clock.Now(), Base: leaseBase, Max: leaseMax, Limit: page}
+}
+
+// TakeBack returns the claims of workers that died: events are dispatched anew,
+// messages are settled as interrupted, because the vendor may have them.
+func (s *Sweeper) TakeBack(ctx context.Context) error {
+	now := s.Clock.Now()
+	silentSince := now.Add(-silence)
+	events, err := s.Store.TakeBackEvents(ctx, now, silentSince)
+	if err != nil {
+		return fmt.Errorf("take back events: %w", err)
+	}
+	if events > 0 {
+		s.Log.Warn("took back events of a dead worker", "events", events)
+	}
+	for {
+		messages, err := s.Store.Interrupted(ctx, now, silentSince, page)
+		if err != nil {
+			return fmt.Errorf("find interrupted messages: %w", err)
+		}
+		if len(messages) == 0 {
+			return nil
+		}
+		s.Log.Warn("settling messages interrupted by a dead worker", "messages", len(messages))
+		if err := s.Settler.SettleInterrupted(ctx, messages); err != nil {
+			return fmt.Errorf("settle %d interrupted messages: %w", len(messages), err)
+		}
+		if len(messages) < page {
+			return nil
+		}
+	}
+}
