@@ -3,8 +3,7 @@ package template
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
+	"strings"
 	"time"
 )
 
@@ -56,7 +55,7 @@ func (b *budget) tick() error {
 
 // page collects rendered text until the room is used up.
 type page struct {
-	buf    []byte
+	buf    strings.Builder
 	budget *budget
 }
 
@@ -64,16 +63,14 @@ func (p *page) Write(s []byte) (int, error) {
 	if err := p.take(len(s)); err != nil {
 		return 0, err
 	}
-	p.buf = append(p.buf, s...)
-	return len(s), nil
+	return p.buf.Write(s)
 }
 
 func (p *page) WriteString(s string) (int, error) {
 	if err := p.take(len(s)); err != nil {
 		return 0, err
 	}
-	p.buf = append(p.buf, s...)
-	return len(s), nil
+	return p.buf.WriteString(s)
 }
 
 func (p *page) take(n int) error {
@@ -83,21 +80,3 @@ func (p *page) take(n int) error {
 	}
 	return p.budget.spend(n)
 }
-
-// renderError is a fault met while rendering, at a line of a field.
-type renderError struct {
-	line  int
-	code  string
-	cause error
-}
-
-func (e *renderError) Error() string {
-	if e.line > 0 {
-		return fmt.Sprintf("line %d: %s", e.line, e.cause)
-	}
-	return e.cause.Error()
-}
-
-func (e *renderError) Unwrap() error { return e.cause }
-
-var _ io.StringWriter = (*page)(nil)

@@ -91,6 +91,11 @@ type field struct {
 func (c *compiler) addWithin(limit int, name, source string, f field) {
 	p, faults := compile(source, f.mode, c.env, limit)
 	c.fail(name, faults)
+	if p != nil && p.node == nil && f.mode == slackBlock {
+		if err := putBlocks(&notify.Content{}, p.fixed); err != nil {
+			c.fail(name, []fault{{0, "json", "the blocks are not a JSON array"}})
+		}
+	}
 	if p != nil {
 		c.out.fields = append(c.out.fields, compiledField{name, f.put, p})
 	}

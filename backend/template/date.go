@@ -2,11 +2,9 @@ package template
 
 import (
 	"fmt"
-	"regexp"
+	"strconv"
 	"strings"
 	"time"
-
-	"github.com/osteele/tuesday"
 )
 
 // styles are the named date formats, by language; other languages get the
@@ -16,9 +14,6 @@ var styles = map[string]map[string]string{
 	"zh": {"short": "%Y年%-m月%-d日", "long": "%Y年%-m月%-d日", "time": "%H:%M", "datetime": "%Y年%-m月%-d日 %H:%M"},
 	"":   {"short": "%Y-%m-%d", "long": "%Y-%m-%d", "time": "%H:%M", "datetime": "%Y-%m-%d %H:%M"},
 }
-
-// width is a conversion with a count of characters; %3N is the one kept.
-var width = regexp.MustCompile(`%[-_0^#:+]*[0-9]{1,}[^N]|%[-_0^#:+]*[0-9]{2,}`)
 
 var zones = newLRU[string, *time.Location](256)
 
@@ -74,11 +69,57 @@ func strftime(format string, at time.Time, locale string) (string, error) {
 	if len(format) > 200 {
 		return "", fmt.Errorf("the date format is longer than 200 characters")
 	}
-	// A width such as %999999999d would fill memory.
-	if width.MatchString(format) {
-		return "", fmt.Errorf("widths are not allowed in date formats")
+	var b strings.Builder
+	for i := 0; i < len(format); i++ {
+		if format[i] != '%' {
+			b.WriteByte(format[i])
+			continue
+		}
+		i++
+		bare := i < len(format) && format[i] == '-'
+		if bare {
+			i++
+		}
+		if i == len(format) {
+			return "", fmt.Errorf("the date format ends in the middle of a conversion")
+		}
+		layout, ok := conversions[format[i]]
+		if !ok {
+			return "", fmt.Errorf("the date format has no conversion %%%c", format[i])
+		}
+		part := layout
+		if layout != "%" && layout != "" {
+			part = at.Format(layout)
+		}
+		if layout == "" {
+			part = calculated(format[i], at)
+		}
+		if bare {
+			part = strings.TrimLeft(part[:len(part)-1], "0 ") + part[len(part)-1:]
+		}
+		b.WriteString(part)
 	}
-	return tuesday.Strftime(format, at)
+	return b.String(), nil
+}
+
+// conversions are those of strftime that a message needs; an empty layout is
+// worked out by calculated.
+var conversions = map[byte]string{
+	'Y': "2006", 'y': "06", 'm': "01", 'd': "02", 'e': "_2", 'H': "15", 'I': "03", 'M': "04", 'S': "05",
+	'L': "", 'p': "PM", 'P': "pm", 'B': "January", 'b': "Jan", 'h': "Jan", 'A': "Monday", 'a': "Mon", 'j': "002",
+	'Z': "MST", 'z': "-0700", 'F': "2006-01-02", 'T': "15:04:05", 'R': "15:04", 'D': "01/02/06", 's': "", 'u': "", 'w': "", '%': "%",
+}
+
+func calculated(c byte, at time.Time) string {
+	switch c {
+	case 'L':
+		return fmt.Sprintf("%03d", at.Nanosecond()/1e6)
+	case 's':
+		return strconv.FormatInt(at.Unix(), 10)
+	case 'u':
+		return strconv.Itoa((int(at.Weekday())+6)%7 + 1)
+	}
+	return strconv.Itoa(int(at.Weekday()))
 }
 
 // moment reads a date; whole is true for a day, which no time zone moves.

@@ -97,7 +97,8 @@ func (e *Engine) compiled(r Request, locale string) (*compiled, error) {
 		}
 		return c, nil
 	}
-	if r.Version.Version == 0 {
+	draft := r.Version.Version == 0 || r.Layout.Key != "" && r.Layout.Version == 0
+	if draft {
 		return build()
 	}
 	key := cacheKey{r.Version.Key, string(r.Channel), locale, r.Layout.Key, r.Version.Version, r.Layout.Version}

@@ -121,43 +121,6 @@ func wholeNumber(_ *budget, in any, _ []any) (any, error) {
 	return int(n.float()), err
 }
 
-// safeURL guards a variable that a link starts with: a script must not become
-// one. The result is escaped for the mode except for Slack's marks, which do
-// not belong in a URL.
-func safeURL(b *budget, in any, _ []any) (any, error) {
-	s, err := text(in)
-	if err != nil {
-		return nil, err
-	}
-	if in == nil {
-		return nil, errMissing
-	}
-	if err := checkURL(s); err != nil {
-		return nil, err
-	}
-	if b.mode == slackBlock {
-		return values.SafeValue{Value: jsonEscaper.Replace(s)}, nil
-	}
-	return s, nil
-}
-
-var errURL = errors.New("a link must not start a script or carry data")
-
-func checkURL(s string) error {
-	seen := strings.ToLower(strings.Map(func(r rune) rune {
-		if r <= ' ' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, s[:min(len(s), 200)]))
-	for _, scheme := range []string{"javascript:", "vbscript:", "data:", "file:"} {
-		if strings.HasPrefix(seen, scheme) {
-			return errURL
-		}
-	}
-	return nil
-}
-
 func byDefault(_ *budget, in any, args []any) (any, error) {
 	if in == nil || in == false || in == "" {
 		return args[0], nil

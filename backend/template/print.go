@@ -71,3 +71,46 @@ func (e *expr) base() *expr {
 	}
 	return e
 }
+
+// path spells a chain of names and indexes, such as data.items[0].name.
+func (e *expr) path() string {
+	switch e.kind {
+	case variable, literal:
+		return e.text
+	case property:
+		return e.kids[0].path() + "." + e.text
+	case index:
+		return e.kids[0].path() + "[" + e.kids[1].path() + "]"
+	}
+	return "(…)"
+}
+
+// root is the variable a chain of names and indexes starts from, or nil.
+func (e *expr) root() *expr {
+	for e.kind == property || e.kind == index {
+		e = e.kids[0]
+	}
+	if e.kind == variable {
+		return e
+	}
+	return nil
+}
+
+// hasDefault reports whether a default filter stands anywhere in the chain.
+func (e *expr) hasDefault() bool {
+	for ; e.kind == filtered; e = e.kids[0] {
+		if e.text == "default" {
+			return true
+		}
+	}
+	return false
+}
+
+// quote writes s as a Liquid literal; Liquid knows no escapes, so the quotes
+// of a path that holds both kinds are dropped.
+func quote(s string) string {
+	if !strings.Contains(s, `"`) {
+		return `"` + s + `"`
+	}
+	return "'" + strings.ReplaceAll(s, "'", "") + "'"
+}

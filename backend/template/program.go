@@ -1,14 +1,12 @@
 package template
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
 
-	"github.com/osteele/liquid/expressions"
 	"github.com/osteele/liquid/parser"
 	"github.com/osteele/liquid/render"
 	"github.com/osteele/liquid/tags"
@@ -21,6 +19,8 @@ type program struct {
 	node  render.Node
 	mode  mode
 	names []string
+	// size is that of the last text, a good guess for the next.
+	size atomic.Int64
 }
 
 // engines holds the library's configuration for each mode.
@@ -98,7 +98,7 @@ func captureBlock(node render.BlockNode) (func(io.Writer, render.Context) error,
 		if err != nil {
 			return err
 		}
-		ctx.Set(name, values.SafeValue{Value: string(p.buf)})
+		ctx.Set(name, values.SafeValue{Value: p.buf.String()})
 		return nil
 	}, nil
 }
@@ -146,53 +146,11 @@ func (p *program) run(v Vars, b *budget) (text string, err error) {
 	}
 	b.mode = p.mode
 	bound["__b"] = b
-	out := page{budget: b, buf: make([]byte, 0, 256)}
+	out := page{budget: b}
+	out.buf.Grow(int(p.size.Load()) + 64)
 	if err := render.Render(p.node, &out, bound, engines()[p.mode]); err != nil {
 		return "", explain(err)
 	}
-	return string(out.buf), nil
-}
-
-func asError(r any) error {
-	if err, ok := r.(error); ok {
-		return err
-	}
-	return fmt.Errorf("%v", r)
-}
-
-// explain finds the first cause of a render error and gives it a code.
-func explain(err error) error {
-	out := &renderError{code: "render", cause: cause(err)}
-	var at interface{ LineNumber() int }
-	if errors.As(err, &at) {
-		out.line = at.LineNumber()
-	}
-	switch {
-	case errors.Is(out.cause, errOutput), errors.Is(out.cause, errGrowth), errors.Is(out.cause, errList), errors.Is(out.cause, errSteps):
-		out.code = "too_large"
-	case errors.Is(out.cause, errMissing), out.cause.Error() == "undefined variable":
-		out.code = "missing_variable"
-	case errors.Is(out.cause, context.DeadlineExceeded), errors.Is(out.cause, context.Canceled):
-		out.code = "too_slow"
-	}
-	return out
-}
-
-// cause follows the chains of the library's errors, which do not all unwrap.
-func cause(err error) error {
-	for {
-		var inner error
-		switch e := err.(type) {
-		case expressions.FilterError:
-			inner = e.Err
-		case interface{ Cause() error }:
-			inner = e.Cause()
-		case interface{ Unwrap() error }:
-			inner = e.Unwrap()
-		}
-		if inner == nil {
-			return err
-		}
-		err = inner
-	}
+	p.size.Store(int64(out.buf.Len()))
+	return out.buf.String(), nil
 }
