@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"clarion/backend/audience"
+	"clarion/backend/notify"
+)
+
+var _ audience.Store = (*DB)(nil)
+
+type recipientRow struct {
+	bun.BaseModel `bun:"table:recipients,alias:r"`
+
+	ID        string `bun:",pk"`
+	Name      string
+	Locale    string
+	Timezone  string
+	Data      string
+	CreatedAt int64
+	UpdatedAt int64
+	ErasedAt  int64
+}
+
+func (r recipientRow) word() notify.Recipient {
+	return notify.Recipient{
+		ID: r.ID, Name: r.Name, Locale: r.Locale, Timezone: r.Timezone, Data: raw(r.Data),
+		Addresses: []notify.Address{}, CreatedAt: fromMicros(r.CreatedAt), UpdatedAt: fromMicros(r.UpdatedAt),
+		ErasedAt: fromMicros(r.ErasedAt),
+	}
+}
+
+type addressRow struct {
+	bun.BaseModel `bun:"table:addresses,alias:a"`
+
+	RecipientID string `bun:",pk"`
+	Channel     string `bun:",pk"`
+	Address     string `bun:",pk"`
+	Label       string
+	Invalid     bool
+	CreatedAt   int64
+}
+
+// Recipient returns one recipient with all addresses, erased ones too.
+func (db *DB) Recipient(ctx context.Context, id string) (notify.Recipient, error) {
+	var row recipientRow
+	if err := db.latest().NewSelect().Model(&row).Where("r.id = ?", id).Scan(ctx); err != nil {
+		return notify.Recipient{}, during(err, "find recipient %s", id)
+	}
+	list := []notify.Recipient{row.word()}
+	if err := db.fillAddresses(ctx, list); err != nil {
+		return notify.Recipient{}, during(err, "load addresses of %s", id)
+	}
+	return list[0], nil
+}
+
+// Recipients returns a page ordered by id; q matches id, name or address by
+// prefix, names and ids in either case.
+func (db *DB) Recipients(ctx context.Context, q string, group string, p notify.Page) ([]notify.Recipient, string, error) {
+	var rows []recipientRow
+	query := db.latest().NewSelect().Model(&rows)
+	if q != "" {
+		if !plainText(q) {
+			return nil, "", notify.InvalidField("q", "malformed", "must be text")
+		}
+		start := beginning(q)
+		query.Where(`(lower(r.id) LIKE lower(?) ESCAPE '\' OR lower(r.name) LIKE lower(?) ESCAPE '\'
+			OR r.id IN (SELECT recipient_id FROM addresses WHERE address LIKE ? ESCAPE '\'))`, start, start, start)
+	}
+	if group != "" {
+		query.Where("r.id IN (SELECT recipient_id FROM group_members WHERE group_key = ?)", group)
+	}
+	if err := paged(query, p, "r.id", "ASC"); err != nil {
+		return nil, "", err
+	}
+	if err := query.Scan(ctx); err != nil {
+		return nil, "", during(err, "list recipients")
+	}
+	rows, next := cut(rows, p, func(r recipientRow) string { return r.ID })
+	list := make([]notify.Recipient, len(rows))
+	for i, r := range rows {
+		list[i] = r.word()
+	}
+	if err := db.fillAddresses(ctx, list); err != nil {
+		return nil, "", during(err, "load addresses")
+	}
+	return list, next, nil
+}
+
+func (db *DB) fillAddresses(ctx context.Context, list []notify.Recipient) error {
+	if len(list) == 0 {
+		return nil
+	}
+	place := make(map[string]int, len(list))
+	ids := make([]string, len(list))
+	for i, r := range list {
+		place[r.ID], ids[i] = i, r.ID
+	}
+	var rows []addressRow
+	err := db.latest().NewSelect().Model(&rows).Where("a.recipient_id IN (?)", bun.List(ids)).
+		Order("a.recipient_id", "a.channel", "a.created_at", "a.address").Scan(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range rows {
+		r := &list[place[a.RecipientID]]
+		r.Addresses = append(r.Addresses, notify.Address{
+			Channel: notify.Channel(a.Channel), Address: a.Address, Label: a.Label, Invalid: a.Invalid,
+		})
+	}
+	return nil
+}
+
+// EraseRecipient removes all that is personal. What was waiting to be sent is
+// skipped as erased: a message without words must not go out. Suppressions
+// stay, for they are the promise not to write again; the feed gets a new epoch,
+// so that open clients drop what they hold.
+func (db *DB) EraseRecipient(ctx context.Context, id string, now time.Time) error {
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		result, err := tx.ExecContext(ctx, `UPDATE recipients SET name = '', locale = '', timezone = '', data = '',
+			updated_at = ?, erased_at = ? WHERE id = ?`, micros(now), micros(now), id)
+		if err := mustTouch(result, err, "mark as erased"); err != nil {
+			return err
+		}
+		return eraseTraces(ctx, tx, id, now)
+	})
+	return during(err, "erase recipient %s", id)
+}
+
+func eraseTraces(ctx context.Context, tx bun.Tx, id string, now time.Time) error {
+	reason, err := json.Marshal(map[string]string{"reason": string(notify.Erased)})
+	if err != nil {
+		return err
+	}
+	for _, step := range []struct {
+		text string
+		args []any
+	}{
+		{"DELETE FROM addresses WHERE recipient_id = ?", []any{id}},
+		{"DELETE FROM preferences WHERE recipient_id = ?", []any{id}},
+		{"DELETE FROM group_members WHERE recipient_id = ?", []any{id}},
+		{"DELETE FROM inbox_items WHERE recipient_id = ?", []any{id}},
+		{"DELETE FROM inbox_log WHERE recipient_id = ?", []any{id}},
+		{"UPDATE inbox_feeds SET epoch = ? WHERE recipient_id = ?", []any{notify.NewID(""), id}},
+		{`INSERT INTO message_events (message_id, at, kind, channel, source, detail)
+			SELECT id, ?, 'skipped', channel, source, ? FROM messages
+			WHERE recipient_id = ? AND status IN ('held', 'queued') ORDER BY id`, []any{micros(now), string(reason), id}},
+		{`UPDATE messages SET status = 'skipped', skip_reason = 'erased', worker = '', lease_until = 0, due_at = 0
+			WHERE recipient_id = ? AND status IN ('held', 'queued')`, []any{id}},
+		{`UPDATE attempts SET error_detail = '' WHERE error_detail <> '' AND message_id IN
+			(SELECT id FROM messages WHERE recipient_id = ?)`, []any{id}},
+		{"UPDATE messages SET content = '', recipient_name = '', address = '', error_detail = '' WHERE recipient_id = ?", []any{id}},
+		{"UPDATE notifications SET recipient_name = '' WHERE recipient_id = ?", []any{id}},
+	} {
+		if _, err := tx.ExecContext(ctx, step.text, step.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
