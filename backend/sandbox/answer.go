@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"maps"
 	"net/http"
 	"strconv"
 )
@@ -42,12 +43,13 @@ func (a answer) broken() answer {
 	return answer{status: a.status, contentType: asJSON, body: body}
 }
 
-// with returns a with one more header, leaving the original alone.
+// with returns a with a header set, leaving the original alone.
 func (a answer) with(name, value string) answer {
-	header := map[string]string{name: value}
-	for n, v := range a.header {
-		header[n] = v
+	header := maps.Clone(a.header)
+	if header == nil {
+		header = map[string]string{}
 	}
+	header[name] = value
 	a.header = header
 	return a
 }

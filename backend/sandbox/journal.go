@@ -32,7 +32,10 @@ type entry struct {
 	Last int64 `json:"last,omitempty"`
 }
 
+// owed begins with its number, so that load can pass over those that were
+// acknowledged without decoding them.
 type owed struct {
+	ID     int64   `json:"id"`
 	Event  *event  `json:"event"`
 	Origin *origin `json:"origin"`
 }
@@ -44,7 +47,7 @@ func (p *page) entries() []entry {
 		out = append(out, entry{Message: m})
 	}
 	for _, e := range p.events {
-		out = append(out, entry{Owed: &owed{e, e.origin}})
+		out = append(out, entry{Owed: &owed{e.ID, e, e.origin}})
 	}
 	return out
 }
@@ -208,7 +211,7 @@ func (b *book) entries() []entry {
 		out = append(out, entry{Message: m})
 	}
 	for _, e := range events {
-		out = append(out, entry{Owed: &owed{e, e.origin}})
+		out = append(out, entry{Owed: &owed{e.ID, e, e.origin}})
 	}
 	return out
 }

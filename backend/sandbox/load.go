@@ -6,19 +6,21 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"io"
+	"maps"
 	"slices"
 )
 
 // span is a line of the file that may be worth reading.
 type span struct{ at, size int64 }
 
-// loader reads a journal forwards but decodes only what is still alive: of
-// requests and messages it first notes where they are, and keeps the newest.
+// loader reads a journal forwards but decodes only what is still alive: it
+// first notes where the lines are, and keeps the newest requests and messages
+// and the callbacks nobody acknowledged.
 type loader struct {
 	j                  *journal
 	at                 int64
 	requests, messages []span
+	owed               map[int64]span
 	cleared            int64
 	broken             int
 }
@@ -26,11 +28,12 @@ type loader struct {
 var (
 	requestLine = []byte(`{"request":`)
 	messageLine = []byte(`{"message":`)
+	owedLine    = []byte(`{"owed":{"id":`)
 )
 
 // load fills the book and returns how many bytes of the file are alive.
 func (j *journal) load() (int64, error) {
-	l := &loader{j: j}
+	l := &loader{j: j, owed: map[int64]span{}}
 	lines := bufio.NewScanner(j.out)
 	lines.Buffer(make([]byte, 64<<10), 8*maxBody)
 	lines.Split(wholeLines)
@@ -67,6 +70,11 @@ func (l *loader) line(text []byte) {
 	case bytes.HasPrefix(text, messageLine):
 		l.messages = keepLast(append(l.messages, at), l.j.book.keepMessages)
 		return
+	case bytes.HasPrefix(text, owedLine):
+		id := leadingNumber(text[len(owedLine):])
+		l.owed[id] = at
+		l.j.book.last = max(l.j.book.last, id)
+		return
 	}
 	var e entry
 	if json.Unmarshal(text, &e) != nil {
@@ -78,17 +86,23 @@ func (l *loader) line(text []byte) {
 
 func keepLast(spans []span, n int) []span { return spans[max(0, len(spans)-n):] }
 
+func leadingNumber(text []byte) int64 {
+	n := int64(0)
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			break
+		}
+		n = 10*n + int64(c-'0')
+	}
+	return n
+}
+
 func (l *loader) apply(e entry) {
 	b := l.j.book
 	b.last = max(b.last, e.Last, e.Cleared)
 	l.cleared = max(l.cleared, e.Cleared)
 	for _, id := range e.Acknowledged {
-		delete(b.pending, id)
-	}
-	if o := e.Owed; o != nil && o.Event != nil && o.Origin != nil {
-		o.Event.origin = o.Origin
-		b.pending[o.Event.ID] = o.Event
-		b.last = max(b.last, o.Event.ID)
+		delete(l.owed, id)
 	}
 }
 
@@ -96,10 +110,9 @@ func (l *loader) apply(e entry) {
 // order, and compaction may have written one twice.
 func (l *loader) finish() (int64, error) {
 	var live int64
-	b := l.j.book
-	for _, at := range append(l.requests, l.messages...) {
+	for _, at := range slices.Concat(l.requests, l.messages, slices.Collect(maps.Values(l.owed))) {
 		text := make([]byte, at.size)
-		if _, err := l.j.out.ReadAt(text, at.at); err != nil && err != io.EOF {
+		if _, err := l.j.out.ReadAt(text, at.at); err != nil {
 			return 0, fmt.Errorf("read line at byte %d: %w", at.at, err)
 		}
 		var e entry
@@ -108,17 +121,9 @@ func (l *loader) finish() (int64, error) {
 			continue
 		}
 		live += at.size
-		if e.Request != nil {
-			b.requests = append(b.requests, e.Request)
-			b.last = max(b.last, serialOf(e.Request.ID))
-		}
-		if e.Message != nil {
-			b.last = max(b.last, serialOf(e.Message.ID))
-			if serialOf(e.Message.ID) > l.cleared {
-				b.messages = append(b.messages, e.Message)
-			}
-		}
+		l.keep(e)
 	}
+	b := l.j.book
 	b.requests = inOrder(b.requests, func(r *Request) string { return r.ID })
 	b.messages = inOrder(b.messages, func(m *Message) string { return m.ID })
 	for _, m := range b.messages {
@@ -129,6 +134,24 @@ func (l *loader) finish() (int64, error) {
 		l.j.log.Warn("sandbox skipped unreadable lines of its journal", "lines", l.broken)
 	}
 	return live, nil
+}
+
+func (l *loader) keep(e entry) {
+	b := l.j.book
+	if e.Request != nil {
+		b.requests = append(b.requests, e.Request)
+		b.last = max(b.last, serialOf(e.Request.ID))
+	}
+	if e.Message != nil {
+		b.last = max(b.last, serialOf(e.Message.ID))
+		if serialOf(e.Message.ID) > l.cleared {
+			b.messages = append(b.messages, e.Message)
+		}
+	}
+	if o := e.Owed; o != nil && o.Event != nil && o.Origin != nil {
+		o.Event.ID, o.Event.origin = o.ID, o.Origin
+		b.pending[o.ID] = o.Event
+	}
 }
 
 func inOrder[T any](list []*T, id func(*T) string) []*T {

@@ -21,7 +21,7 @@ type origin struct {
 // event is one callback a vendor owes. A duplicate is an event of its own that
 // says the same.
 type event struct {
-	ID int64 `json:"id"`
+	ID int64 `json:"-"`
 	// Kind is the vendor's word; Code its error code, when it has one.
 	Kind string    `json:"kind"`
 	Code string    `json:"code,omitempty"`

@@ -159,8 +159,11 @@ func formPost(body []byte) (post, string) {
 // unquoted takes blocks out of a JSON string, which Slack allows too, and makes
 // sure that what is kept is JSON.
 func (p post) unquoted() (post, string) {
-	var text string
-	if json.Unmarshal(p.Blocks, &text) == nil {
+	if len(p.Blocks) > 0 && p.Blocks[0] == '"' {
+		var text string
+		if json.Unmarshal(p.Blocks, &text) != nil {
+			return p, "invalid_blocks_format"
+		}
 		p.Blocks = json.RawMessage(text)
 	}
 	switch {
