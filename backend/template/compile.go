@@ -155,8 +155,9 @@ func (c *compiler) email(u unit) {
 		}
 		c.add("text", text, plain, put)
 	case source != "":
-		p, faults := compile(plainTemplate(source), plain, nil, maxEmail)
-		if c.out.fromHTML = len(faults) > 0; !c.out.fromHTML {
+		text, ok := plainTemplate(source)
+		p, faults := compile(text, plain, nil, maxEmail)
+		if c.out.fromHTML = !ok || len(faults) > 0; !c.out.fromHTML {
 			c.out.fields = append(c.out.fields, compiledField{"text", put, p})
 		}
 	}

@@ -19,7 +19,8 @@ type marked struct {
 
 type piece struct {
 	text  string
-	block bool // {% … %}
+	name  string // of the tag
+	block bool   // {% … %}
 	line  int
 }
 
@@ -59,7 +60,7 @@ func mark(source string, where place) marked {
 			out.WriteString(tok.Source)
 			continue
 		}
-		p := piece{tok.Source, isTag, tok.SourceLoc.LineNo}
+		p := piece{tok.Source, tok.Name, isTag, tok.SourceLoc.LineNo}
 		out.WriteString(where(fmt.Sprintf("%s%dx", m.prefix, len(m.pieces)), p, &at))
 		m.pieces = append(m.pieces, p)
 	}

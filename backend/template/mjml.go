@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/preslavrachev/gomjml/mjml"
 )
@@ -67,6 +68,10 @@ func compileMJML(source, locale string) (html string, faults []fault) {
 	if err != nil {
 		return "", []fault{{0, "mjml", m.restore(err.Error())}}
 	}
+	html = m.outOfComments(html)
+	if p, ok := m.splitsOutlook(html); ok {
+		return "", []fault{{p.line, "mjml", fmt.Sprintf("%s would part what Outlook needs together; put it around whole sections, or inside a column", p.text)}}
+	}
 	if p, ok := m.lost(html); ok {
 		return "", []fault{{p.line, "mjml", fmt.Sprintf("%s stands where MJML has no text; put it into an element or into mj-raw", p.text)}}
 	}
@@ -85,8 +90,14 @@ func placeInMJML(marker string, p piece, at *markup) string {
 	return marker
 }
 
+// compiling lets one MJML be compiled at a time: the compiler keeps what it is
+// at in variables of its package.
+var compiling sync.Mutex
+
 // renderMJML calls the compiler, which is not ours: a panic becomes an error.
 func renderMJML(source string) (html string, err error) {
+	compiling.Lock()
+	defer compiling.Unlock()
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("the MJML cannot be compiled: %v", r)

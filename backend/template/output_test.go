@@ -218,3 +218,27 @@ func TestHTMLBecomesTextToRead(t *testing.T) {
 		})
 	}
 }
+
+func TestLiquidAroundWholeSectionsWorksForOutlookAndInText(t *testing.T) {
+	t.Parallel()
+	const section = "<mj-section><mj-column><mj-text>{{ x }}</mj-text></mj-column></mj-section>"
+	for name, source := range map[string]string{
+		"first": "{% for x in l %}" + section + "{% endfor %}<mj-section><mj-column><mj-text>end</mj-text></mj-column></mj-section>",
+		"later": "<mj-section><mj-column><mj-text>start</mj-text></mj-column></mj-section>{% for x in l %}" + section + "{% endfor %}",
+		"alone": "{% for x in l %}" + section + "{% endfor %}",
+	} {
+		for data, want := range map[string]string{`{"l":[]}`: "", `{"l":["a"]}`: "a", `{"l":["a","b","c"]}`: "a b c"} {
+			t.Run(name+" "+data, func(t *testing.T) {
+				t.Parallel()
+				c, err := renderOne(t, notify.Email, Source{Subject: "s", MJML: source}, data)
+				require.NoError(t, err)
+				require.Equal(t, strings.Count(c.HTML, "<!--[if"), strings.Count(c.HTML, "<![endif]-->"))
+				require.Equal(t, strings.Count(c.HTML, "<table"), strings.Count(c.HTML, "</table>"))
+				text := strings.TrimSpace(strings.NewReplacer("start", "", "end", "").Replace(c.Text))
+				require.Equal(t, want, strings.Join(strings.Fields(text), " "))
+			})
+		}
+	}
+	_, err := renderOne(t, notify.Email, Source{Subject: "s", MJML: "<mj-section>{% if x %}<mj-column><mj-text>a</mj-text></mj-column>{% endif %}<mj-column><mj-text>b</mj-text></mj-column></mj-section>"}, `{}`)
+	require.Contains(t, faultsOf(t, err)[0].Detail, "Outlook")
+}

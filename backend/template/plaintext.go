@@ -3,6 +3,7 @@ package template
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -10,8 +11,9 @@ import (
 )
 
 // plainTemplate derives the Liquid of a plain-text part from the Liquid of an
-// HTML part, so that a message costs no HTML parsing.
-func plainTemplate(source string) string {
+// HTML part, so that a message costs no HTML parsing. It is not ok when a tag
+// would be lost, as one in a part that is not shown.
+func plainTemplate(source string) (text string, ok bool) {
 	m := mark(source, func(marker string, p piece, at *markup) string {
 		if p.block && !at.inTag && !at.inComment {
 			return "<!--" + marker + "-->"
@@ -19,7 +21,21 @@ func plainTemplate(source string) string {
 		return marker
 	})
 	w := textWriter{marker: regexp.MustCompile(`^` + m.prefix + `\d+x$`)}
-	return m.restore(w.document(m.source))
+	text = w.document(m.source)
+	return m.restore(text), m.keepsTags(text)
+}
+
+// keepsTags reports whether all tags are in a text, once and in order, but for
+// those inside the tags of the markup and in comments, which come in pairs.
+func (m marked) keepsTags(text string) bool {
+	want := regexp.MustCompile(`<!--`+m.prefix+`\d+x-->`).FindAllString(m.source, -1)
+	var got []string
+	for _, found := range regexp.MustCompile(m.prefix+`\d+x`).FindAllString(text, -1) {
+		if n := m.number(found); n >= 0 && m.pieces[n].block {
+			got = append(got, "<!--"+found+"-->")
+		}
+	}
+	return slices.Equal(want, got)
 }
 
 // plainText turns HTML into text to read: links as text (url), the rows of

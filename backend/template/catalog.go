@@ -1,0 +1,204 @@
+package template
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"sync"
+	"time"
+
+	"clarion/backend/fresh"
+	"clarion/backend/notify"
+)
+
+// staleAfter is how long another process may go on with an old version after a
+// new one went live here.
+const staleAfter = time.Second
+
+var keyShape = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,99}$`)
+
+// Catalog keeps templates and layouts and renders the live version.
+type Catalog struct {
+	store  Store
+	engine *Engine
+	clock  notify.Clock
+	live   *fresh.Value[map[string]Version]
+
+	mu      sync.Mutex
+	layouts map[string]layoutAt
+}
+
+type layoutAt struct {
+	layout Layout
+	at     time.Time
+}
+
+// NewCatalog makes a Catalog.
+func NewCatalog(store Store, engine *Engine, clock notify.Clock) *Catalog {
+	c := &Catalog{store: store, engine: engine, clock: clock, layouts: map[string]layoutAt{}}
+	c.live = fresh.New(staleAfter, time.Now, func(ctx context.Context) (map[string]Version, error) {
+		list, err := store.LiveTemplates(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("load live templates: %w", err)
+		}
+		index := make(map[string]Version, len(list))
+		for _, v := range list {
+			index[v.Key] = v
+		}
+		return index, nil
+	})
+	return c
+}
+
+// Live returns the live version of a template, or notify.ErrNotFound. A key
+// that is unknown here is looked up once more in the database, because another
+// process may just have made it.
+func (c *Catalog) Live(ctx context.Context, key string) (Version, error) {
+	index, err := c.live.Get(ctx)
+	if err != nil {
+		return Version{}, fmt.Errorf("%w: %w", notify.ErrUnavailable, err)
+	}
+	v, ok := index[key]
+	if !ok {
+		if index, err = c.live.Reload(ctx); err != nil {
+			return Version{}, fmt.Errorf("%w: %w", notify.ErrUnavailable, err)
+		}
+		if v, ok = index[key]; !ok {
+			return v, fmt.Errorf("template %s: %w", key, notify.ErrNotFound)
+		}
+	}
+	return v, nil
+}
+
+// RenderLive renders the live version of a template and says which version and
+// locale it was.
+func (c *Catalog) RenderLive(ctx context.Context, key string, r Request) (notify.Content, notify.TemplateRef, error) {
+	version, err := c.Live(ctx, key)
+	if err != nil {
+		return notify.Content{}, notify.TemplateRef{}, err
+	}
+	return c.Render(ctx, version, r)
+}
+
+// Render renders any version, also one that was never saved: a preview.
+func (c *Catalog) Render(ctx context.Context, v Version, r Request) (notify.Content, notify.TemplateRef, error) {
+	layout, err := c.layout(ctx, v.Layout)
+	if err != nil {
+		return notify.Content{}, notify.TemplateRef{}, err
+	}
+	r.Version, r.Layout = v, layout
+	content, locale, err := c.engine.Render(ctx, r)
+	return content, notify.TemplateRef{Key: v.Key, Version: v.Version, Locale: locale}, err
+}
+
+// layout returns the newest layout of a key, at most staleAfter old; the zero
+// layout when the key is empty.
+func (c *Catalog) layout(ctx context.Context, key string) (Layout, error) {
+	if key == "" {
+		return Layout{}, nil
+	}
+	c.mu.Lock()
+	found, ok := c.layouts[key]
+	c.mu.Unlock()
+	if ok && time.Since(found.at) < staleAfter {
+		return found.layout, nil
+	}
+	layout, err := c.store.Layout(ctx, key, 0)
+	if err != nil {
+		if errors.Is(err, notify.ErrNotFound) {
+			return layout, notify.InvalidField("layout", "unknown_layout", fmt.Sprintf("no layout %q", key))
+		}
+		if ok {
+			return found.layout, nil
+		}
+		return layout, fmt.Errorf("load layout %s: %w", key, err)
+	}
+	c.mu.Lock()
+	c.layouts[key] = layoutAt{layout, time.Now()}
+	c.mu.Unlock()
+	return layout, nil
+}
+
+// Save checks a version and makes it the live one.
+func (c *Catalog) Save(ctx context.Context, v Version, name, by string) (Version, error) {
+	if !keyShape.MatchString(v.Key) {
+		return v, notify.InvalidField("key", "invalid_key", "must be 1 to 100 of a-z, 0-9, dot, dash, underscore, starting with a letter or digit")
+	}
+	layout, err := c.layout(ctx, v.Layout)
+	if err != nil {
+		return v, err
+	}
+	if err := Check(v, layout); err != nil {
+		return v, err
+	}
+	if name == "" {
+		name = v.Key
+	}
+	saved, err := c.store.SaveTemplate(ctx, v, name, by, c.clock.Now())
+	if err != nil {
+		return v, fmt.Errorf("save template %s: %w", v.Key, err)
+	}
+	c.live.Forget()
+	return saved, nil
+}
+
+// SaveLayout stores a layout as a new version; emails rendered from now on are
+// set in it.
+func (c *Catalog) SaveLayout(ctx context.Context, l Layout) (Layout, error) {
+	if !keyShape.MatchString(l.Key) {
+		return l, notify.InvalidField("key", "invalid_key", "must be 1 to 100 of a-z, 0-9, dot, dash, underscore, starting with a letter or digit")
+	}
+	probe := Version{
+		Key: "layout", DefaultLocale: "en", Layout: l.Key,
+		Channels: map[notify.Channel]map[string]Source{notify.Email: {"en": {
+			Subject: "Layout", MJML: "<mj-section><mj-column><mj-text>Layout</mj-text></mj-column></mj-section>",
+		}}},
+	}
+	if err := Check(probe, l); err != nil {
+		return l, err
+	}
+	saved, err := c.store.SaveLayout(ctx, l, c.clock.Now())
+	if err != nil {
+		return l, fmt.Errorf("save layout %s: %w", l.Key, err)
+	}
+	c.mu.Lock()
+	delete(c.layouts, l.Key)
+	c.mu.Unlock()
+	return saved, nil
+}
+
+// Delete removes a template with its versions; messages keep what they said.
+func (c *Catalog) Delete(ctx context.Context, key string) error {
+	defer c.live.Forget()
+	return c.store.DeleteTemplate(ctx, key)
+}
+
+// CheckDirect checks that a direct send names a live template which has all the
+// channels and takes the data.
+func (c *Catalog) CheckDirect(ctx context.Context, direct *notify.Direct, data json.RawMessage) error {
+	if direct.Template == "" {
+		return nil
+	}
+	version, err := c.Live(ctx, direct.Template)
+	if errors.Is(err, notify.ErrNotFound) {
+		return notify.InvalidField("template", "unknown_template", fmt.Sprintf("no template %q", direct.Template))
+	}
+	if err != nil {
+		return err
+	}
+	var faults notify.Invalid
+	for i, channel := range direct.Channels {
+		if len(version.Channels[channel]) == 0 {
+			faults.Add(fmt.Sprintf("channels[%d]", i), "no_content", fmt.Sprintf("template %s has no %s content", version.Key, channel))
+		}
+	}
+	if err := faults.Err(); err != nil {
+		return err
+	}
+	if len(data) == 0 {
+		data = json.RawMessage(`{}`)
+	}
+	return ValidateData(version.Schema, data)
+}
