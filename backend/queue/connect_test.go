@@ -1,10 +1,14 @@
 package queue
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
+
+	"clarion/backend/notify"
 )
 
 func TestSentinelURLs(t *testing.T) {
@@ -75,4 +79,35 @@ func TestAURLThatCannotBeReadIsRefusedWithoutThePassword(t *testing.T) {
 			require.NotContains(t, err.Error(), "hunter2")
 		})
 	}
+}
+
+func TestAQueueWorksOnACluster(t *testing.T) {
+	t.Parallel()
+	node := startRedis(t, "--cluster-enabled", "yes")
+	host := strings.TrimPrefix(node.url, "redis://")
+	client := redis.NewClient(&redis.Options{Addr: host})
+	defer func() { _ = client.Close() }()
+	require.NoError(t, client.ClusterAddSlotsRange(t.Context(), 0, 16383).Err())
+	require.Eventually(t, func() bool {
+		return strings.Contains(client.ClusterInfo(t.Context()).Val(), "cluster_state:ok")
+	}, patience, 10*time.Millisecond)
+	q := openQueue(t, Config{URL: "redis-cluster://" + host}, nil)
+	require.IsType(t, &redis.ClusterClient{}, q.Client())
+	var l ledger
+	running(t, q, l.handlers())
+	for _, p := range notify.Priorities {
+		require.NoError(t, q.EnqueueDeliver(t.Context(), p, notify.SMS, idList(200)))
+	}
+	require.Eventually(t, func() bool { return l.total() == 600 }, patience, time.Millisecond)
+	require.Len(t, l.seen, 600)
+	_, err := q.Depths(t.Context())
+	require.NoError(t, err)
+	_, err = q.Epoch(t.Context())
+	require.NoError(t, err)
+	granted, _, err := q.Lease(t.Context(), "int_1", 10, 5)
+	require.NoError(t, err)
+	require.Equal(t, 5, granted)
+	require.NoError(t, client.ConfigSet(t.Context(), "maxmemory-policy", "allkeys-lfu").Err())
+	_, err = Open(t.Context(), Config{URL: "redis-cluster://" + host})
+	require.ErrorContains(t, err, "maxmemory-policy allkeys-lfu", "every node is looked at")
 }

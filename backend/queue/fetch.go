@@ -93,6 +93,9 @@ func (f *fetcher) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
 		l := f.laneOf(cmd)
 		if l == nil {
+			if f.nothingDelayed(cmd) {
+				return nil
+			}
 			return next(ctx, cmd)
 		}
 		for start := time.Now(); ; {
@@ -112,11 +115,8 @@ func (f *fetcher) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 // laneOf recognises Asynq's dequeue script by its keys: the pending list, then
 // the mark of a paused queue.
 func (f *fetcher) laneOf(cmd redis.Cmder) *lane {
-	if name := cmd.Name(); name != "evalsha" && name != "eval" {
-		return nil
-	}
 	args := cmd.Args()
-	if len(args) < 5 {
+	if len(args) < 5 || !isScript(cmd) {
 		return nil
 	}
 	pending, _ := args[3].(string)
@@ -126,6 +126,26 @@ func (f *fetcher) laneOf(cmd redis.Cmder) *lane {
 	}
 	return f.byKey[pending]
 }
+
+// nothingDelayed answers Asynq's forward script, which moves due tasks from a
+// delayed set to the pending list, when the embedded server has no such set.
+func (f *fetcher) nothingDelayed(cmd redis.Cmder) bool {
+	reply, ok := cmd.(*redis.Cmd)
+	args := cmd.Args()
+	if !ok || f.embedded == nil || len(args) < 5 || !isScript(cmd) {
+		return false
+	}
+	delayed, _ := args[3].(string)
+	pending, _ := args[4].(string)
+	isDelayed := strings.HasSuffix(delayed, ":retry") || strings.HasSuffix(delayed, ":scheduled")
+	if f.byKey[pending] == nil || !isDelayed || !f.embedded.empty(delayed) {
+		return false
+	}
+	reply.SetVal(int64(0))
+	return true
+}
+
+func isScript(cmd redis.Cmder) bool { return cmd.Name() == "evalsha" || cmd.Name() == "eval" }
 
 // await returns true when it is time to look, and false when the servers are
 // stopping.
