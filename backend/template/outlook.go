@@ -34,7 +34,7 @@ func (m marked) outOfComments(html string) string {
 // only Outlook sees: without the branch, one half would be missing.
 func (m marked) splitsOutlook(html string) (piece, bool) {
 	pattern := regexp.MustCompile(`(?s)<!--\[if mso[^\]]*\]>.*?<!\[endif\]-->|` + m.prefix + `\d+x`)
-	var open []string       // the elements only Outlook has open
+	var open []string     // the elements only Outlook has open
 	var blocks [][]string // what was open where each block of Liquid began
 	for _, found := range pattern.FindAllString(html, -1) {
 		if strings.HasPrefix(found, "<!--") {
