@@ -84,14 +84,13 @@ func TestAURLThatCannotBeReadIsRefusedWithoutThePassword(t *testing.T) {
 func TestAQueueWorksOnACluster(t *testing.T) {
 	t.Parallel()
 	node := startRedis(t, "--cluster-enabled", "yes")
-	host := strings.TrimPrefix(node.url, "redis://")
-	client := redis.NewClient(&redis.Options{Addr: host})
+	client := redis.NewClient(&redis.Options{Addr: node.addr})
 	defer func() { _ = client.Close() }()
 	require.NoError(t, client.ClusterAddSlotsRange(t.Context(), 0, 16383).Err())
 	require.Eventually(t, func() bool {
 		return strings.Contains(client.ClusterInfo(t.Context()).Val(), "cluster_state:ok")
 	}, patience, 10*time.Millisecond)
-	q := openQueue(t, Config{URL: "redis-cluster://" + host}, nil)
+	q := openQueue(t, Config{URL: "redis-cluster://" + node.addr}, nil)
 	require.IsType(t, &redis.ClusterClient{}, q.Client())
 	var l ledger
 	running(t, q, l.handlers())
@@ -108,6 +107,16 @@ func TestAQueueWorksOnACluster(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 5, granted)
 	require.NoError(t, client.ConfigSet(t.Context(), "maxmemory-policy", "allkeys-lfu").Err())
-	_, err = Open(t.Context(), Config{URL: "redis-cluster://" + host})
+	_, err = Open(t.Context(), Config{URL: "redis-cluster://" + node.addr})
 	require.ErrorContains(t, err, "maxmemory-policy allkeys-lfu", "every node is looked at")
+}
+
+func TestAQueueFindsItsRedisThroughASentinel(t *testing.T) {
+	t.Parallel()
+	sentinel := startSentinel(t, startRedis(t))
+	q := openQueue(t, Config{URL: "redis-sentinel://" + sentinel.addr + "/2?master=main"}, nil)
+	var l ledger
+	running(t, q, l.handlers())
+	require.NoError(t, q.EnqueueDispatch(t.Context(), notify.High, idList(1)))
+	require.Eventually(t, func() bool { return l.total() == 1 }, patience, time.Millisecond)
 }

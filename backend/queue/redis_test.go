@@ -3,10 +3,12 @@ package queue
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"os/exec"
-	"strconv"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -19,35 +21,47 @@ const patience = 20 * time.Second
 
 // redisServer is a real server on a free port, ended with the test.
 type redisServer struct {
-	url string
-	pid int
+	url, addr string
+	pid       int
 }
 
 func startRedis(t testing.TB, args ...string) redisServer {
+	t.Helper()
+	return launch(t, append([]string{"--save", "", "--appendonly", "no"}, args...)...)
+}
+
+// startSentinel watches server under the name main.
+func startSentinel(t testing.TB, server redisServer) redisServer {
+	t.Helper()
+	host, port, err := net.SplitHostPort(server.addr)
+	require.NoError(t, err)
+	conf := filepath.Join(t.TempDir(), "sentinel.conf")
+	require.NoError(t, os.WriteFile(conf, fmt.Appendf(nil, "sentinel monitor main %s %s 1\n", host, port), 0o600))
+	return launch(t, conf, "--sentinel")
+}
+
+// launch starts the binary on a free port and waits until it answers.
+func launch(t testing.TB, args ...string) redisServer {
 	t.Helper()
 	binary, err := exec.LookPath("redis-server")
 	require.NoError(t, err, "this test needs redis-server: install the Debian package redis-server")
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	port := free.Addr().(*net.TCPAddr).Port
+	addr := free.Addr().String()
+	_, port, err := net.SplitHostPort(addr)
+	require.NoError(t, err)
 	require.NoError(t, free.Close())
-	cmd := exec.Command(binary, append([]string{"--port", strconv.Itoa(port), "--bind", "127.0.0.1",
-		"--save", "", "--appendonly", "no", "--dir", t.TempDir()}, args...)...)
+	cmd := exec.Command(binary, append(args, "--port", port, "--bind", "127.0.0.1", "--dir", t.TempDir())...)
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	})
-	s := redisServer{url: "redis://127.0.0.1:" + strconv.Itoa(port), pid: cmd.Process.Pid}
-	opt, err := redis.ParseURL(s.url)
-	require.NoError(t, err)
-	client := redis.NewClient(opt)
+	client := redis.NewClient(&redis.Options{Addr: addr})
 	defer func() { _ = client.Close() }()
-	require.Eventually(t, func() bool {
-		err := client.Ping(context.Background()).Err()
-		return err == nil || redis.HasErrorPrefix(err, "NOAUTH")
-	}, patience, 5*time.Millisecond, "redis-server answers")
-	return s
+	require.Eventually(t, func() bool { return client.Ping(context.Background()).Err() == nil },
+		patience, 5*time.Millisecond, "redis-server answers")
+	return redisServer{url: "redis://" + addr, addr: addr, pid: cmd.Process.Pid}
 }
 
 // backends runs a test on both kinds of Redis. open gives a Queue, each call
