@@ -83,16 +83,9 @@ func strftime(format string, at time.Time, locale string) (string, error) {
 		if i == len(format) {
 			return "", fmt.Errorf("the date format ends in the middle of a conversion")
 		}
-		layout, ok := conversions[format[i]]
-		if !ok {
-			return "", fmt.Errorf("the date format has no conversion %%%c", format[i])
-		}
-		part := layout
-		if layout != "%" && layout != "" {
-			part = at.Format(layout)
-		}
-		if layout == "" {
-			part = calculated(format[i], at)
+		part, err := convert(format[i], at)
+		if err != nil {
+			return "", err
 		}
 		if bare {
 			part = strings.TrimLeft(part[:len(part)-1], "0 ") + part[len(part)-1:]
@@ -108,6 +101,19 @@ var conversions = map[byte]string{
 	'Y': "2006", 'y': "06", 'm': "01", 'd': "02", 'e': "_2", 'H': "15", 'I': "03", 'M': "04", 'S': "05",
 	'L': "", 'p': "PM", 'P': "pm", 'B': "January", 'b': "Jan", 'h': "Jan", 'A': "Monday", 'a': "Mon", 'j': "002",
 	'Z': "MST", 'z': "-0700", 'F': "2006-01-02", 'T': "15:04:05", 'R': "15:04", 'D': "01/02/06", 's': "", 'u': "", 'w': "", '%': "%",
+}
+
+func convert(c byte, at time.Time) (string, error) {
+	layout, ok := conversions[c]
+	switch {
+	case !ok:
+		return "", fmt.Errorf("the date format has no conversion %%%c", c)
+	case layout == "%":
+		return layout, nil
+	case layout == "":
+		return calculated(c, at), nil
+	}
+	return at.Format(layout), nil
 }
 
 func calculated(c byte, at time.Time) string {
