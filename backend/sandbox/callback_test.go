@@ -61,21 +61,6 @@ func TestSendGridEventsBeginWithTheIDTheSendAnswered(t *testing.T) {
 	}
 }
 
-func TestSendGridEventsDueTogetherShareAPost(t *testing.T) {
-	t.Parallel()
-	c := collect(t)
-	b := open(t, sandbox.Config{Callbacks: map[string]string{sandbox.SendGrid: c.URL}})
-	require.NoError(t, b.SetFault(sandbox.Fault{Provider: sandbox.SendGrid, Fault: sandbox.None, Callback: sandbox.Callback{DelayMS: 600}}))
-	for i := range 150 {
-		b.must(mailTo("ada@example.com", fmt.Sprintf("msg_%d", i)))
-	}
-	got := c.until(t, events(t, 300))
-	require.Less(t, len(got), 150)
-	for _, r := range got {
-		require.LessOrEqual(t, len(mailEvents(t, []receipt{r})), 100)
-	}
-}
-
 func TestTwilioStatusesCarryASignatureItsOwnLibraryAccepts(t *testing.T) {
 	t.Parallel()
 	c := collect(t)

@@ -17,7 +17,9 @@ const giveUpAfter = 10 * time.Minute
 type lane struct {
 	size    int // most events in one post
 	workers int
-	post    func(context.Context, []*event) error
+	// linger is how long the first event due waits for company.
+	linger time.Duration
+	post   func(context.Context, []*event) error
 	// open is false while there is nowhere to post to; nil is always open.
 	open func() bool
 	done func([]*event)
@@ -95,7 +97,7 @@ func (l *lane) take(now time.Time) ([]*event, time.Duration) {
 	if len(l.queue) == 0 || l.open != nil && !l.open() {
 		return nil, time.Hour // until nudged
 	}
-	if wait := l.queue[0].next.Sub(now); wait > 0 {
+	if wait := l.queue[0].next.Add(l.linger).Sub(now); wait > 0 {
 		return nil, wait
 	}
 	var batch []*event
@@ -146,10 +148,7 @@ func (l *lane) retry(batch []*event, cause error) {
 
 // backoff doubles from 100 ms to 15 s, with half of it left to chance.
 func backoff(tries int) time.Duration {
-	d := 15 * time.Second
-	if tries < 8 {
-		d = 50 * time.Millisecond << tries
-	}
+	d := min(50*time.Millisecond<<min(tries, 9), 15*time.Second)
 	return d/2 + rand.N(d/2)
 }
 

@@ -126,6 +126,7 @@ func (s *Sandbox) start() {
 		SendGrid: newLane(100, 4, post.sendGrid),
 		Twilio:   newLane(1, 8, post.twilio),
 	}
+	s.lanes[SendGrid].linger = 5 * time.Millisecond
 	s.lanes[SendGrid].open = func() bool { return s.targets.get(SendGrid) != "" }
 	for provider, l := range s.lanes {
 		l.done, l.lost = s.acknowledge, func(events []*event, cause error) {
@@ -140,7 +141,8 @@ func (s *Sandbox) start() {
 }
 
 // Close lets go of hanging callers, stops the callbacks and waits for all
-// goroutines of the sandbox. Callbacks not yet acknowledged stay in Dir.
+// goroutines of the sandbox. Callbacks not yet acknowledged stay in Dir. Close
+// the sandbox before its listener's server, which waits for the callers.
 func (s *Sandbox) Close() error {
 	var err error
 	s.once.Do(func() {

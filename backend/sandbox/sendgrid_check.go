@@ -76,11 +76,11 @@ func (p personalization) check(path string) *answer {
 			if !isMailbox(to.Email) {
 				return badMail("Does not contain a valid address.", path+"."+list.name+"."+strconv.Itoa(i)+".email", "message.personalizations."+list.name)
 			}
-			if key := strings.ToLower(to.Email); seen[key] {
+			key := strings.ToLower(to.Email)
+			if seen[key] {
 				return badMail(fmt.Sprintf("Each email address in the personalization block should be unique between to, cc, and bcc. We found the first duplicate instance of [%s] in the %s.%s field.", to.Email, path, list.name), path, "message.recipient-errors")
-			} else {
-				seen[key] = true
 			}
+			seen[key] = true
 		}
 	}
 	return nil
