@@ -1,0 +1,32 @@
+package store
+
+import "github.com/uptrace/bun"
+
+// condition is one part of a WHERE; the zero condition asks for nothing.
+type condition struct {
+	text string
+	args []any
+}
+
+// when is a condition that holds only when something was asked for.
+func when(asked bool, text string, args ...any) condition {
+	if !asked {
+		return condition{}
+	}
+	return condition{text, args}
+}
+
+// whenAny asks for one of several values; none given asks for nothing.
+func whenAny[T ~string](column string, values []T) condition {
+	plain := make([]string, len(values))
+	for i, v := range values {
+		plain[i] = string(v)
+	}
+	return when(len(values) > 0, column+" IN (?)", bun.List(plain))
+}
+
+func (c condition) on(q *bun.SelectQuery) {
+	if c.text != "" {
+		q.Where(c.text, c.args...)
+	}
+}

@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"clarion/backend/integration"
+	"clarion/backend/notify"
+)
+
+var _ integration.Store = (*DB)(nil)
+
+type integrationRow struct {
+	bun.BaseModel `bun:"table:integrations,alias:i"`
+
+	ID           string `bun:",pk"`
+	Provider     string
+	Name         string
+	Channel      string
+	Position     int
+	Weight       int
+	Enabled      bool
+	PausedReason string
+	Settings     string
+	PerSecond    int
+	Concurrency  int
+	CreatedAt    int64
+	UpdatedAt    int64
+}
+
+func (r integrationRow) word() (integration.Row, error) {
+	return integration.Row{
+		Integration: notify.Integration{
+			ID: r.ID, Provider: r.Provider, Name: r.Name, Channel: notify.Channel(r.Channel), Order: r.Position,
+			Weight: r.Weight, Enabled: r.Enabled, PausedReason: r.PausedReason, PerSecond: r.PerSecond,
+			Concurrency: r.Concurrency, CreatedAt: fromMicros(r.CreatedAt), UpdatedAt: fromMicros(r.UpdatedAt),
+		},
+		Sealed: r.Settings,
+	}, nil
+}
+
+// Integrations returns all of them in the order of each channel's failover.
+func (db *DB) Integrations(ctx context.Context) ([]integration.Row, error) {
+	var rows []integrationRow
+	err := db.latest().NewSelect().Model(&rows).Order("i.channel", "i.position", "i.id").Scan(ctx)
+	if err != nil {
+		return nil, during(err, "load integrations")
+	}
+	return listed(rows, integrationRow.word)
+}
+
+// PutIntegration adds or replaces one; its age stays.
+func (db *DB) PutIntegration(ctx context.Context, r integration.Row, now time.Time) error {
+	row := integrationRow{
+		ID: r.ID, Provider: r.Provider, Name: r.Name, Channel: string(r.Channel), Position: r.Order, Weight: r.Weight,
+		Enabled: r.Enabled, PausedReason: r.PausedReason, Settings: r.Sealed, PerSecond: r.PerSecond,
+		Concurrency: r.Concurrency, CreatedAt: micros(now), UpdatedAt: micros(now),
+	}
+	insert := db.w.NewInsert().Model(&row).On("CONFLICT (id) DO UPDATE")
+	for _, column := range []bun.Ident{
+		"provider", "name", "channel", "position", "weight", "enabled", "paused_reason",
+		"settings", "per_second", "concurrency", "updated_at",
+	} {
+		insert.Set("? = EXCLUDED.?", column, column)
+	}
+	_, err := insert.Exec(ctx)
+	return during(err, "store integration %s", r.ID)
+}
+
+// DeleteIntegration removes one; attempts keep its id.
+func (db *DB) DeleteIntegration(ctx context.Context, id string) error {
+	result, err := db.w.NewDelete().Model((*integrationRow)(nil)).Where("id = ?", id).Exec(ctx)
+	return mustTouch(result, err, "delete integration %s", id)
+}
+
+// PauseIntegration sets the reason; an empty reason resumes it.
+func (db *DB) PauseIntegration(ctx context.Context, id, reason string, now time.Time) error {
+	result, err := db.w.ExecContext(ctx, "UPDATE integrations SET paused_reason = ?, updated_at = ? WHERE id = ?",
+		reason, micros(now), id)
+	return mustTouch(result, err, "pause integration %s", id)
+}

@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"clarion/backend/notify"
+	templates "clarion/backend/template"
+)
+
+var _ templates.Store = (*DB)(nil)
+
+type templateRow struct {
+	bun.BaseModel `bun:"table:templates,alias:t"`
+
+	Key         string `bun:",pk"`
+	Name        string
+	LiveVersion int
+	CreatedAt   int64
+	UpdatedAt   int64
+}
+
+func (r templateRow) word() (templates.Template, error) {
+	return templates.Template{
+		Key: r.Key, Name: r.Name, LiveVersion: r.LiveVersion,
+		CreatedAt: fromMicros(r.CreatedAt), UpdatedAt: fromMicros(r.UpdatedAt),
+	}, nil
+}
+
+type versionRow struct {
+	Key        string
+	Version    int
+	Definition string
+	CreatedAt  int64
+}
+
+func (r versionRow) word() (templates.Version, error) {
+	var v templates.Version
+	if err := readDocument(r.Definition, &v); err != nil {
+		return v, during(err, "template %s version %d", r.Key, r.Version)
+	}
+	v.Key, v.Version, v.CreatedAt = r.Key, r.Version, fromMicros(r.CreatedAt)
+	return v, nil
+}
+
+func (db *DB) selectTemplates() *bun.SelectQuery {
+	return db.latest().NewSelect().TableExpr("template_versions AS v").
+		ColumnExpr("v.key, v.version, v.definition, v.created_at")
+}
+
+// LiveTemplates returns the live version of every template, ordered by key.
+func (db *DB) LiveTemplates(ctx context.Context) ([]templates.Version, error) {
+	var rows []versionRow
+	err := db.selectTemplates().Join("JOIN templates AS t ON t.key = v.key AND t.live_version = v.version").
+		Order("v.key").Scan(ctx, &rows)
+	if err != nil {
+		return nil, during(err, "load live templates")
+	}
+	return listed(rows, versionRow.word)
+}
+
+// TemplateVersion returns one version, live or not.
+func (db *DB) TemplateVersion(ctx context.Context, key string, version int) (templates.Version, error) {
+	var row versionRow
+	err := db.selectTemplates().Where("v.key = ?", key).Where("v.version = ?", version).Scan(ctx, &row)
+	if err != nil {
+		return templates.Version{}, during(err, "find template %s version %d", key, version)
+	}
+	return row.word()
+}
+
+// TemplateVersions returns all versions, newest first.
+func (db *DB) TemplateVersions(ctx context.Context, key string) ([]templates.Version, error) {
+	var rows []versionRow
+	err := db.selectTemplates().Where("v.key = ?", key).Order("v.version DESC").Scan(ctx, &rows)
+	if err == nil && len(rows) == 0 {
+		err = notify.ErrNotFound
+	}
+	if err != nil {
+		return nil, during(err, "load versions of template %s", key)
+	}
+	return listed(rows, versionRow.word)
+}
+
+// SaveTemplate stores v as the next version and makes it live. The row of the
+// template is written first: it makes those who save at once take turns.
+func (db *DB) SaveTemplate(ctx context.Context, v templates.Version, name, by string, now time.Time) (templates.Version, error) {
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO templates AS t (key, name, live_version, created_at, updated_at)
+			VALUES (?, ?, 0, ?, ?) ON CONFLICT (key) DO UPDATE
+			SET name = CASE WHEN ? = '' THEN t.name ELSE ? END, updated_at = EXCLUDED.updated_at`,
+			v.Key, orElse(name, v.Key), micros(now), micros(now), name, name)
+		if err != nil {
+			return err
+		}
+		if v.Version, err = nextVersion(ctx, tx, "template_versions", v.Key); err != nil {
+			return err
+		}
+		v.CreatedAt = now
+		definition, err := document(v)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO template_versions (key, version, definition, created_by, created_at)
+			VALUES (?, ?, ?, ?, ?)`, v.Key, v.Version, definition, by, micros(now))
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "UPDATE templates SET live_version = ? WHERE key = ?", v.Version, v.Key)
+		return err
+	})
+	return v, during(err, "save template %s", v.Key)
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+// Templates returns a page ordered by key.
+func (db *DB) Templates(ctx context.Context, p notify.Page) ([]templates.Template, string, error) {
+	var rows []templateRow
+	query := db.latest().NewSelect().Model(&rows)
+	if err := paged(query, p, "t.key", "ASC"); err != nil {
+		return nil, "", err
+	}
+	if err := query.Scan(ctx); err != nil {
+		return nil, "", during(err, "list templates")
+	}
+	rows, next := cut(rows, p, func(r templateRow) string { return r.Key })
+	list, err := listed(rows, templateRow.word)
+	return list, next, err
+}
+
+// DeleteTemplate removes the name; its versions stay readable.
+func (db *DB) DeleteTemplate(ctx context.Context, key string) error {
+	result, err := db.w.NewDelete().Model((*templateRow)(nil)).Where("key = ?", key).Exec(ctx)
+	return mustTouch(result, err, "delete template %s", key)
+}
