@@ -50,7 +50,9 @@ func open(t *testing.T, c sandbox.Config) *box {
 // ask is a request; the zero method is POST.
 type ask struct {
 	method, path, auth, kind, body string
-	timeout                        time.Duration
+	// named is our message id in a header, for Slack's webhook.
+	named   string
+	timeout time.Duration
 }
 
 type reply struct {
@@ -72,6 +74,9 @@ func (b *box) do(a ask) (reply, error) {
 	require.NoError(b.t, err)
 	if a.kind != "" {
 		r.Header.Set("Content-Type", a.kind)
+	}
+	if a.named != "" {
+		r.Header.Set("X-Clarion-Message-Id", a.named)
 	}
 	if user, password, ok := strings.Cut(a.auth, ":"); ok {
 		r.SetBasicAuth(user, password)

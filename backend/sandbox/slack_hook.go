@@ -7,6 +7,10 @@ import (
 	"strings"
 )
 
+// hookIDHeader carries our message id on a webhook call when its body has no
+// metadata: the one place where a caller tells the sandbox more than Slack.
+const hookIDHeader = "X-Clarion-Message-Id"
+
 // slackHook is an incoming webhook, POST /services/T/B/X.
 type slackHook struct{ credentials map[string]string }
 
@@ -50,6 +54,9 @@ func (v slackHook) read(r *http.Request, body []byte) call {
 	var p post
 	broken := json.Unmarshal(body, &p) != nil
 	c := call{messageID: p.messageID(), path: "/slack/services/…"}
+	if c.messageID == "" {
+		c.messageID = r.Header.Get(hookIDHeader)
+	}
 	refuse := func(status int, word string) call {
 		a := hookError(status, word)
 		c.refusal = &a
@@ -80,7 +87,9 @@ func (v slackHook) read(r *http.Request, body []byte) call {
 		return refuse(http.StatusNotFound, word)
 	}
 	c.accepted = answer{status: http.StatusOK, contentType: asText, body: []byte("ok")}
-	c.parcels = []parcel{{message: p.message(to)}}
+	message := p.message(to)
+	message.MessageID = c.messageID
+	c.parcels = []parcel{{message: message}}
 	return c
 }
 

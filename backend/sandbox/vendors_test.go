@@ -300,7 +300,11 @@ func TestSlackWebhookSaysOKAndTheLedgerHidesItsSecret(t *testing.T) {
 	require.Equal(t, "ok", got.body)
 	form := b.must(hookWith("T1/B1/secret", url.Values{"payload": {`{"text":"again"}`}}.Encode()).in("application/x-www-form-urlencoded"))
 	require.Equal(t, "ok", form.body)
-	require.Equal(t, "msg_1", b.messages()[1].MessageID)
+	headed := hookWith("T1/B1/secret", `{"text":"third"}`)
+	headed.named = "msg_3"
+	b.must(headed)
+	require.Equal(t, []string{"msg_3", "", "msg_1"}, []string{b.messages()[0].MessageID, b.messages()[1].MessageID, b.messages()[2].MessageID})
+	require.Equal(t, "msg_3", b.requests()[0].MessageID)
 	require.Equal(t, "T1/B1", b.messages()[1].To)
 	require.Equal(t, "/slack/services/T1/B1/…", b.requests()[0].Path)
 }
