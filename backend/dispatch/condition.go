@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -62,13 +63,29 @@ func lookup(path string, vars *Vars) (any, bool) {
 }
 
 func equal(a, b any) bool {
+	if x, ok := number(a); ok {
+		y, isNumber := number(b)
+		return isNumber && x == y
+	}
 	switch a := a.(type) {
-	case string, bool, float64, nil:
+	case string, bool, nil:
 		return a == b
 	default:
 		x, errX := json.Marshal(a)
 		y, errY := json.Marshal(b)
 		return errX == nil && errY == nil && string(x) == string(y)
+	}
+}
+
+// number reads the number types that JSON becomes here and there.
+func number(v any) (float64, bool) {
+	switch n := v.(type) {
+	case int:
+		return float64(n), true
+	case float64:
+		return n, true
+	default:
+		return 0, false
 	}
 }
 
@@ -94,21 +111,8 @@ func contains(value, part any) bool {
 }
 
 func ordered(op string, value, want any) bool {
-	order := 0
-	switch a := value.(type) {
-	case float64:
-		b, ok := want.(float64)
-		if !ok {
-			return false
-		}
-		order = compare(a, b)
-	case string:
-		b, ok := want.(string)
-		if !ok {
-			return false
-		}
-		order = strings.Compare(a, b)
-	default:
+	order, ok := compare(value, want)
+	if !ok {
 		return false
 	}
 	switch op {
@@ -125,15 +129,15 @@ func ordered(op string, value, want any) bool {
 	}
 }
 
-func compare(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	default:
-		return 0
+// compare orders two numbers or two texts; anything else has no order.
+func compare(value, want any) (int, bool) {
+	if a, ok := number(value); ok {
+		b, isNumber := number(want)
+		return cmp.Compare(a, b), isNumber
 	}
+	a, isText := value.(string)
+	b, wantText := want.(string)
+	return strings.Compare(a, b), isText && wantText
 }
 
 // sentence writes a condition for people.

@@ -2,7 +2,6 @@ package dispatch
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -21,17 +20,23 @@ func (d *Dispatcher) decide(ctx context.Context, j *job, batch *Batch) error {
 	if err != nil {
 		return err
 	}
-	event := eventVars(j.event)
+	view, err := d.Views.Event(j.event)
+	if err != nil {
+		return err
+	}
 	for _, id := range j.ids {
 		person, found := j.people[id]
 		if !found {
 			person = Person{Recipient: notify.Recipient{ID: id}}
 		}
-		vars := &Vars{Data: event.data, Event: event.event, Actor: event.actor, Recipient: recipientVars(person)}
+		vars := view
+		if vars.Recipient, err = d.Views.Recipient(person.Recipient); err != nil {
+			return err
+		}
 		for i := range workflows {
 			run := &run{
 				event: &j.event, workflow: &workflows[i], category: categories[workflows[i].Category],
-				person: &person, found: found, vars: vars, now: batch.Now, promised: j.targets[id],
+				person: &person, found: found, vars: &vars, now: batch.Now, promised: j.targets[id],
 			}
 			if err := d.run(ctx, run, batch); err != nil {
 				return err
@@ -140,34 +145,4 @@ func ambiguity(channel notify.Channel, category notify.Category) notify.Ambiguit
 	}
 	info, _ := channel.Info()
 	return info.Ambiguity
-}
-
-// eventView is an event as templates see it, read once for all its recipients.
-type eventView struct {
-	data, event, actor map[string]any
-}
-
-func eventVars(e notify.Event) eventView {
-	view := eventView{data: object(e.Data), actor: map[string]any{"id": e.Actor}}
-	view.event = map[string]any{
-		"id": e.ID, "type": e.Type, "source": e.Source, "tenant": e.Tenant, "created_at": e.CreatedAt,
-		"metadata": object(e.Metadata),
-	}
-	return view
-}
-
-func recipientVars(p Person) map[string]any {
-	return map[string]any{
-		"id": p.ID, "name": p.Name, "locale": p.Locale, "timezone": p.Timezone, "data": object(p.Data),
-	}
-}
-
-// object reads a JSON object that was checked when it came in; anything else is
-// empty.
-func object(raw json.RawMessage) map[string]any {
-	m := map[string]any{}
-	if len(raw) > 0 {
-		_ = json.Unmarshal(raw, &m)
-	}
-	return m
 }

@@ -51,6 +51,13 @@ type Vars struct {
 	Actor     map[string]any
 }
 
+// Views shows events and recipients the way templates and conditions see them.
+type Views interface {
+	// Event fills everything of Vars but Recipient.
+	Event(e notify.Event) (Vars, error)
+	Recipient(r notify.Recipient) (map[string]any, error)
+}
+
 // Routes answers whether a channel has an integration to go out by.
 type Routes interface {
 	HasRoute(ctx context.Context, channel notify.Channel) (bool, error)
@@ -67,6 +74,7 @@ type Deps struct {
 	Store     Store
 	Workflows Workflows
 	Templates Templates
+	Views     Views
 	Routes    Routes
 	Queue     Queue
 	Clock     notify.Clock
