@@ -147,7 +147,7 @@ type receipt struct {
 	body   []byte
 }
 
-// mailbox collects callbacks; refuse answers the first n of them with 503.
+// collector takes callbacks; refuse answers the first n of them with 503.
 type collector struct {
 	*httptest.Server
 	mu     sync.Mutex

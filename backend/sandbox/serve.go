@@ -54,6 +54,11 @@ type call struct {
 	parcels  []parcel
 }
 
+func (c call) refused(a answer) call {
+	c.refusal = &a
+	return c
+}
+
 // parcel is one accepted message to one person.
 type parcel struct {
 	message Message

@@ -46,48 +46,47 @@ func (v slackHook) spoil(FaultKind, *call) (string, *answer) {
 }
 
 func (v slackHook) read(r *http.Request, body []byte) call {
-	secret := strings.TrimPrefix(r.URL.Path, "/slack/services/")
-	parts := strings.Split(secret, "/")
 	if payload, ok := hookPayload(r, body); ok {
 		body = payload
 	}
 	var p post
 	broken := json.Unmarshal(body, &p) != nil
+	secret := strings.TrimPrefix(r.URL.Path, "/slack/services/")
+	parts := strings.Split(secret, "/")
 	c := call{messageID: p.messageID(), path: "/slack/services/…"}
 	if c.messageID == "" {
 		c.messageID = r.Header.Get(hookIDHeader)
 	}
-	refuse := func(status int, word string) call {
-		a := hookError(status, word)
-		c.refusal = &a
-		return c
-	}
 	if len(parts) != 3 || parts[2] == "" {
-		return refuse(http.StatusNotFound, "no_service")
+		return c.refused(hookError(http.StatusNotFound, "no_service"))
 	}
 	c.path = "/slack/services/" + parts[0] + "/" + parts[1] + "/…" // the last part is the secret
 	if v.credentials != nil && !sameSecret(secret, v.credentials["webhook_path"]) {
-		return refuse(http.StatusForbidden, "invalid_token")
+		return c.refused(hookError(http.StatusForbidden, "invalid_token"))
 	}
 	if broken {
-		return refuse(http.StatusBadRequest, "invalid_payload")
+		return c.refused(hookError(http.StatusBadRequest, "invalid_payload"))
 	}
+	if p.Channel == "" {
+		p.Channel = parts[0] + "/" + parts[1]
+	}
+	return v.take(c, p)
+}
+
+// take checks what is said and accepts it.
+func (v slackHook) take(c call, p post) call {
 	p, word := p.unquoted()
 	if word == "" {
 		word = p.checkContent()
 	}
 	if word != "" {
-		return refuse(http.StatusBadRequest, word)
+		return c.refused(hookError(http.StatusBadRequest, word))
 	}
-	to := p.Channel
-	if to == "" {
-		to = parts[0] + "/" + parts[1]
-	}
-	if word := magicChannels[to]; word != "" {
-		return refuse(http.StatusNotFound, word)
+	if word := magicChannels[p.Channel]; word != "" {
+		return c.refused(hookError(http.StatusNotFound, word))
 	}
 	c.accepted = answer{status: http.StatusOK, contentType: asText, body: []byte("ok")}
-	message := p.message(to)
+	message := p.message(p.Channel)
 	message.MessageID = c.messageID
 	c.parcels = []parcel{{message: message}}
 	return c
