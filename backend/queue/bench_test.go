@@ -69,7 +69,7 @@ func BenchmarkChunks(b *testing.B) {
 	benchmarks(b, func(b *testing.B, q *Queue, _ int) {
 		var seen atomic.Int64
 		done := make(chan struct{})
-		running(b, q, Handlers{Deliver: func(_ context.Context, _ notify.Channel, ids []string) error {
+		running(b, q, Handlers{Deliver: func(_ context.Context, _ notify.Priority, _ notify.Channel, ids []string) error {
 			if seen.Add(int64(len(ids))) == int64(b.N) {
 				close(done)
 			}

@@ -57,7 +57,7 @@ func (l *ledger) total() int {
 func (l *ledger) handlers() Handlers {
 	return Handlers{
 		Dispatch: func(_ context.Context, ids []string) error { l.note(ids); return nil },
-		Deliver:  func(_ context.Context, _ notify.Channel, ids []string) error { l.note(ids); return nil },
+		Deliver:  func(_ context.Context, _ notify.Priority, _ notify.Channel, ids []string) error { l.note(ids); return nil },
 	}
 }
 
@@ -80,7 +80,7 @@ func TestEveryIDIsHandledExactlyOnceInChunksOfItsPriority(t *testing.T) {
 		var l ledger
 		var channels sync.Map
 		h := l.handlers()
-		h.Deliver = func(_ context.Context, ch notify.Channel, ids []string) error {
+		h.Deliver = func(_ context.Context, _ notify.Priority, ch notify.Channel, ids []string) error {
 			channels.Store(ch, true)
 			l.note(ids)
 			return nil

@@ -32,7 +32,7 @@ const (
 // chunk twice must be harmless.
 type Handlers struct {
 	Dispatch func(ctx context.Context, ids []string) error
-	Deliver  func(ctx context.Context, ch notify.Channel, ids []string) error
+	Deliver  func(ctx context.Context, p notify.Priority, ch notify.Channel, ids []string) error
 }
 
 // Run fetches and handles tasks until ctx is done; then it fetches no more,
@@ -53,7 +53,7 @@ func (q *Queue) Run(ctx context.Context, h Handlers) error {
 	}()
 	for _, p := range notify.Priorities {
 		s := asynq.NewServerFromRedisClient(q.fetching, q.serverConfig(ctx, p))
-		if err := s.Start(asynq.HandlerFunc(h.handle)); err != nil {
+		if err := s.Start(h.of(p)); err != nil {
 			return fmt.Errorf("start the %s priority server: %w", p, err)
 		}
 		servers = append(servers, s)
@@ -82,18 +82,21 @@ func (q *Queue) serverConfig(ctx context.Context, p notify.Priority) asynq.Confi
 	}
 }
 
-func (h Handlers) handle(ctx context.Context, t *asynq.Task) error {
-	ch, ids, err := decode(t.Payload())
-	if err != nil {
-		return err
+// of is the handler of one priority's server.
+func (h Handlers) of(p notify.Priority) asynq.HandlerFunc {
+	return func(ctx context.Context, t *asynq.Task) error {
+		ch, ids, err := decode(t.Payload())
+		if err != nil {
+			return err
+		}
+		switch t.Type() {
+		case kindDispatch:
+			return h.Dispatch(ctx, ids)
+		case kindDeliver:
+			return h.Deliver(ctx, p, ch, ids)
+		}
+		return fmt.Errorf("task kind %.32q: %w", t.Type(), errVersion)
 	}
-	switch t.Type() {
-	case kindDispatch:
-		return h.Dispatch(ctx, ids)
-	case kindDeliver:
-		return h.Deliver(ctx, ch, ids)
-	}
-	return fmt.Errorf("task kind %.32q: %w", t.Type(), errVersion)
 }
 
 // isFailure spends one of a task's retries. A crash of a worker and a payload
