@@ -1,0 +1,52 @@
+package registry
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"clarion/backend/notify"
+	"clarion/backend/provider"
+)
+
+func TestTheListIsSound(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, Check())
+	channels := map[notify.Channel]bool{}
+	for _, m := range All() {
+		channels[m.Channel] = true
+		found, ok := Find(m.Name)
+		require.True(t, ok)
+		require.Equal(t, m.Label, found.Label)
+	}
+	for _, c := range []notify.Channel{notify.Email, notify.SMS, notify.Push, notify.Slack} {
+		require.True(t, channels[c], "no vendor for %s", c)
+	}
+	_, ok := Find("pigeon")
+	require.False(t, ok)
+}
+
+func TestAFaultyListIsReportedWhole(t *testing.T) {
+	t.Parallel()
+	good, bad := All()[0], All()[1]
+	bad.Channel = "smoke"
+	err := check([]provider.Manifest{good, good, bad})
+	require.ErrorContains(t, err, good.Name+" is listed twice")
+	require.ErrorContains(t, err, "smoke")
+}
+
+func TestReceiptsAreClaimedOnlyByReceivers(t *testing.T) {
+	t.Parallel()
+	settings := map[string]provider.Values{
+		"sendgrid": {"api_key": "SG.x", "from": "a@example.com"},
+		"twilio":   {"account_sid": "AC1", "auth_token": "t0ken", "from": "+15005550006"},
+		"fcm":      {"project_id": "p"},
+		"slack":    {"bot_token": "xoxb-1"},
+	}
+	for _, m := range All() {
+		s, err := m.New(settings[m.Name], provider.Deps{HTTP: provider.NewHTTPClient(provider.ClientOptions{}), BaseURL: "http://127.0.0.1:1"})
+		require.NoError(t, err, m.Name)
+		_, receives := s.(notify.Receiver)
+		require.Equal(t, m.Receipts, receives, m.Name)
+	}
+}
