@@ -30,3 +30,15 @@ func (c condition) on(q *bun.SelectQuery) {
 		q.Where(c.text, c.args...)
 	}
 }
+
+// or holds when either does; one that asks for nothing is left out.
+func (c condition) or(d condition) condition {
+	switch {
+	case c.text == "":
+		return d
+	case d.text == "":
+		return c
+	}
+	args := append(append([]any{}, c.args...), d.args...)
+	return condition{"(" + c.text + ") OR (" + d.text + ")", args}
+}

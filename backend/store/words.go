@@ -30,11 +30,9 @@ func during(err error, format string, args ...any) error {
 
 // mustTouch turns a change of no row at all into notify.ErrNotFound.
 func mustTouch(result sql.Result, err error, format string, args ...any) error {
-	if err == nil {
-		var n int64
-		if n, err = result.RowsAffected(); err == nil && n == 0 {
-			err = notify.ErrNotFound
-		}
+	n, err := touched(result, err)
+	if err == nil && n == 0 {
+		err = notify.ErrNotFound
 	}
 	return during(err, format, args...)
 }
@@ -90,4 +88,13 @@ func tuples(rows [][]any) (string, []any) {
 		args = append(args, row...)
 	}
 	return b.String(), args
+}
+
+// touched is the number of rows a statement changed.
+func touched(result sql.Result, err error) (int, error) {
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
 }

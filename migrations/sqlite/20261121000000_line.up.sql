@@ -92,6 +92,7 @@ CREATE TABLE events (
 CREATE UNIQUE INDEX events_idempotency ON events (source, idempotency_key);
 CREATE INDEX events_unfinished ON events (lease_until) WHERE status IN ('held', 'accepted', 'dispatching');
 CREATE INDEX events_cancel ON events (source, cancel_key) WHERE cancel_key <> '';
+CREATE INDEX events_trace ON events (trace_id);
 
 CREATE TABLE recipients (
     id         TEXT PRIMARY KEY,
@@ -208,6 +209,7 @@ CREATE TABLE integrations (
     weight        INTEGER NOT NULL DEFAULT 1,
     enabled       BOOLEAN NOT NULL DEFAULT TRUE,
     paused_reason TEXT NOT NULL DEFAULT '',
+    sandbox       BOOLEAN NOT NULL DEFAULT FALSE,
     settings      TEXT NOT NULL,
     per_second    INTEGER NOT NULL DEFAULT 0,
     concurrency   INTEGER NOT NULL DEFAULT 0,

@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"clarion/backend/notify"
+)
+
+// peopleMost is how many recipients a search resolves to ids; when more match,
+// walking the messages finds a page of them soon enough.
+const peopleMost = 500
+
+// messageConditions turns a filter into conditions on messages AS m. They are
+// written for lists that walk the primary key backwards: a column without an
+// index just filters, and what an index can find is asked for by that index.
+func (db *DB) messageConditions(ctx context.Context, f notify.MessageFilter) ([]condition, error) {
+	if err := checkTexts(f); err != nil {
+		return nil, err
+	}
+	list := []condition{
+		whenAny("m.status", f.Status),
+		whenAny("m.channel", f.Channel),
+		whenAny("m.priority", f.Priority),
+		when(f.Source != "", "m.source = ?", f.Source),
+		when(f.Workflow != "", "m.workflow = ?", f.Workflow),
+		when(f.Category != "", "m.category = ?", f.Category),
+		when(f.Recipient != "", "m.recipient_id = ?", f.Recipient),
+		when(f.Group != "", "m.recipient_id IN (SELECT recipient_id FROM group_members WHERE group_key = ?)", f.Group),
+		when(f.Template != "", "m.template = ?", f.Template),
+		when(f.Integration != "", "m.integration = ?", f.Integration),
+		when(f.Tenant != "", "m.tenant = ?", f.Tenant),
+		when(f.EventID != "", "m.event_id = ?", f.EventID),
+		when(f.ErrorCode != "", "m.error_code = ?", f.ErrorCode),
+		when(f.SkipReason != "", "m.skip_reason = ?", string(f.SkipReason)),
+		when(!f.From.IsZero(), "m.created_at >= ?", micros(f.From)),
+		when(!f.To.IsZero(), "m.created_at < ?", micros(f.To)),
+	}
+	if f.TraceID != "" {
+		traced, err := db.traced(ctx, f.TraceID)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, traced)
+	}
+	if f.Q != "" {
+		found, err := db.search(ctx, f.Q)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, found)
+	}
+	return list, nil
+}
+
+// checkTexts refuses what no stored text can equal, before a driver does.
+func checkTexts(f notify.MessageFilter) error {
+	var faults notify.Invalid
+	texts := map[string]string{
+		"source": f.Source, "workflow": f.Workflow, "category": f.Category, "recipient": f.Recipient, "group": f.Group,
+		"template": f.Template, "integration": f.Integration, "tenant": f.Tenant, "trace_id": f.TraceID, "event": f.EventID,
+		"error_code": f.ErrorCode, "skip_reason": string(f.SkipReason), "q": f.Q,
+	}
+	for path, text := range texts {
+		if !plainText(text) {
+			faults.Add(path, "malformed", "must be text")
+		}
+	}
+	return faults.Err()
+}
+
+// traced finds messages through their events, which have an index by trace.
+func (db *DB) traced(ctx context.Context, trace string) (condition, error) {
+	var events []string
+	err := db.r.NewSelect().Table("events").Column("id").Where("trace_id = ?", trace).Limit(peopleMost).Scan(ctx, &events)
+	if err != nil {
+		return condition{}, during(err, "find events of trace %s", trace)
+	}
+	return condition{"m.trace_id = ? AND m.event_id IN (?)", []any{trace, bun.List(events)}}, nil
+}
+
+// search says what q means. Our own ids say so themselves; anything else may be
+// a vendor's id, a trace, a recipient by id, name or address, or the beginning
+// of a workflow's key: each is looked up where it has an index, and what does
+// not exist is not asked for.
+func (db *DB) search(ctx context.Context, q string) (condition, error) {
+	switch {
+	case notify.IsID(notify.MessageID, q):
+		return condition{"m.id = ?", []any{q}}, nil
+	case notify.IsID(notify.EventID, q):
+		return condition{"m.event_id = ?", []any{q}}, nil
+	case notify.IsID(notify.NotificationID, q):
+		return condition{"m.notification_id = ? AND m.event_id = (SELECT event_id FROM notifications WHERE id = ?)", []any{q, q}}, nil
+	}
+	// The second term lets the partial index be used.
+	found := condition{"m.provider_message_id = ? AND m.provider_message_id <> ''", []any{q}}
+	people, err := db.searchPeople(ctx, q)
+	if err != nil {
+		return found, during(err, "search recipients")
+	}
+	var events, workflows []string
+	err = db.r.NewSelect().Table("events").Column("id").Where("trace_id = ?", q).Limit(peopleMost).Scan(ctx, &events)
+	if err != nil {
+		return found, during(err, "search traces")
+	}
+	err = db.r.NewSelect().Table("workflow_versions").Distinct().Column("key").
+		Where(`key LIKE ? ESCAPE '\'`, beginning(q)).Limit(peopleMost).Scan(ctx, &workflows)
+	if err != nil {
+		return found, during(err, "search workflows")
+	}
+	found = found.or(people).or(when(len(events) > 0, "m.event_id IN (?)", bun.List(events)))
+	found = found.or(when(len(workflows) > 0, "m.workflow IN (?)", bun.List(workflows)))
+	if people.text == "" && len(events)+len(workflows) == 0 {
+		// Nobody has this address today, but somebody may have had it: the
+		// only answer is in the messages themselves.
+		found = found.or(condition{"m.address = ?", []any{q}})
+	}
+	return found, nil
+}
+
+// searchPeople finds messages by their recipient's id, name or address.
+func (db *DB) searchPeople(ctx context.Context, q string) (condition, error) {
+	var named, reached []string
+	start := beginning(q)
+	err := db.r.NewSelect().Model((*recipientRow)(nil)).Column("id").
+		Where(`r.id = ? OR lower(r.name) LIKE lower(?) ESCAPE '\'`, q, start).Limit(peopleMost+1).Scan(ctx, &named)
+	if err != nil {
+		return condition{}, err
+	}
+	err = db.r.NewSelect().Model((*addressRow)(nil)).Column("recipient_id").Where("a.address = ?", q).
+		Limit(peopleMost).Scan(ctx, &reached)
+	if err != nil {
+		return condition{}, err
+	}
+	people := when(len(named) > 0, "m.recipient_id IN (?)", bun.List(named))
+	if len(named) > peopleMost {
+		people = condition{`(m.recipient_id = ? OR lower(m.recipient_name) LIKE lower(?) ESCAPE '\')`, []any{q, start}}
+	}
+	slices.Sort(reached)
+	return people.or(when(len(reached) > 0, "m.recipient_id IN (?) AND m.address = ?", bun.List(slices.Compact(reached)), q)), nil
+}
