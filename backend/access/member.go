@@ -1,0 +1,192 @@
+package access
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"clarion/backend/notify"
+)
+
+const (
+	sessionIdle     = 24 * time.Hour
+	sessionAbsolute = 7 * 24 * time.Hour
+	// seenAge is how exact last_seen_at is.
+	seenAge = time.Minute
+)
+
+// Members signs people in and out.
+type Members struct {
+	store     MemberStore
+	sessions  SessionStore
+	clock     notify.Clock
+	passwords *passwords
+	limit     *loginLimit
+}
+
+// NewMembers makes Members.
+func NewMembers(store MemberStore, sessions SessionStore, clock notify.Clock) (*Members, error) {
+	p, err := newPasswords()
+	if err != nil {
+		return nil, err
+	}
+	return &Members{store: store, sessions: sessions, clock: clock, passwords: p, limit: newLoginLimit()}, nil
+}
+
+// Credentials are what a person signs in with, and from where.
+type Credentials struct {
+	Email     string
+	Password  string
+	IP        string
+	UserAgent string
+}
+
+// SignedIn is a session with its member. Cookie is set only by SignIn: it is
+// kept nowhere else.
+type SignedIn struct {
+	Member  Member
+	Session Session
+	Cookie  string
+}
+
+// SignIn opens a new session. A wrong password and an unknown address get the
+// same error after the same work; too many failures a *LimitedError.
+func (m *Members) SignIn(ctx context.Context, c Credentials) (SignedIn, error) {
+	email, now := normalEmail(c.Email), m.clock.Now()
+	if err := m.limit.enter(email, c.IP, now); err != nil {
+		return SignedIn{}, err
+	}
+	member, err := m.store.MemberByEmail(ctx, email)
+	if err != nil && !errors.Is(err, notify.ErrNotFound) {
+		return SignedIn{}, fmt.Errorf("look up member: %w", err)
+	}
+	same, err := m.passwords.match(ctx, c.Password, member.PasswordHash)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if !same {
+		return SignedIn{}, fmt.Errorf("sign in: %w", notify.ErrUnauthenticated)
+	}
+	m.limit.succeed(email, c.IP)
+	cookie := randomText()
+	session := Session{
+		Hash: hash(cookie), MemberID: member.ID, CSRF: randomText(), IP: c.IP, UserAgent: cut(c.UserAgent, 255),
+		CreatedAt: now, LastSeenAt: now, ExpiresAt: now.Add(sessionAbsolute),
+	}
+	if err := m.sessions.AddSession(ctx, session); err != nil {
+		return SignedIn{}, fmt.Errorf("open session: %w", err)
+	}
+	return SignedIn{member, session, cookie}, nil
+}
+
+// Who returns the session behind a cookie, unless it has ended.
+func (m *Members) Who(ctx context.Context, cookie string) (SignedIn, error) {
+	session, member, err := m.sessions.Session(ctx, hash(cookie))
+	if errors.Is(err, notify.ErrNotFound) {
+		return SignedIn{}, fmt.Errorf("session: %w", notify.ErrUnauthenticated)
+	}
+	if err != nil {
+		return SignedIn{}, fmt.Errorf("look up session: %w", err)
+	}
+	now := m.clock.Now()
+	if !now.Before(session.ExpiresAt) || now.Sub(session.LastSeenAt) >= sessionIdle {
+		return SignedIn{}, fmt.Errorf("session: %w", notify.ErrUnauthenticated)
+	}
+	if now.Sub(session.LastSeenAt) >= seenAge {
+		if err := m.sessions.TouchSession(ctx, session.Hash, now); err != nil {
+			return SignedIn{}, fmt.Errorf("touch session: %w", err)
+		}
+		session.LastSeenAt = now
+	}
+	return SignedIn{Member: member, Session: session}, nil
+}
+
+// SignOut ends the session behind a cookie.
+func (m *Members) SignOut(ctx context.Context, cookie string) error {
+	if err := m.sessions.DeleteSession(ctx, hash(cookie)); err != nil {
+		return fmt.Errorf("end session: %w", err)
+	}
+	return nil
+}
+
+// Prune removes sessions that have ended and returns how many.
+func (m *Members) Prune(ctx context.Context) (int, error) {
+	now := m.clock.Now()
+	return m.sessions.PruneSessions(ctx, now, now.Add(-sessionIdle))
+}
+
+// FirstMember is the person an empty database begins with.
+type FirstMember struct {
+	Email string
+	Name  string
+	// Password is generated when it is empty.
+	Password    string
+	RecipientID string
+	Locale      string
+}
+
+// AddFirst adds the owner when there is no member yet. It returns the member
+// and the password to tell them, both empty when there was one already.
+func (m *Members) AddFirst(ctx context.Context, f FirstMember) (Member, string, error) {
+	n, err := m.store.CountMembers(ctx)
+	if err != nil {
+		return Member{}, "", fmt.Errorf("count members: %w", err)
+	}
+	if n > 0 {
+		return Member{}, "", nil
+	}
+	password := f.Password
+	if password == "" {
+		password = randomText()[:20]
+	}
+	member, err := m.add(ctx, f, Owner, password)
+	if errors.Is(err, notify.ErrConflict) {
+		return Member{}, "", nil
+	}
+	if err != nil {
+		return Member{}, "", err
+	}
+	return member, password, nil
+}
+
+func (m *Members) add(ctx context.Context, f FirstMember, role Role, password string) (Member, error) {
+	hashed, err := m.passwords.hash(ctx, password)
+	if err != nil {
+		return Member{}, err
+	}
+	member := Member{
+		ID: notify.NewID(notify.MemberID), Email: normalEmail(f.Email), Name: f.Name, PasswordHash: hashed, Role: role,
+		RecipientID: f.RecipientID, Locale: f.Locale, CreatedAt: m.clock.Now(),
+	}
+	if member.RecipientID == "" {
+		member.RecipientID = member.ID
+	}
+	if err := m.store.AddMember(ctx, member); err != nil {
+		return Member{}, fmt.Errorf("add member %s: %w", member.ID, err)
+	}
+	return member, nil
+}
+
+// SameToken compares secrets without telling by its time how much was right.
+func SameToken(got, want string) bool {
+	return want != "" && subtle.ConstantTimeCompare([]byte(got), []byte(want)) == 1
+}
+
+func normalEmail(email string) string { return strings.ToLower(strings.TrimSpace(cut(email, 254))) }
+
+// cut shortens s to n bytes at most, at a whole character, without the zero
+// bytes and broken text that databases refuse.
+func cut(s string, n int) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}

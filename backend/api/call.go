@@ -1,0 +1,116 @@
+package api
+
+import (
+	"context"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"clarion/backend/access"
+)
+
+type callKind uint8
+
+const (
+	anonymous callKind = iota
+	byKey
+	byMember
+	byRecipient
+)
+
+// call is what is known about the request under way.
+type call struct {
+	trace string
+	kind  callKind
+	key   access.Key
+	// member is set for a signed-in browser, bearer for a recipient's token.
+	member access.SignedIn
+	bearer access.Bearer
+}
+
+type callSlot struct{}
+
+func callOf(c *fiber.Ctx) *call {
+	if found, ok := c.Locals(callSlot{}).(*call); ok {
+		return found
+	}
+	// Errors of the HTTP parser come without passing the door.
+	made := &call{trace: traceOf(c)}
+	c.Locals(callSlot{}, made)
+	return made
+}
+
+// allows reports whether the caller holds the permission.
+func (k *call) allows(p access.Permission) bool {
+	switch k.kind {
+	case byKey:
+		return access.Allows(k.key.Scopes, p)
+	case byMember:
+		return access.Allows(k.member.Member.Role.Permissions(), p)
+	default:
+		return false
+	}
+}
+
+// id names the caller: the owner of idempotency keys and of versions.
+func (k *call) id() string {
+	switch k.kind {
+	case byKey:
+		return k.key.ID
+	case byMember:
+		return k.member.Member.ID
+	case byRecipient:
+		return k.bearer.Recipient
+	default:
+		return ""
+	}
+}
+
+// source is the business system that an event of this caller comes from.
+func (k *call) source() string {
+	if k.kind == byKey {
+		return k.key.Source
+	}
+	return access.BootstrapSource
+}
+
+// ownRecipient is whose inbox the caller sees.
+func (k *call) ownRecipient() access.Bearer {
+	if k.kind == byMember {
+		return access.Bearer{Recipient: k.member.Member.RecipientID, ExpiresAt: k.member.Session.ExpiresAt}
+	}
+	return k.bearer
+}
+
+// traceOf takes the caller's trace id, or the one of a W3C traceparent, or
+// makes one.
+func traceOf(c *fiber.Ctx) string {
+	if given := c.Get("X-Trace-Id"); given != "" && len(given) <= 64 && !strings.ContainsFunc(given, notInTrace) {
+		return given
+	}
+	if parts := strings.Split(c.Get("traceparent"), "-"); len(parts) >= 4 && len(parts[1]) == 32 {
+		id := parts[1]
+		if !strings.ContainsFunc(id, notLowerHex) && strings.Trim(id, "0") != "" {
+			return id
+		}
+	}
+	b := make([]byte, 0, 32)
+	for range 2 {
+		// The leading bit keeps every half at sixteen digits.
+		b = strconv.AppendUint(b, rand.Uint64()|1<<63, 16)
+	}
+	return string(b)
+}
+
+func notInTrace(r rune) bool {
+	return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '-' && r != '_' && r != '.' && r != ':'
+}
+
+func notLowerHex(r rune) bool { return (r < '0' || r > '9') && (r < 'a' || r > 'f') }
+
+// deadline is the context of a request's work.
+func (s *Server) deadline() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(s.life, requestTime)
+}

@@ -1,0 +1,182 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"sort"
+
+	"github.com/gofiber/fiber/v2"
+
+	"clarion/backend/access"
+	"clarion/backend/notify"
+	"clarion/backend/suppression"
+)
+
+// Integrations keeps the configured vendor accounts.
+type Integrations interface {
+	List(ctx context.Context) ([]notify.Integration, error)
+	// Save keeps the stored secrets that are not given anew.
+	Save(ctx context.Context, i notify.Integration) (notify.Integration, error)
+	Delete(ctx context.Context, id string) error
+	// Providers are the vendors' manifests, ready to be written as JSON.
+	Providers() any
+}
+
+// Suppressions keeps the addresses not to be contacted.
+type Suppressions interface {
+	List(ctx context.Context, f suppression.Filter, p notify.Page) ([]notify.Suppression, string, error)
+	Add(ctx context.Context, entry notify.Suppression) (notify.Suppression, error)
+	Remove(ctx context.Context, id string) error
+}
+
+func (s *Server) channelRoutes() []route {
+	return []route{
+		get("/v1/providers", access.Read, s.listProviders),
+		get("/v1/integrations", access.Read, s.listIntegrations),
+		post("/v1/integrations", access.Admin, s.createIntegration),
+		get("/v1/integrations/:id", access.Read, s.getIntegration),
+		put("/v1/integrations/:id", access.Admin, s.putIntegration),
+		remove("/v1/integrations/:id", access.Admin, s.deleteIntegration),
+		get("/v1/suppressions", access.Read, s.listSuppressions),
+		post("/v1/suppressions", access.DeliveriesWrite, s.addSuppression),
+		remove("/v1/suppressions/:id", access.DeliveriesWrite, s.removeSuppression),
+	}
+}
+
+func (s *Server) listProviders(c *fiber.Ctx) error { return replyOK(c, s.Integrations.Providers()) }
+
+// integrationView tells which settings have a value; no value ever leaves.
+type integrationView struct {
+	notify.Integration
+	SettingsSet []string `json:"settings_set"`
+	CallbackURL string   `json:"callback_url,omitempty"`
+}
+
+func (s *Server) viewIntegration(i notify.Integration) integrationView {
+	v := integrationView{Integration: i, SettingsSet: []string{}}
+	for key, value := range i.Settings {
+		if value != "" {
+			v.SettingsSet = append(v.SettingsSet, key)
+		}
+	}
+	sort.Strings(v.SettingsSet)
+	v.Settings = nil
+	if s.PublicURL != "" {
+		v.CallbackURL = s.PublicURL + "/callbacks/" + i.ID
+	}
+	return v
+}
+
+func (s *Server) listIntegrations(c *fiber.Ctx) error {
+	return whole(s, c, func(ctx context.Context) ([]integrationView, error) {
+		list, err := s.Integrations.List(ctx)
+		views := make([]integrationView, len(list))
+		for n, i := range list {
+			views[n] = s.viewIntegration(i)
+		}
+		return views, err
+	})
+}
+
+func (s *Server) getIntegration(c *fiber.Ctx) error {
+	return shown(s, c, "id", func(ctx context.Context, id string) (integrationView, error) {
+		i, err := s.integration(ctx, id)
+		return s.viewIntegration(i), err
+	})
+}
+
+func (s *Server) integration(ctx context.Context, id string) (notify.Integration, error) {
+	list, err := s.Integrations.List(ctx)
+	if err != nil {
+		return notify.Integration{}, err
+	}
+	for _, i := range list {
+		if i.ID == id {
+			return i, nil
+		}
+	}
+	return notify.Integration{}, fmt.Errorf("integration %s: %w", id, notify.ErrNotFound)
+}
+
+type integrationInput struct {
+	Provider    string            `json:"provider"`
+	Name        string            `json:"name"`
+	Order       int               `json:"order"`
+	Weight      int               `json:"weight"`
+	Enabled     *bool             `json:"enabled"`
+	PerSecond   int               `json:"per_second"`
+	Concurrency int               `json:"concurrency"`
+	Settings    map[string]string `json:"settings"`
+}
+
+func (in integrationInput) integration(id string) notify.Integration {
+	return notify.Integration{
+		ID: id, Provider: in.Provider, Name: in.Name, Order: in.Order, Weight: in.Weight,
+		Enabled: in.Enabled == nil || *in.Enabled, PerSecond: in.PerSecond, Concurrency: in.Concurrency, Settings: in.Settings,
+	}
+}
+
+func (s *Server) createIntegration(c *fiber.Ctx) error {
+	in, err := decode[integrationInput](c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.deadline()
+	defer cancel()
+	saved, err := s.Integrations.Save(ctx, in.integration(""))
+	if err != nil {
+		return err
+	}
+	return reply(c, fiber.StatusCreated, s.viewIntegration(saved))
+}
+
+func (s *Server) putIntegration(c *fiber.Ctx) error {
+	in, err := decode[integrationInput](c)
+	if err != nil {
+		return err
+	}
+	return shown(s, c, "id", func(ctx context.Context, id string) (integrationView, error) {
+		saved, err := s.Integrations.Save(ctx, in.integration(id))
+		return s.viewIntegration(saved), err
+	})
+}
+
+func (s *Server) deleteIntegration(c *fiber.Ctx) error {
+	return s.done(c, "id", func(ctx context.Context, id string) error {
+		if _, err := s.integration(ctx, id); err != nil {
+			return err
+		}
+		return s.Integrations.Delete(ctx, id)
+	})
+}
+
+var suppressionReasons = []notify.SuppressionReason{notify.Bounce, notify.Complaint, notify.Unsubscribe, notify.Manual}
+
+func (s *Server) listSuppressions(c *fiber.Ctx) error {
+	q := queryOf(c)
+	f := suppression.Filter{
+		Channel: option(q, "channel", channelNames), Address: q.text("address"), Reason: option(q, "reason", suppressionReasons),
+	}
+	return listed(s, c, q, f, s.Suppressions.List)
+}
+
+func (s *Server) addSuppression(c *fiber.Ctx) error {
+	in, err := decode[struct {
+		Channel notify.Channel           `json:"channel"`
+		Address string                   `json:"address"`
+		Reason  notify.SuppressionReason `json:"reason"`
+		Detail  string                   `json:"detail"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.deadline()
+	defer cancel()
+	added, err := s.Suppressions.Add(ctx, notify.Suppression{Channel: in.Channel, Address: in.Address, Reason: in.Reason, Detail: in.Detail})
+	if err != nil {
+		return err
+	}
+	return reply(c, fiber.StatusCreated, added)
+}
+
+func (s *Server) removeSuppression(c *fiber.Ctx) error { return s.done(c, "id", s.Suppressions.Remove) }

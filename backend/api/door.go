@@ -1,0 +1,80 @@
+package api
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// door is what every request passes: it gives it a trace id, the headers that
+// every answer has, and an envelope whatever happens further in.
+func (s *Server) door(c *fiber.Ctx) error {
+	started := time.Now()
+	current := callOf(c)
+	c.Set("X-Trace-Id", current.trace)
+	s.secure(c)
+	if err := s.contained(c); err != nil {
+		s.fail(c, err)
+	}
+	s.metrics.observe(c, time.Since(started))
+	return nil
+}
+
+// contained turns a panic into an error.
+func (s *Server) contained(c *fiber.Ctx) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			s.log.Error("panic in a handler", "method", c.Method(), "path", c.Path(), "trace_id", callOf(c).trace,
+				"panic", fmt.Sprint(cause), "stack", string(debug.Stack()))
+			err = refuse(fiber.StatusInternalServerError, typeInternal, "internal error")
+		}
+	}()
+	return c.Next()
+}
+
+// refuseEarly answers what never reached a handler: broken HTTP, bodies and
+// headers beyond the limits.
+func (s *Server) refuseEarly(c *fiber.Ctx, err error) error {
+	c.Set("X-Trace-Id", callOf(c).trace)
+	s.secure(c)
+	s.fail(c, err)
+	return nil
+}
+
+// secure sets the headers of S29. Pages put their own policy in place.
+func (s *Server) secure(c *fiber.Ctx) {
+	h := &c.Response().Header
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Cache-Control", "no-store")
+	if s.Production {
+		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+	}
+}
+
+// sameHouse reports whether a browser's Origin may call us: our own host, or
+// one that the configuration names. Callers that are no browser send none.
+func (s *Server) sameHouse(c *fiber.Ctx) bool {
+	origin := c.Get(fiber.HeaderOrigin)
+	if origin == "" {
+		return true
+	}
+	_, host, ok := strings.Cut(origin, "://")
+	if ok && host != "" && strings.EqualFold(host, string(c.Request().Header.Host())) {
+		return true
+	}
+	if s.PublicURL != "" && strings.EqualFold(origin, s.PublicURL) {
+		return true
+	}
+	for _, allowed := range s.Origins {
+		if strings.EqualFold(origin, allowed) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,102 @@
+package api
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gofiber/fiber/v2"
+
+	"clarion/backend/access"
+	"clarion/backend/notify"
+)
+
+// Groups keeps lists of recipients.
+type Groups interface {
+	Groups(ctx context.Context, p notify.Page) ([]notify.Group, string, error)
+	Group(ctx context.Context, key string) (notify.Group, error)
+	// Create adds a group, or renames it.
+	Create(ctx context.Context, g notify.Group) error
+	DeleteGroup(ctx context.Context, key string) error
+	Members(ctx context.Context, group string, p notify.Page) ([]notify.RecipientRef, string, error)
+	AddMembers(ctx context.Context, group string, recipients []string) error
+	RemoveMembers(ctx context.Context, group string, recipients []string) error
+}
+
+func (s *Server) groupRoutes() []route {
+	return []route{
+		get("/v1/groups", access.Read, s.listGroups),
+		get("/v1/groups/:key", access.Read, s.getGroup),
+		put("/v1/groups/:key", access.RecipientsWrite, s.putGroup),
+		remove("/v1/groups/:key", access.RecipientsWrite, s.deleteGroup),
+		get("/v1/groups/:key/members", access.Read, s.listMembers),
+		post("/v1/groups/:key/members", access.RecipientsWrite, s.addMembers),
+		remove("/v1/groups/:key/members/:id", access.RecipientsWrite, s.removeMember),
+	}
+}
+
+func (s *Server) listGroups(c *fiber.Ctx) error {
+	return listed(s, c, queryOf(c), struct{}{}, func(ctx context.Context, _ struct{}, p notify.Page) ([]notify.Group, string, error) {
+		return s.Groups.Groups(ctx, p)
+	})
+}
+
+func (s *Server) getGroup(c *fiber.Ctx) error { return shown(s, c, "key", s.Groups.Group) }
+
+func (s *Server) putGroup(c *fiber.Ctx) error {
+	in, err := decode[struct {
+		Name string `json:"name"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	return shown(s, c, "key", func(ctx context.Context, key string) (notify.Group, error) {
+		if err := s.Groups.Create(ctx, notify.Group{Key: key, Name: in.Name}); err != nil {
+			return notify.Group{}, err
+		}
+		return s.Groups.Group(ctx, key)
+	})
+}
+
+func (s *Server) deleteGroup(c *fiber.Ctx) error { return s.done(c, "key", s.Groups.DeleteGroup) }
+
+func (s *Server) listMembers(c *fiber.Ctx) error {
+	key, err := param(c, "key")
+	if err != nil {
+		return err
+	}
+	return listed(s, c, queryOf(c), key, s.Groups.Members)
+}
+
+func (s *Server) addMembers(c *fiber.Ctx) error {
+	in, err := decode[struct {
+		Recipients []string `json:"recipients"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	var faults notify.Invalid
+	if n := len(in.Recipients); n == 0 || n > maxIDs {
+		faults.Add("recipients", "out_of_range", fmt.Sprintf("must hold 1 to %d ids", maxIDs))
+	}
+	for i, id := range in.Recipients {
+		if !notify.ValidKey(id) {
+			faults.Add(fmt.Sprintf("recipients[%d]", i), "invalid_id", "must be 1 to 255 characters without spaces")
+		}
+	}
+	if err := faults.Err(); err != nil {
+		return err
+	}
+	return s.done(c, "key", func(ctx context.Context, key string) error {
+		return s.Groups.AddMembers(ctx, key, in.Recipients)
+	})
+}
+
+func (s *Server) removeMember(c *fiber.Ctx) error {
+	id, err := param(c, "id")
+	if err != nil {
+		return err
+	}
+	return s.done(c, "key", func(ctx context.Context, key string) error {
+		return s.Groups.RemoveMembers(ctx, key, []string{id})
+	})
+}

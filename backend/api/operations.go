@@ -1,0 +1,81 @@
+package api
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// readyTime bounds asking a dependency.
+const readyTime = 2 * time.Second
+
+// Check asks one dependency whether it works.
+type Check struct {
+	Name string
+	Ping func(ctx context.Context) error
+}
+
+func (s *Server) operationRoutes() []route {
+	return []route{
+		open(fiber.MethodGet, "/healthz", s.healthz),
+		open(fiber.MethodGet, "/readyz", s.readyz),
+		open(fiber.MethodGet, "/version", s.version),
+		open(fiber.MethodGet, "/metrics", s.metrics.serve),
+		open(fiber.MethodGet, "/openapi.json", s.document),
+		open(fiber.MethodGet, "/docs", s.docs),
+		open(fiber.MethodGet, "/docs/:file", s.docs),
+	}
+}
+
+func (s *Server) healthz(c *fiber.Ctx) error {
+	return replyOK(c, map[string]string{"status": "ok"})
+}
+
+type readiness struct {
+	Ready  bool         `json:"ready"`
+	Checks []checkState `json:"checks"`
+}
+
+type checkState struct {
+	Name  string `json:"name"`
+	State string `json:"state"`
+}
+
+// readyz asks every dependency at once. What is wrong goes to the log: an error
+// text may name hosts and users.
+func (s *Server) readyz(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(s.life, readyTime)
+	defer cancel()
+	view := readiness{Ready: !s.isStopping(), Checks: make([]checkState, len(s.Checks))}
+	errs := make([]error, len(s.Checks))
+	var all sync.WaitGroup
+	for i, check := range s.Checks {
+		all.Go(func() { errs[i] = check.Ping(ctx) })
+	}
+	all.Wait()
+	for i, check := range s.Checks {
+		view.Checks[i] = checkState{check.Name, "ok"}
+		if errs[i] != nil {
+			view.Ready = false
+			view.Checks[i].State = "failing"
+			s.log.Warn("dependency is not ready", "name", check.Name, "error", errs[i])
+		}
+	}
+	if !view.Ready {
+		body, err := marshal(view)
+		if err != nil {
+			return err
+		}
+		return replyRaw(c, fiber.StatusServiceUnavailable, envelope{
+			code: fiber.StatusServiceUnavailable, message: "not ready", data: body, trace: callOf(c).trace,
+		})
+	}
+	return replyOK(c, view)
+}
+
+func (s *Server) version(c *fiber.Ctx) error {
+	return replyOK(c, map[string]string{"version": s.Version, "commit": s.Commit, "go": runtime.Version()})
+}

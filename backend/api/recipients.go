@@ -1,0 +1,269 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"clarion/backend/access"
+	"clarion/backend/notify"
+)
+
+// Recipients keeps people and their addresses.
+type Recipients interface {
+	Recipient(ctx context.Context, id string) (notify.Recipient, error)
+	Recipients(ctx context.Context, q, group string, p notify.Page) ([]notify.Recipient, string, error)
+	// Put stores them whole when replace is true, else merges.
+	Put(ctx context.Context, list []notify.Recipient, replace bool) error
+	Erase(ctx context.Context, id string) error
+}
+
+// Preferences keeps what recipients want.
+type Preferences interface {
+	Get(ctx context.Context, recipient string) (notify.Preferences, error)
+	Put(ctx context.Context, recipient string, choices notify.Preferences) error
+}
+
+// TokenMinter signs recipients' tokens.
+type TokenMinter interface {
+	Mint(recipient string, audience access.Audience, life time.Duration) (string, time.Time, error)
+}
+
+func (s *Server) recipientRoutes() []route {
+	preferences := get("/v1/recipients/:id/preferences", access.Read, s.getPreferences)
+	choose := put("/v1/recipients/:id/preferences", access.RecipientsWrite, s.putPreferences)
+	preferences.self, choose.self = access.ForPreferences, access.ForPreferences
+	// A token is a secret: the store of answers must not keep it.
+	token := post("/v1/recipients/:id/token", access.RecipientsWrite, s.mintToken)
+	token.once = false
+	return []route{
+		get("/v1/recipients", access.Read, s.listRecipients),
+		post("/v1/recipients", access.RecipientsWrite, s.createRecipient),
+		post("/v1/recipients/batch", access.RecipientsWrite, s.saveRecipients),
+		get("/v1/recipients/:id", access.Read, s.getRecipient),
+		put("/v1/recipients/:id", access.RecipientsWrite, s.putRecipient),
+		remove("/v1/recipients/:id", access.RecipientsWrite, s.eraseRecipient),
+		get("/v1/recipients/:id/addresses", access.Read, s.getAddresses),
+		put("/v1/recipients/:id/addresses", access.RecipientsWrite, s.putAddresses),
+		preferences, choose, token,
+	}
+}
+
+// recipientInput is a recipient as callers write one: email and phone are
+// short for addresses.
+type recipientInput struct {
+	ID        string          `json:"id"`
+	Name      string          `json:"name"`
+	Email     string          `json:"email"`
+	Phone     string          `json:"phone"`
+	Locale    string          `json:"locale"`
+	Timezone  string          `json:"timezone"`
+	Data      json.RawMessage `json:"data"`
+	Addresses []addressInput  `json:"addresses"`
+}
+
+type addressInput struct {
+	Channel notify.Channel `json:"channel"`
+	Address string         `json:"address"`
+	Label   string         `json:"label"`
+	Invalid bool           `json:"invalid"`
+}
+
+func addressesOf(list []addressInput) []notify.Address {
+	addresses := make([]notify.Address, 0, len(list)+2)
+	for _, a := range list {
+		addresses = append(addresses, notify.Address{Channel: a.Channel, Address: a.Address, Label: a.Label, Invalid: a.Invalid})
+	}
+	return addresses
+}
+
+// recipient makes a notify.Recipient; faults of the short fields get their own
+// paths.
+func (in recipientInput) recipient(prefix string) (notify.Recipient, error) {
+	var faults notify.Invalid
+	addresses := addressesOf(in.Addresses)
+	for _, short := range []struct {
+		name, value string
+		channel     notify.Channel
+	}{{"email", in.Email, notify.Email}, {"phone", in.Phone, notify.SMS}} {
+		if short.value == "" {
+			continue
+		}
+		if code, detail := notify.CheckAddress(short.channel, short.value); code != "" {
+			faults.Add(prefix+short.name, code, detail)
+		}
+		addresses = append(addresses, notify.Address{Channel: short.channel, Address: short.value})
+	}
+	if len(in.Data) > 0 && in.Data[0] != '{' && string(in.Data) != "null" {
+		faults.Add(prefix+"data", "wrong_type", "must be an object")
+	}
+	r := notify.Recipient{
+		ID: in.ID, Name: in.Name, Locale: in.Locale, Timezone: in.Timezone, Data: in.Data, Addresses: addresses,
+	}
+	if string(in.Data) == "null" {
+		r.Data = nil
+	}
+	return r, faults.Err()
+}
+
+func (s *Server) listRecipients(c *fiber.Ctx) error {
+	q := queryOf(c)
+	type filter struct{ q, group string }
+	return listed(s, c, q, filter{q.text("q"), q.text("group")}, func(ctx context.Context, f filter, p notify.Page) ([]notify.Recipient, string, error) {
+		return s.Recipients.Recipients(ctx, f.q, f.group, p)
+	})
+}
+
+func (s *Server) getRecipient(c *fiber.Ctx) error { return shown(s, c, "id", s.Recipients.Recipient) }
+
+func (s *Server) createRecipient(c *fiber.Ctx) error {
+	in, err := decode[recipientInput](c)
+	if err != nil {
+		return err
+	}
+	if in.ID == "" {
+		in.ID = notify.NewID(notify.RecipientID)
+	}
+	return s.storeRecipient(c, fiber.StatusCreated, in)
+}
+
+func (s *Server) putRecipient(c *fiber.Ctx) error {
+	id, err := param(c, "id")
+	if err != nil {
+		return err
+	}
+	in, err := decode[recipientInput](c)
+	if err != nil {
+		return err
+	}
+	if in.ID != "" && in.ID != id {
+		return notify.InvalidField("id", "conflict", "is not the id of the address")
+	}
+	in.ID = id
+	return s.storeRecipient(c, fiber.StatusOK, in)
+}
+
+func (s *Server) storeRecipient(c *fiber.Ctx, status int, in recipientInput) error {
+	r, err := in.recipient("")
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.deadline()
+	defer cancel()
+	if err := s.Recipients.Put(ctx, []notify.Recipient{r}, true); err != nil {
+		return err
+	}
+	stored, err := s.Recipients.Recipient(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	return reply(c, status, stored)
+}
+
+func (s *Server) saveRecipients(c *fiber.Ctx) error {
+	in, err := decode[struct {
+		Recipients []recipientInput `json:"recipients"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	if n := len(in.Recipients); n == 0 || n > maxIDs {
+		return notify.InvalidField("recipients", "out_of_range", fmt.Sprintf("must hold 1 to %d", maxIDs))
+	}
+	list := make([]notify.Recipient, len(in.Recipients))
+	for i, one := range in.Recipients {
+		if list[i], err = one.recipient(fmt.Sprintf("recipients[%d].", i)); err != nil {
+			return err
+		}
+	}
+	ctx, cancel := s.deadline()
+	defer cancel()
+	if err := s.Recipients.Put(ctx, list, false); err != nil {
+		return err
+	}
+	return replyOK(c, map[string]int{"saved": len(list)})
+}
+
+func (s *Server) eraseRecipient(c *fiber.Ctx) error { return s.done(c, "id", s.Recipients.Erase) }
+
+func (s *Server) getAddresses(c *fiber.Ctx) error {
+	return shown(s, c, "id", func(ctx context.Context, id string) ([]notify.Address, error) {
+		r, err := s.Recipients.Recipient(ctx, id)
+		return r.Addresses, err
+	})
+}
+
+func (s *Server) putAddresses(c *fiber.Ctx) error {
+	in, err := decode[struct {
+		Addresses []addressInput `json:"addresses"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	return shown(s, c, "id", func(ctx context.Context, id string) ([]notify.Address, error) {
+		r, err := s.Recipients.Recipient(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		r.Addresses = addressesOf(in.Addresses)
+		if err := s.Recipients.Put(ctx, []notify.Recipient{r}, true); err != nil {
+			return nil, err
+		}
+		return r.Addresses, nil
+	})
+}
+
+func (s *Server) getPreferences(c *fiber.Ctx) error {
+	return shown(s, c, "id", func(ctx context.Context, id string) (notify.Preferences, error) {
+		if _, err := s.Recipients.Recipient(ctx, id); err != nil {
+			return notify.Preferences{}, err
+		}
+		return s.Preferences.Get(ctx, id)
+	})
+}
+
+func (s *Server) putPreferences(c *fiber.Ctx) error {
+	choices, err := decode[notify.Preferences](c)
+	if err != nil {
+		return err
+	}
+	return shown(s, c, "id", func(ctx context.Context, id string) (notify.Preferences, error) {
+		if _, err := s.Recipients.Recipient(ctx, id); err != nil {
+			return choices, err
+		}
+		return choices, s.Preferences.Put(ctx, id, choices)
+	})
+}
+
+func (s *Server) mintToken(c *fiber.Ctx) error {
+	id, err := param(c, "id")
+	if err != nil {
+		return err
+	}
+	in, err := decode[struct {
+		Audience   access.Audience `json:"audience"`
+		TTLSeconds int             `json:"ttl_seconds"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.deadline()
+	defer cancel()
+	if _, err := s.Recipients.Recipient(ctx, id); err != nil {
+		return err
+	}
+	token, expires, err := s.Tokens.Mint(id, in.Audience, time.Duration(in.TTLSeconds)*time.Second)
+	if err != nil {
+		return err
+	}
+	return reply(c, fiber.StatusCreated, tokenView{Token: token, ExpiresAt: expires})
+}
+
+type tokenView struct {
+	Token     string    `json:"token,omitempty"`
+	Ticket    string    `json:"ticket,omitempty"`
+	ExpiresAt time.Time `json:"expires_at"`
+}

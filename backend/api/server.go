@@ -1,0 +1,177 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"clarion/backend/notify"
+)
+
+const (
+	// maxBody and maxBatch bound what a request may carry.
+	maxBody  = 1 << 20
+	maxBatch = 8 << 20
+	// requestTime bounds a handler's work: less than access takes a claimed
+	// idempotency key to be abandoned after.
+	requestTime = 30 * time.Second
+)
+
+// Config is what the door needs to know about the house.
+type Config struct {
+	// Production turns on Secure cookies and HSTS.
+	Production bool
+	// PublicURL is where vendors and browsers reach us, without a trailing
+	// slash. Callback URLs are built from it, never from a request's headers.
+	PublicURL string
+	// Origins are the browsers' origins that may call us besides our own host.
+	Origins []string
+	Version string
+	Commit  string
+	// DemoKey is shown on Home. It is set only with demo data in development,
+	// where the key is kept readable by design.
+	DemoKey string
+	// Pages is the built SPA; nil when this process has none.
+	Pages fs.FS
+	// RatePerSecond is the limit of an API key that has none of its own; zero is
+	// access.DefaultRate.
+	RatePerSecond int
+}
+
+// Server is the HTTP door.
+type Server struct {
+	Config
+	Deps
+	app     *fiber.App
+	metrics *metrics
+	pages   *pages
+	rates   rates
+	pace    socketPace
+	clock   notify.Clock
+	log     *slog.Logger
+
+	// stopping is closed when the sockets must go.
+	stopping chan struct{}
+	stopOnce sync.Once
+	sockets  sync.WaitGroup
+	// life is the parent of every request's context.
+	life context.Context
+	end  context.CancelFunc
+}
+
+// New builds the door. It fails when the embedded document or the pages cannot
+// be read.
+func New(c Config, d Deps) (*Server, error) {
+	s := &Server{
+		Config: c, Deps: d, metrics: newMetrics(d.Collectors), rates: newRates(d.Clock, c.RatePerSecond),
+		pace: usualPace, clock: d.Clock, log: d.Log, stopping: make(chan struct{}),
+	}
+	s.life, s.end = context.WithCancel(context.Background())
+	var err error
+	if s.pages, err = newPages(c.Pages); err != nil {
+		return nil, fmt.Errorf("read the pages: %w", err)
+	}
+	s.app = fiber.New(fiber.Config{
+		DisableStartupMessage: true,
+		// Immutable makes every string a copy: a handler's strings may then
+		// outlive the request whose buffers Fiber uses again.
+		Immutable:     true,
+		CaseSensitive: true,
+		BodyLimit:     maxBatch,
+		// Forwarded headers are believed by nobody: c.IP is the peer.
+		EnableTrustedProxyCheck:      true,
+		ReadTimeout:                  20 * time.Second,
+		WriteTimeout:                 60 * time.Second,
+		IdleTimeout:                  120 * time.Second,
+		ReadBufferSize:               16 << 10,
+		DisablePreParseMultipartForm: true,
+		ErrorHandler:                 s.refuseEarly,
+	})
+	s.app.Use(s.door)
+	for _, r := range s.routes() {
+		s.mount(r)
+	}
+	s.app.Use(s.page)
+	return s, nil
+}
+
+// Serve answers on the listener until Shutdown.
+func (s *Server) Serve(l net.Listener) error {
+	if err := s.app.Listener(l); err != nil {
+		return fmt.Errorf("serve http: %w", err)
+	}
+	return nil
+}
+
+// Shutdown stops taking requests, tells every socket to come back later (1012)
+// and waits for the requests under way, at most until ctx ends.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.stopOnce.Do(func() { close(s.stopping) })
+	gone := make(chan struct{})
+	go func() { s.sockets.Wait(); close(gone) }()
+	select {
+	case <-gone:
+	case <-ctx.Done():
+	}
+	err := s.app.ShutdownWithContext(ctx)
+	s.end()
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("stop http: %w", err)
+	}
+	return nil
+}
+
+func (s *Server) isStopping() bool {
+	select {
+	case <-s.stopping:
+		return true
+	default:
+		return false
+	}
+}
+
+// Deps is everything the door calls. A nil Sandbox means that it is off.
+type Deps struct {
+	Clock notify.Clock
+	Log   *slog.Logger
+
+	Keys    Keys
+	Sources Sources
+	Members Members
+	Tokens  Tokens
+	Answers Answers
+
+	Acceptor  Acceptor
+	Canceller Canceller
+	Explainer Explainer
+	Letters   Letters
+	Redactor  Redactor
+
+	Recipients   Recipients
+	Groups       Groups
+	Preferences  Preferences
+	Workflows    Workflows
+	Categories   Categories
+	Templates    Templates
+	Layouts      Layouts
+	Integrations Integrations
+	Suppressions Suppressions
+
+	Inbox Inbox
+	// Subscribe begins to collect the live frames of a topic.
+	Subscribe func(topic string) Feed
+	Callbacks Callbacks
+	Sandbox   Sandbox
+	// Checks are the dependencies that /readyz asks.
+	Checks []Check
+	// Collectors are the other packages' metrics.
+	Collectors []prometheus.Collector
+}
