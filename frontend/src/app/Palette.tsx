@@ -1,0 +1,71 @@
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight'
+import { IconArrowRight, IconSearch } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type Door, doorOfId, doors } from '../lib/doors'
+import { useMe } from '../lib/session'
+import { pages } from './routes'
+
+/** Ctrl or ⌘ K: every page by name, every id by pasting it, and a search of the messages. */
+export function Palette() {
+  const { t } = useTranslation()
+  const [text, setText] = useState('')
+  const navigate = useNavigate()
+  const held = useMe()?.permissions ?? []
+  const go = (door: Door) => () => void navigate({ to: door.to, search: (door.search ?? {}) as never })
+
+  const wanted = text.trim()
+  const found: SpotlightActionData[] = pages.flatMap(({ path, label, icon: Glyph, permission }) => {
+    if (!label || !Glyph || !(held.includes('admin') || held.includes(permission))) return []
+    const name = t(`nav.${label}`)
+    if (!`${name} ${path}`.toLowerCase().includes(wanted.toLowerCase())) return []
+    return [{ id: path, label: name, leftSection: <Glyph size={16} stroke={1.6} />, onClick: go({ to: path }) }]
+  })
+  const actions: SpotlightActionGroupData[] = []
+  const door = doorOfId(wanted)
+  if (door) {
+    actions.push({
+      group: t('app.group_ids'),
+      actions: [
+        {
+          id: 'open',
+          label: t('app.search_open', { id: wanted }),
+          leftSection: <IconArrowRight size={16} />,
+          onClick: go(door),
+        },
+      ],
+    })
+  }
+  if (found.length > 0) actions.push({ group: t('app.group_pages'), actions: found })
+  if (wanted && !door) {
+    actions.push({
+      group: t('app.group_messages'),
+      actions: [
+        {
+          id: 'search',
+          label: t('app.search_messages', { text: wanted }),
+          leftSection: <IconSearch size={16} stroke={1.6} />,
+          onClick: go(doors.messages({ q: wanted })),
+        },
+      ],
+    })
+  }
+  return (
+    <Spotlight
+      actions={actions}
+      filter={(_, all) => all}
+      query={text}
+      onQueryChange={setText}
+      shortcut={['mod + K']}
+      scrollable
+      maxHeight={400}
+      nothingFound={t('app.search_nothing')}
+      searchProps={{
+        placeholder: t('app.search_hint'),
+        'aria-label': t('app.search'),
+        leftSection: <IconSearch size={16} />,
+      }}
+    />
+  )
+}

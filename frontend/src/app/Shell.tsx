@@ -1,0 +1,41 @@
+import { useQuery } from '@tanstack/react-query'
+import { Outlet } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Failed } from '../components/States'
+import { SignInPage } from '../features/session/SignInPage'
+import { useLive } from '../lib/live'
+import { meQuery } from '../lib/session'
+import { Navigation } from './Navigation'
+import classes from './Shell.module.css'
+import { TopBar } from './TopBar'
+
+/** What goes stale when messages change: the first word of each feature's keys. */
+const liveKeys = [['home'], ['messages'], ['events'], ['failures'], ['sandbox', 'list']] as const
+
+/** The frame around every page. Who is not signed in sees the sign-in page in its place, at the same address. */
+export function Shell() {
+  const me = useQuery(meQuery)
+  if (me.data === null) return <SignInPage />
+  if (me.data) return <Frame />
+  if (me.error) return <Failed error={me.error} retry={() => void me.refetch()} />
+  return null
+}
+
+function Frame() {
+  const { t } = useTranslation()
+  useLive(liveKeys)
+  return (
+    <div className={classes.frame}>
+      <a className={classes.skip} href="#content-main">
+        {t('app.skip_to_content')}
+      </a>
+      <Navigation />
+      <div className={classes.side}>
+        <TopBar />
+        <main id="content-main" className={classes.main} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+    </div>
+  )
+}

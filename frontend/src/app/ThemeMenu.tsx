@@ -1,0 +1,45 @@
+import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core'
+import { IconCheck, IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+
+const schemes = [
+  ['auto', IconDeviceDesktop],
+  ['light', IconSun],
+  ['dark', IconMoon],
+] as const
+
+export function ThemeMenu() {
+  const { t } = useTranslation()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const Glyph = schemes.find(([scheme]) => scheme === colorScheme)?.[1] ?? IconDeviceDesktop
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          c="var(--text)"
+          size={32}
+          aria-label={t('app.theme')}
+          title={t('app.theme')}
+        >
+          <Glyph size={18} stroke={1.6} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {schemes.map(([scheme, Each]) => (
+          <Menu.Item
+            key={scheme}
+            role="menuitemradio"
+            aria-checked={colorScheme === scheme}
+            leftSection={<Each size={15} stroke={1.6} aria-hidden />}
+            rightSection={colorScheme === scheme ? <IconCheck size={14} aria-hidden /> : undefined}
+            onClick={() => setColorScheme(scheme)}
+          >
+            {t(`app.theme_${scheme}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

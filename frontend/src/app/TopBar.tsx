@@ -1,0 +1,34 @@
+import { Kbd, UnstyledButton } from '@mantine/core'
+import { spotlight } from '@mantine/spotlight'
+import { IconSearch } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { Bell } from '../features/inbox/Bell'
+import { AccountMenu } from './AccountMenu'
+import { LanguageMenu } from './LanguageMenu'
+import { Palette } from './Palette'
+import { ThemeMenu } from './ThemeMenu'
+import classes from './TopBar.module.css'
+
+const onMac = /mac|iphone|ipad/i.test(navigator.userAgent)
+
+export function TopBar() {
+  const { t } = useTranslation()
+  return (
+    <header className={classes.bar}>
+      <UnstyledButton className={classes.search} onClick={spotlight.open}>
+        <IconSearch size={14} aria-hidden />
+        <span>{t('app.search')}</span>
+        <Kbd size="xs" aria-hidden>
+          {onMac ? '⌘K' : 'Ctrl K'}
+        </Kbd>
+      </UnstyledButton>
+      <div className={classes.right}>
+        <LanguageMenu />
+        <ThemeMenu />
+        <Bell />
+        <AccountMenu />
+      </div>
+      <Palette />
+    </header>
+  )
+}

@@ -1,0 +1,35 @@
+import { createRootRoute, createRoute, createRouter, type RouterHistory } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
+import { LoadingRows } from '../components/States'
+import { parseSearch, stringifySearch } from '../lib/search'
+import { Guard } from './Guard'
+import { PageFailed, PageNotFound } from './PageStates'
+import { pages } from './routes'
+import { Shell } from './Shell'
+
+/** Builds the router from the table of pages. */
+export function newRouter(history?: RouterHistory) {
+  const root = createRootRoute({ component: Shell, notFoundComponent: PageNotFound })
+  const routes = pages.map(({ path, permission, load }) => {
+    const Page = lazy(async () => ({ default: await load() }))
+    return createRoute({
+      getParentRoute: () => root,
+      path,
+      component: () => (
+        <Guard permission={permission}>
+          <Suspense fallback={<LoadingRows />}>
+            <Page />
+          </Suspense>
+        </Guard>
+      ),
+    })
+  })
+  return createRouter({
+    routeTree: root.addChildren(routes),
+    parseSearch,
+    stringifySearch,
+    defaultErrorComponent: PageFailed,
+    scrollRestoration: true,
+    ...(history ? { history } : {}),
+  })
+}

@@ -1,0 +1,62 @@
+import { type Icon, IconAlertTriangle, IconBolt, IconHome, IconMailbox, IconMessages } from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+import type { Permission } from '../lib/session'
+
+/** One page: where it is, who may see it, and how it is loaded. */
+export interface Page {
+  path: string
+  permission: Permission
+  load: () => Promise<ComponentType>
+  /** Pages with a label are in the navigation, in this order. */
+  label?: 'home' | 'messages' | 'events' | 'failures' | 'sandbox'
+  icon?: Icon
+}
+
+/** All pages. A new page is a row here: route, menu and permission cannot be forgotten one by one. */
+export const pages: Page[] = [
+  {
+    path: '/',
+    permission: 'read',
+    load: async () => (await import('../features/home/HomePage')).HomePage,
+    label: 'home',
+    icon: IconHome,
+  },
+  {
+    path: '/messages',
+    permission: 'read',
+    load: async () => (await import('../features/messages/MessagesPage')).MessagesPage,
+    label: 'messages',
+    icon: IconMessages,
+  },
+  {
+    path: '/messages/$id',
+    permission: 'read',
+    load: async () => (await import('../features/messages/MessagePage')).MessagePage,
+  },
+  {
+    path: '/events',
+    permission: 'read',
+    load: async () => (await import('../features/events/EventsPage')).EventsPage,
+    label: 'events',
+    icon: IconBolt,
+  },
+  {
+    path: '/events/$id',
+    permission: 'read',
+    load: async () => (await import('../features/events/EventPage')).EventPage,
+  },
+  {
+    path: '/failures',
+    permission: 'read',
+    load: async () => (await import('../features/failures/FailuresPage')).FailuresPage,
+    label: 'failures',
+    icon: IconAlertTriangle,
+  },
+  {
+    path: '/sandbox',
+    permission: 'read',
+    load: async () => (await import('../features/sandbox/SandboxPage')).SandboxPage,
+    label: 'sandbox',
+    icon: IconMailbox,
+  },
+]

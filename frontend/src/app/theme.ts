@@ -1,0 +1,65 @@
+import {
+  Button,
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+  Menu,
+  Modal,
+  Tooltip,
+} from '@mantine/core'
+
+/** The one accent. Shade 8 carries white text at 7:1. */
+const ink: MantineColorsTuple = [
+  '#eef2fd',
+  '#dbe3fa',
+  '#b6c6f4',
+  '#91aaef',
+  '#6f8de8',
+  '#5475df',
+  '#4463d3',
+  '#3a57c4',
+  '#3450b4',
+  '#263c8c',
+]
+
+export const theme = createTheme({
+  colors: { ink },
+  primaryColor: 'ink',
+  primaryShade: 8,
+  autoContrast: true,
+  defaultRadius: 6,
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  fontFamily:
+    'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
+  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
+  lineHeights: { xs: '1.4', sm: '1.45', md: '1.5', lg: '1.5', xl: '1.4' },
+  spacing: { xs: '6px', sm: '10px', md: '16px', lg: '24px', xl: '36px' },
+  components: {
+    Button: Button.extend({ defaultProps: { size: 'xs', fw: 550 } }),
+    Menu: Menu.extend({ defaultProps: { shadow: 'md', withinPortal: true } }),
+    Modal: Modal.extend({ defaultProps: { centered: true, shadow: 'lg', overlayProps: { backgroundOpacity: 0.35 } } }),
+    Tooltip: Tooltip.extend({
+      defaultProps: { openDelay: 300, withArrow: false, events: { hover: true, focus: true, touch: true } },
+    }),
+  },
+})
+
+/** Mantine's own colours follow ours, so that theme.css is the one palette. */
+export const cssVariables: CSSVariablesResolver = () => {
+  const ours = {
+    '--mantine-color-body': 'var(--paper)',
+    '--mantine-color-text': 'var(--text)',
+    '--mantine-color-bright': 'var(--text)',
+    '--mantine-color-dimmed': 'var(--text-dim)',
+    '--mantine-color-anchor': 'var(--accent)',
+    '--mantine-color-placeholder': 'var(--text-dim)',
+    '--mantine-color-error': 'var(--bad)',
+    '--mantine-color-default': 'var(--surface)',
+    '--mantine-color-default-hover': 'var(--sunken)',
+    '--mantine-color-default-border': 'var(--line-strong)',
+    '--mantine-color-default-color': 'var(--text)',
+  }
+  return { variables: {}, light: ours, dark: ours }
+}

@@ -1,0 +1,42 @@
+import {
+  type Icon,
+  IconBell,
+  IconBrandSlack,
+  IconBrandTelegram,
+  IconBrandWechat,
+  IconBrandWhatsapp,
+  IconDeviceMobile,
+  IconMail,
+  IconMessage2,
+  IconMessageCircle,
+  IconWebhook,
+} from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Channel } from '../lib/words'
+import classes from './ChannelLabel.module.css'
+
+const icons: Record<Channel, Icon> = {
+  email: IconMail,
+  sms: IconMessage2,
+  push: IconDeviceMobile,
+  slack: IconBrandSlack,
+  in_app: IconBell,
+  webhook: IconWebhook,
+  whatsapp: IconBrandWhatsapp,
+  telegram: IconBrandTelegram,
+  wechat: IconBrandWechat,
+  wecom: IconBrandWechat,
+  dingtalk: IconMessageCircle,
+  feishu: IconMessageCircle,
+}
+
+export function ChannelLabel({ channel }: { channel: Channel }) {
+  const { t } = useTranslation()
+  const Glyph = icons[channel] ?? IconMessageCircle
+  return (
+    <span className={classes.label}>
+      <Glyph size={15} stroke={1.6} aria-hidden />
+      {t(`channel.${channel}`)}
+    </span>
+  )
+}

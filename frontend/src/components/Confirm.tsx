@@ -1,0 +1,33 @@
+import { Button, Group, Modal } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+
+interface Props {
+  title: string
+  text: ReactNode
+  confirm: string
+  keep?: string
+  opened: boolean
+  busy: boolean
+  danger?: boolean
+  onClose: () => void
+  onConfirm: () => void
+}
+
+/** Asks before something that cannot be taken back. */
+export function Confirm({ title, text, confirm, keep, opened, busy, danger, onClose, onConfirm }: Props) {
+  const { t } = useTranslation()
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('act.close') }}>
+      <div>{text}</div>
+      <Group justify="flex-end" gap={8} mt="md">
+        <Button variant="default" onClick={onClose}>
+          {keep ?? t('act.cancel')}
+        </Button>
+        <Button {...(danger ? { color: 'red' } : {})} loading={busy} onClick={onConfirm}>
+          {confirm}
+        </Button>
+      </Group>
+    </Modal>
+  )
+}

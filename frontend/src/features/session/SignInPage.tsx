@@ -1,0 +1,64 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ApiError } from '../../lib/api'
+import { errorSentence } from '../../lib/sentences'
+import { useSignIn } from '../../lib/session'
+import { useTitle } from '../../lib/title'
+import classes from './SignInPage.module.css'
+
+/** Stands in the place of the page that was asked for, and gives way to it. */
+export function SignInPage() {
+  const { t } = useTranslation()
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const signIn = useSignIn()
+  useTitle(t('session.title'))
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    signIn.mutate({ email, password })
+  }
+  const { error } = signIn
+  const wrong = error instanceof ApiError && error.type === 'unauthenticated'
+  return (
+    <main className={classes.page}>
+      <form className={classes.form} onSubmit={submit}>
+        <div className={classes.brand}>{t('app.name')}</div>
+        <h1 className={classes.title}>{t('session.title')}</h1>
+        <TextInput
+          size="sm"
+          label={t('session.email')}
+          type="email"
+          name="email"
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          autoFocus
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <PasswordInput
+          size="sm"
+          label={t('session.password')}
+          name="password"
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          visibilityToggleButtonProps={{ 'aria-label': t('session.show_password') }}
+        />
+        {error && (
+          <p className={classes.error} role="alert">
+            {wrong ? t('session.wrong') : errorSentence(error, t)}
+          </p>
+        )}
+        <Button type="submit" size="sm" fullWidth loading={signIn.isPending}>
+          {t('session.submit')}
+        </Button>
+        <p className={classes.hint}>{t('session.hint')}</p>
+      </form>
+    </main>
+  )
+}

@@ -1,0 +1,32 @@
+import type { MessageFilter } from './message-filter'
+import { searchOf } from './message-filter'
+import type { Search } from './search'
+
+/** Where a link leads: a path and what follows the question mark. */
+export interface Door {
+  to: string
+  search?: Search
+}
+
+/** Every number and every id is a door; these are all there are. */
+export const doors = {
+  messages: (filter: MessageFilter = {}): Door => ({ to: '/messages', search: searchOf(filter) }),
+  message: (id: string): Door => ({ to: `/messages/${encodeURIComponent(id)}` }),
+  events: (): Door => ({ to: '/events' }),
+  event: (id: string): Door => ({ to: `/events/${encodeURIComponent(id)}` }),
+  failures: (filter: MessageFilter = {}): Door => ({ to: '/failures', search: searchOf(filter) }),
+  sandbox: (search: Search = {}): Door => ({ to: '/sandbox', search }),
+} as const
+
+const shape = /^(evt|msg|ntf)_[0-9a-f]+$/
+
+/** The page behind a pasted id, if the id is one that has a page. */
+export function doorOfId(text: string): Door | undefined {
+  const id = text.trim()
+  if (!shape.test(id)) return undefined
+  if (id.startsWith('msg_')) return doors.message(id)
+  if (id.startsWith('evt_')) return doors.event(id)
+  // A notification is a handful of messages: the list, filtered by its id.
+  if (id.startsWith('ntf_')) return doors.messages({ q: id })
+  return undefined
+}

@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { pages } from '../../app/routes'
+import { wordFilters } from '../../components/filters/WordFilter'
+import {
+  channels,
+  errorTypes,
+  eventStatuses,
+  faultKinds,
+  outcomes,
+  priorities,
+  roles,
+  skipReasons,
+  statuses,
+  timelineKinds,
+} from '../words'
+import en from './en.json'
+import zh from './zh-CN.json'
+
+const steps = ['send_event', 'see_message', 'read_inbox', 'create_key']
+const ledgerColumns = [
+  'accepted',
+  'in_progress',
+  'delivered',
+  'sent',
+  'skipped',
+  'expired',
+  'cancelled',
+  'unknown',
+  'failed',
+]
+const replayCounts = ['selected', 'would_send', 'already_delivered', 'expired', 'suppressed']
+
+const source = join(import.meta.dirname, '../..')
+
+/** Every key with its text: {a: {b: 'c'}} is a.b → c. */
+function flat(tree: object, prefix = ''): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === 'string') found.set(prefix + key, value)
+    else for (const [inner, text] of flat(value, `${prefix}${key}.`)) found.set(inner, text)
+  }
+  return found
+}
+
+/** Plural forms differ between languages; the key that the code names does not. */
+const named = (keys: Iterable<string>) => new Set([...keys].map((key) => key.replace(/_(one|other)$/, '')))
+
+const english = flat(en)
+const chinese = flat(zh)
+const code = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.tsx?$/.test(file) && !/\.(test|gen)\.tsx?$/.test(file))
+  .map((file) => readFileSync(join(source, file), 'utf8'))
+  .join('\n')
+
+/** Keys that are built from a word of a closed list, by their beginning. */
+const families: Record<string, readonly string[]> = {
+  'status.': statuses,
+  'status_hint.': statuses,
+  'event_status.': eventStatuses,
+  'channel.': channels,
+  'priority.': priorities,
+  'reason.': skipReasons,
+  'reason_short.': skipReasons,
+  'outcome.': outcomes,
+  'error.': [...errorTypes, 'unreachable'],
+  'timeline.': timelineKinds,
+  'decision.': ['pass', 'skip', 'hold'],
+  'sandbox.fault_kind.': faultKinds,
+  'role.': roles,
+  'nav.': pages.flatMap((page) => page.label ?? []),
+  'filter.': [...wordFilters, 'skip_reason', 'last_hour', 'last_day', 'last_week'],
+  'home.': steps.flatMap((step) => [step, `${step}_hint`]),
+  'home.ledger_': ledgerColumns,
+  'failures.': replayCounts.map((name) => `${name}_count`),
+  'content.': ['html', 'text', 'headers'],
+  'app.theme_': ['auto', 'light', 'dark'],
+}
+
+describe('the catalogues', () => {
+  it('have the same keys in both languages', () => {
+    expect([...named(chinese.keys())].sort()).toEqual([...named(english.keys())].sort())
+  })
+
+  it('have no empty text', () => {
+    expect([...english, ...chinese].filter(([, text]) => text.trim() === '')).toEqual([])
+  })
+
+  it('name the same values in both languages', () => {
+    const values = (text: string | undefined) =>
+      [...(text ?? '').matchAll(/{{(\w+)}}/g)].map((match) => match[1]).sort()
+    const differing = [...english].filter(([key, text]) => {
+      const other = chinese.get(key) ?? chinese.get(key.replace(/_one$/, '_other'))
+      return values(text).join() !== values(other).join()
+    })
+    expect(differing).toEqual([])
+  })
+
+  it('are translated: no Chinese text is plain English, but for proper names', () => {
+    const proper = /^(Clarion|Slack|WhatsApp|Telegram|SMS|Push|.{0,3}|{{\w+}})$/
+    const same = [...english].filter(([key, text]) => chinese.get(key) === text && !proper.test(text))
+    expect(same).toEqual([])
+  })
+
+  it('hold no key that the code does not name', () => {
+    const built = new Set(Object.entries(families).flatMap(([prefix, words]) => words.map((word) => prefix + word)))
+    const unused = [...named(english.keys())].filter((key) => !built.has(key) && !code.includes(`'${key}'`))
+    expect(unused).toEqual([])
+  })
+
+  it('have a text for every key that the code builds from a word', () => {
+    const missing = Object.entries(families).flatMap(([prefix, words]) =>
+      words.map((word) => prefix + word).filter((key) => !english.has(key)),
+    )
+    expect(missing).toEqual([])
+  })
+
+  it('know every family of keys that the code builds', () => {
+    const prefixes = [...code.matchAll(/\bt\(`([a-z_.]+)\$\{/g)].map((match) => match[1] ?? '')
+    expect(prefixes.filter((prefix) => !Object.keys(families).some((family) => family === prefix))).toEqual([])
+  })
+})

@@ -1,0 +1,156 @@
+import type { components } from './api-schema.gen'
+
+type Schema = components['schemas']
+
+/** A list that must name every word of T: one the server adds and the pages forget does not compile. */
+const all =
+  <T extends string>() =>
+  <const L extends readonly T[]>(list: [T] extends [L[number]] ? L : never): L =>
+    list
+
+/** The closed lists of the house, in the order the pages show them. */
+export const statuses = all<Schema['Status']>()([
+  'held',
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'failed',
+  'skipped',
+  'expired',
+  'cancelled',
+  'unknown',
+])
+export type Status = Schema['Status']
+
+export const channels = all<Schema['Channel']>()([
+  'email',
+  'sms',
+  'push',
+  'slack',
+  'in_app',
+  'webhook',
+  'whatsapp',
+  'telegram',
+  'wechat',
+  'wecom',
+  'dingtalk',
+  'feishu',
+])
+export type Channel = Schema['Channel']
+
+export const priorities = all<Schema['Priority']>()(['high', 'medium', 'low'])
+export type Priority = Schema['Priority']
+
+export const skipReasons = all<Schema['SkipReason']>()([
+  'opted_out',
+  'suppressed',
+  'no_address',
+  'frequency_capped',
+  'duplicate',
+  'condition_false',
+  'no_template',
+  'template_failed',
+  'no_integration',
+  'quiet_hours',
+  'workflow_disabled',
+  'erased',
+  'channel_not_wanted',
+  'recipient_not_found',
+])
+export type SkipReason = Schema['SkipReason']
+
+export const outcomes = all<Schema['Outcome']>()([
+  'ok',
+  'invalid_recipient',
+  'recipient_blocked',
+  'content_rejected',
+  'auth_config',
+  'rate_limited',
+  'temporary',
+  'ambiguous',
+  'interrupted',
+])
+export type Outcome = Schema['Outcome']
+
+export const engagements = all<Schema['Engagement']['kind']>()([
+  'seen',
+  'read',
+  'opened',
+  'clicked',
+  'archived',
+  'unsubscribed',
+  'complained',
+])
+
+export const notes = ['attempt', 'retry', 'failover', 'deferred', 'receipt', 'replayed', 'resent', 'redacted'] as const
+
+/** Every kind a timeline row can have; a kind from a newer server is none of them. */
+export const timelineKinds = ['created', ...statuses, ...engagements, ...notes] as const
+export type TimelineKind = (typeof timelineKinds)[number]
+
+export const eventStatuses = all<Schema['EventStatus']>()([
+  'held',
+  'accepted',
+  'dispatching',
+  'dispatched',
+  'cancelled',
+  'failed',
+])
+
+export const errorTypes = all<Schema['ErrorType']>()([
+  'malformed_json',
+  'validation_failed',
+  'unauthenticated',
+  'forbidden',
+  'csrf_failed',
+  'not_found',
+  'method_not_allowed',
+  'not_acceptable_upgrade',
+  'conflict',
+  'idempotency_key_reused',
+  'idempotency_in_flight',
+  'payload_too_large',
+  'unsupported_media_type',
+  'content_encoding_refused',
+  'rate_limited',
+  'login_limited',
+  'sandbox_off',
+  'unavailable',
+  'internal_error',
+])
+export type ErrorType = Schema['ErrorType']
+
+export const roles = all<Schema['Role']>()(['owner', 'admin', 'editor', 'approver', 'viewer'])
+
+export const faultKinds = all<Schema['Fault']['fault']>()([
+  'none',
+  'status',
+  'rate_limit',
+  'hang',
+  'reset',
+  'timeout_after_accept',
+  'bad_json',
+  'bounce',
+  'undelivered',
+])
+export type FaultKind = Schema['Fault']['fault']
+
+export const providers = ['sendgrid', 'twilio', 'fcm', 'slack'] as const
+
+/** A sent message may rest there for ever: some channels never report delivery. */
+export const cancellable: readonly string[] = ['held', 'queued']
+export const resendable: readonly string[] = [
+  'sent',
+  'delivered',
+  'failed',
+  'expired',
+  'cancelled',
+  'unknown',
+  'skipped',
+]
+
+/** Narrows a word from outside to a closed list. */
+export function isOneOf<T extends string>(list: readonly T[], word: string): word is T {
+  return (list as readonly string[]).includes(word)
+}

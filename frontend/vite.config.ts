@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+const server = 'http://127.0.0.1:8080'
+const doors = ['/v1', '/openapi.json', '/docs', '/healthz', '/readyz', '/version']
+
+export default defineConfig({
+  root,
+  plugins: [react()],
+  build: {
+    // public/.gitkeep is copied along, so that an unbuilt checkout still embeds.
+    outDir: 'dist',
+    emptyOutDir: true,
+    // Nothing is inlined: the pages then run under a policy without data: URLs.
+    assetsInlineLimit: 0,
+    manifest: true,
+  },
+  server: {
+    port: 5173,
+    proxy: Object.fromEntries(doors.map((path) => [path, { target: server, ws: path === '/v1' }])),
+  },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/testing/setup.ts'],
+    restoreMocks: true,
+  },
+})
