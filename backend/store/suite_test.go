@@ -28,7 +28,7 @@ func each(t *testing.T, story func(t *testing.T, db *DB)) {
 	}
 }
 
-var template struct {
+var migrated struct {
 	sync.Once
 	url string
 	err error
@@ -38,9 +38,9 @@ var template struct {
 // migrating for each test.
 func onPostgres(tb testing.TB) *DB {
 	tb.Helper()
-	template.Do(func() { template.url, template.err = makeTemplate(tb) })
-	require.NoError(tb, template.err)
-	return openAt(tb, Config{URL: testbed.PostgresFrom(tb, template.url), MaxConns: 8})
+	migrated.Do(func() { migrated.url, migrated.err = makeTemplate(tb) })
+	require.NoError(tb, migrated.err)
+	return openAt(tb, Config{URL: testbed.PostgresFrom(tb, migrated.url), MaxConns: 8})
 }
 
 func makeTemplate(tb testing.TB) (string, error) {

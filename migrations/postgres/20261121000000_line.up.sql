@@ -90,7 +90,7 @@ CREATE TABLE events (
     dispatched_at   BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX events_idempotency ON events (source, idempotency_key);
-CREATE INDEX events_unfinished ON events (lease_until) WHERE status IN ('held', 'accepted', 'dispatching');
+CREATE INDEX events_unfinished ON events (status, lease_until) WHERE status IN ('held', 'accepted', 'dispatching');
 CREATE INDEX events_cancel ON events (source, cancel_key) WHERE cancel_key <> '';
 CREATE INDEX events_trace ON events (trace_id);
 
@@ -276,7 +276,7 @@ CREATE TABLE messages (
     sent_at             BIGINT NOT NULL DEFAULT 0,
     delivered_at        BIGINT NOT NULL DEFAULT 0
 ) WITH (fillfactor = 80);
-CREATE INDEX messages_unfinished ON messages (lease_until) WHERE status IN ('held', 'queued', 'sending');
+CREATE INDEX messages_unfinished ON messages (status, lease_until) WHERE status IN ('held', 'queued', 'sending');
 CREATE INDEX messages_event ON messages (event_id);
 CREATE INDEX messages_recipient ON messages (recipient_id, id);
 CREATE INDEX messages_provider ON messages (provider_message_id) WHERE provider_message_id <> '';

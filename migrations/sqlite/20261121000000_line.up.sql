@@ -90,7 +90,7 @@ CREATE TABLE events (
     dispatched_at   INTEGER NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX events_idempotency ON events (source, idempotency_key);
-CREATE INDEX events_unfinished ON events (lease_until) WHERE status IN ('held', 'accepted', 'dispatching');
+CREATE INDEX events_unfinished ON events (status, lease_until) WHERE status IN ('held', 'accepted', 'dispatching');
 CREATE INDEX events_cancel ON events (source, cancel_key) WHERE cancel_key <> '';
 CREATE INDEX events_trace ON events (trace_id);
 
@@ -275,7 +275,7 @@ CREATE TABLE messages (
     sent_at             INTEGER NOT NULL DEFAULT 0,
     delivered_at        INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX messages_unfinished ON messages (lease_until) WHERE status IN ('held', 'queued', 'sending');
+CREATE INDEX messages_unfinished ON messages (status, lease_until) WHERE status IN ('held', 'queued', 'sending');
 CREATE INDEX messages_event ON messages (event_id);
 CREATE INDEX messages_recipient ON messages (recipient_id, id);
 CREATE INDEX messages_provider ON messages (provider_message_id) WHERE provider_message_id <> '';

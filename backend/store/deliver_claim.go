@@ -1,0 +1,147 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"clarion/backend/delivery"
+	"clarion/backend/notify"
+)
+
+// The three ends of a claim. Suppressions that dispatch knew were its to judge;
+// the claim looks for those made since the message was. The integration to try
+// next stays on the message until the attempt ends, so that a deferral keeps it.
+const (
+	claimJudged = `CASE WHEN m.expires_at > 0 AND m.expires_at <= $5 THEN 'expired'
+		WHEN EXISTS (SELECT 1 FROM suppressions AS s WHERE s.channel = m.channel AND s.address = m.address AND s.created_at >= m.created_at) THEN 'skipped'
+		ELSE 'sending' END`
+
+	claimText = `WITH mine AS MATERIALIZED (
+		SELECT m.id AS own, g.attempt, ` + claimJudged + ` AS to_status
+		FROM unnest($1::text[], $2::text[]) AS g(own, attempt) JOIN messages AS m ON m.id = g.own
+		WHERE m.status = 'queued' AND m.due_at <= $5 ORDER BY m.id FOR UPDATE OF m SKIP LOCKED),
+	won AS (UPDATE messages SET status = to_status, attempt_id = attempt, attempt_number = attempt_number + 1, attempts = attempts + 1,
+		integration = CASE WHEN next_integration <> '' THEN next_integration ELSE $3 END, worker = $4, lease_until = $6, sweeps = 0
+		FROM mine WHERE id = own AND to_status = 'sending' RETURNING ` + messageFields + `),
+	tried AS (INSERT INTO attempts (id, message_id, number, integration, started_at)
+		SELECT attempt_id, id, attempt_number, integration, $5 FROM won),
+	lost AS (UPDATE messages SET status = to_status, lease_until = 0, skip_reason = CASE WHEN to_status = 'skipped' THEN 'suppressed' ELSE '' END
+		FROM mine WHERE id = own AND to_status <> 'sending' RETURNING ` + messageFields + `),
+	story AS (INSERT INTO message_events (message_id, at, kind, channel, source, detail)
+		SELECT id, $5, status, channel, source, CASE WHEN skip_reason <> '' THEN '{"reason":"suppressed"}' ELSE '' END FROM lost)
+	SELECT ` + messageFields + ` FROM won UNION ALL SELECT ` + messageFields + ` FROM lost`
+
+	claimJudgeLite = `SELECT CASE WHEN m.expires_at > 0 AND m.expires_at <= ?2 THEN 'expired'
+		WHEN EXISTS (SELECT 1 FROM suppressions AS s WHERE s.channel = m.channel AND s.address = m.address AND s.created_at >= m.created_at) THEN 'skipped'
+		ELSE 'sending' END FROM messages AS m WHERE m.id = ?1 AND m.status = 'queued' AND m.due_at <= ?2`
+	claimWinLite = `UPDATE messages SET status = 'sending', attempt_id = ?2, attempt_number = attempt_number + 1, attempts = attempts + 1,
+		integration = CASE WHEN next_integration <> '' THEN next_integration ELSE ?3 END, worker = ?4, lease_until = ?5, sweeps = 0
+		WHERE id = ?1 RETURNING ` + messageFields
+	claimTryLite  = `INSERT INTO attempts (id, message_id, number, integration, started_at) VALUES (?, ?, ?, ?, ?)`
+	claimLoseLite = `UPDATE messages SET status = ?2, lease_until = 0, skip_reason = ?3 WHERE id = ?1 RETURNING ` + messageFields
+)
+
+// ClaimMessages moves queued messages to sending and writes their attempts.
+func (db *DB) ClaimMessages(ctx context.Context, c delivery.Claim) (delivery.Claimed, error) {
+	if len(c.IDs) != len(c.AttemptIDs) {
+		return delivery.Claimed{}, fmt.Errorf("claim %d messages with %d attempt ids", len(c.IDs), len(c.AttemptIDs))
+	}
+	ids, attempts := inOrder(c.IDs, c.AttemptIDs)
+	var out delivery.Claimed
+	keep := func(m notify.Message) {
+		switch m.Status {
+		case notify.Sending:
+			out.Messages = append(out.Messages, m)
+		case notify.Expired:
+			out.Expired++
+		default:
+			out.Suppressed++
+		}
+	}
+	var err error
+	if db.postgres() {
+		args := []any{ids, attempts, c.Integration, c.Worker, micros(c.Now), micros(c.LeaseUntil)}
+		err = db.query(ctx, claimText, args, func(s scanner) error {
+			m, err := scanMessage(s)
+			keep(m)
+			return err
+		})
+	} else {
+		err = db.claimLite(ctx, c, ids, attempts, keep)
+	}
+	if err != nil {
+		return delivery.Claimed{}, fmt.Errorf("claim %d messages: %w", len(c.IDs), err)
+	}
+	return out, nil
+}
+
+func (db *DB) claimLite(ctx context.Context, c delivery.Claim, ids, attempts []string, keep func(notify.Message)) error {
+	timeline := insertRow("message_events", timelineColumns(nil))
+	texts := []string{claimJudgeLite, claimWinLite, claimTryLite, claimLoseLite, timeline}
+	return db.liteTx(ctx, texts, func(l lite) error {
+		for i, id := range ids {
+			var status notify.Status
+			err := l.one(claimJudgeLite, []any{id, micros(c.Now)}, &status)
+			if errors.Is(err, sql.ErrNoRows) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			if status == notify.Sending {
+				err = l.win(c, id, attempts[i], keep)
+			} else {
+				err = l.lose(id, status, c.Now, timeline, keep)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (l lite) win(c delivery.Claim, id, attempt string, keep func(notify.Message)) error {
+	m, err := scanMessage(l.stmt[claimWinLite].QueryRowContext(l.ctx, id, attempt, c.Integration, c.Worker, micros(c.LeaseUntil)))
+	if err != nil {
+		return err
+	}
+	keep(m)
+	_, err = l.exec(claimTryLite, attempt, id, m.AttemptNumber, m.Integration, micros(c.Now))
+	return err
+}
+
+func (l lite) lose(id string, status notify.Status, now time.Time, timeline string, keep func(notify.Message)) error {
+	reason := ""
+	if status == notify.Skipped {
+		reason = string(notify.Suppressed)
+	}
+	m, err := scanMessage(l.stmt[claimLoseLite].QueryRowContext(l.ctx, id, string(status), reason))
+	if err != nil {
+		return err
+	}
+	keep(m)
+	_, err = l.exec(timeline, id, micros(now), string(status), string(m.Channel), m.Source, because(reason))
+	return err
+}
+
+// inOrder sorts ids, each with its attempt; of a double id the first stays.
+func inOrder(ids, attempts []string) ([]string, []string) {
+	places := make([]int, len(ids))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortStableFunc(places, func(a, b int) int { return strings.Compare(ids[a], ids[b]) })
+	var sorted, tokens []string
+	for _, i := range places {
+		if len(sorted) == 0 || sorted[len(sorted)-1] != ids[i] {
+			sorted, tokens = append(sorted, ids[i]), append(tokens, attempts[i])
+		}
+	}
+	return sorted, tokens
+}

@@ -1,0 +1,108 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"clarion/backend/dispatch"
+	"clarion/backend/notify"
+)
+
+// Audience returns the next page of the recipients an event is for. Each group
+// gives its own next page in the order of its index; merged and cut they are
+// the next page of all, however large the groups are.
+func (db *DB) Audience(ctx context.Context, q dispatch.AudienceQuery) ([]string, error) {
+	var page []string
+	for _, id := range q.Recipients {
+		if id > q.After {
+			page = append(page, id)
+		}
+	}
+	for _, group := range sortedSet(q.Groups) {
+		rows, err := db.latest().QueryContext(ctx, `SELECT recipient_id FROM group_members
+			WHERE group_key = ? AND recipient_id > ? ORDER BY recipient_id LIMIT ?`, group, q.After, q.Limit)
+		if err != nil {
+			return nil, fmt.Errorf("members of %s: %w", group, classify(err))
+		}
+		for rows.Next() {
+			var id string
+			if err := rows.Scan(&id); err != nil {
+				rows.Close()
+				return nil, fmt.Errorf("read a member of %s: %w", group, err)
+			}
+			page = append(page, id)
+		}
+		rows.Close()
+		if err := rows.Err(); err != nil {
+			return nil, fmt.Errorf("members of %s: %w", group, classify(err))
+		}
+	}
+	page = sortedSet(page)
+	return page[:min(len(page), q.Limit)], nil
+}
+
+const (
+	peopleText = `SELECT r.id, r.name, r.locale, r.timezone, r.data, r.created_at, r.updated_at, r.erased_at, COALESCE(p.document, '')
+		FROM recipients AS r LEFT JOIN preferences AS p ON p.recipient_id = r.id WHERE r.id {ids}`
+	placesText = `SELECT a.recipient_id, a.channel, a.address, a.label, a.invalid,
+		COALESCE(s.id, ''), COALESCE(s.reason, ''), COALESCE(s.detail, ''), COALESCE(s.recipient_id, ''), COALESCE(s.message_id, ''), COALESCE(s.created_at, 0)
+		FROM addresses AS a LEFT JOIN suppressions AS s ON s.channel = a.channel AND s.address = a.address
+		WHERE a.recipient_id {ids} ORDER BY a.recipient_id, a.created_at, a.channel, a.address`
+)
+
+// People loads recipients with all that decides about them, ordered by id.
+func (db *DB) People(ctx context.Context, ids []string) ([]dispatch.Person, error) {
+	ids = sortedSet(ids)
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	people := make(map[string]*dispatch.Person, len(ids))
+	if err := db.byIDs(ctx, peopleText, ids, func(s scanner) error { return readPerson(s, people) }); err != nil {
+		return nil, fmt.Errorf("load %d recipients: %w", len(ids), err)
+	}
+	if err := db.byIDs(ctx, placesText, ids, func(s scanner) error { return readPlace(s, people) }); err != nil {
+		return nil, fmt.Errorf("load the addresses of %d recipients: %w", len(ids), err)
+	}
+	out := make([]dispatch.Person, 0, len(people))
+	for _, id := range ids {
+		if p := people[id]; p != nil {
+			out = append(out, *p)
+		}
+	}
+	return slices.Clip(out), nil
+}
+
+func readPerson(s scanner, people map[string]*dispatch.Person) error {
+	p := new(dispatch.Person)
+	var data, preferences string
+	var created, updated, erased int64
+	if err := s.Scan(&p.ID, &p.Name, &p.Locale, &p.Timezone, &data, &created, &updated, &erased, &preferences); err != nil {
+		return fmt.Errorf("read a recipient: %w", err)
+	}
+	p.Data = raw(data)
+	p.CreatedAt, p.UpdatedAt, p.ErasedAt = fromMicros(created), fromMicros(updated), fromMicros(erased)
+	people[p.ID] = p
+	return readDocument(preferences, &p.Preferences)
+}
+
+func readPlace(s scanner, people map[string]*dispatch.Person) error {
+	var id string
+	var a notify.Address
+	var u notify.Suppression
+	var created int64
+	err := s.Scan(&id, &a.Channel, &a.Address, &a.Label, &a.Invalid, &u.ID, &u.Reason, &u.Detail, &u.RecipientID, &u.MessageID, &created)
+	if err != nil {
+		return fmt.Errorf("read an address: %w", err)
+	}
+	p := people[id]
+	if p == nil { // erased between the two reads
+		return nil
+	}
+	p.Addresses = append(p.Addresses, a)
+	if u.ID != "" {
+		u.Channel, u.Address, u.CreatedAt = a.Channel, a.Address, fromMicros(created)
+		p.Suppressions = append(p.Suppressions, u)
+	}
+	return nil
+}

@@ -1,0 +1,173 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"clarion/backend/dispatch"
+	"clarion/backend/notify"
+)
+
+// Save stores what a dispatch run decided, in one transaction; on PostgreSQL it
+// is one statement. The events go first: one whose claim was lost takes its
+// notifications, messages and timeline with it.
+func (db *DB) Save(ctx context.Context, b dispatch.Batch) ([]string, error) {
+	if len(b.Events) == 0 {
+		return nil, nil
+	}
+	s, err := newSaving(b)
+	if err == nil && db.postgres() {
+		err = db.query(ctx, s.text(), s.args(), noteIDs(s.saved))
+	} else if err == nil {
+		err = s.lite(ctx, db)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("save the dispatch of %d events: %w", len(b.Events), err)
+	}
+	out := make([]string, 0, len(s.saved))
+	for id := range s.saved {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// saving is a batch as columns. The first column of runs, messages and timeline
+// says to which event a row belongs.
+type saving struct {
+	batch                          dispatch.Batch
+	events, runs, messages         []column
+	timeline                       []column
+	runEvent, messageEvent, rowsOf []string
+	saved                          map[string]bool
+}
+
+func newSaving(b dispatch.Batch) (*saving, error) {
+	s := &saving{batch: b, saved: map[string]bool{}}
+	events := slices.Clone(b.Events)
+	slices.SortFunc(events, func(x, y dispatch.EventDone) int { return strings.Compare(x.ID, y.ID) })
+	n := len(events)
+	lease := func(i int) int64 {
+		if events[i].Status == notify.EventAccepted {
+			return micros(b.LeaseUntil)
+		}
+		return 0
+	}
+	dispatched := func(i int) int64 {
+		if events[i].Status == notify.EventDispatched {
+			return micros(b.Now)
+		}
+		return 0
+	}
+	s.events = []column{
+		texts("own", n, func(i int) string { return events[i].ID }),
+		texts("to_status", n, func(i int) notify.EventStatus { return events[i].Status }),
+		texts("to_cursor", n, func(i int) string { return events[i].Cursor }),
+		texts("to_error", n, func(i int) string { return events[i].Error }),
+		numbers("to_lease", n, lease),
+		numbers("to_dispatched", n, dispatched),
+	}
+	var err error
+	if s.runs, err = notificationColumns(b.Notifications); err != nil {
+		return nil, err
+	}
+	if s.messages, err = messageColumns(b.Messages, micros(b.LeaseUntil)); err != nil {
+		return nil, err
+	}
+	s.runEvent = texts("", len(b.Notifications), func(i int) string { return b.Notifications[i].EventID }).values.([]string)
+	s.messageEvent = texts("", len(b.Messages), func(i int) string { return b.Messages[i].EventID }).values.([]string)
+	rows := make([]timelineRow, 0, 2*len(b.Messages))
+	for _, m := range b.Messages {
+		first := timelineRow{MessageID: m.ID, At: micros(b.Now), Kind: "created", Channel: string(m.Channel), Source: m.Source}
+		then := first
+		then.Kind, then.Detail = string(m.Status), because(string(m.SkipReason))
+		rows = append(rows, first, then)
+		s.rowsOf = append(s.rowsOf, m.EventID, m.EventID)
+	}
+	s.timeline = timelineColumns(rows)
+	return s, nil
+}
+
+func notificationColumns(list []notify.Notification) ([]column, error) {
+	n := len(list)
+	decisions := make([]string, n)
+	for i, run := range list {
+		var err error
+		if decisions[i], err = jsonText(run.Decisions); err != nil {
+			return nil, fmt.Errorf("notification %s: %w", run.ID, err)
+		}
+	}
+	return []column{
+		texts("id", n, func(i int) string { return list[i].ID }),
+		texts("event_id", n, func(i int) string { return list[i].EventID }),
+		texts("recipient_id", n, func(i int) string { return list[i].Recipient.ID }),
+		texts("recipient_name", n, func(i int) string { return list[i].Recipient.Name }),
+		texts("workflow", n, func(i int) string { return list[i].Workflow }),
+		numbers("workflow_version", n, func(i int) int { return list[i].WorkflowVersion }),
+		texts("category", n, func(i int) string { return list[i].Category }),
+		texts("priority", n, func(i int) notify.Priority { return list[i].Priority }),
+		{name: "decisions", kind: "text", values: decisions},
+		texts("trace_id", n, func(i int) string { return list[i].TraceID }),
+		numbers("created_at", n, func(i int) int64 { return micros(list[i].CreatedAt) }),
+	}, nil
+}
+
+// of puts two columns in front that say to which event each row belongs and in
+// which order the rows come; they are read and not stored.
+func of(events []string, columns []column) []column {
+	place := numbers("place", len(events), func(i int) int { return i })
+	return append([]column{{name: "of_event", kind: "text", values: events}, place}, columns...)
+}
+
+func (s *saving) text() string {
+	runs, messages, timeline := of(s.runEvent, s.runs), of(s.messageEvent, s.messages), of(s.rowsOf, s.timeline)
+	first := 2
+	part := func(name, table string, columns []column) string {
+		text := fmt.Sprintf("%s AS (INSERT INTO %s (%s) SELECT %s FROM %s WHERE g.of_event IN (SELECT id FROM done) ORDER BY g.place)",
+			name, table, names(columns[2:]), wrapped(columns[2:]), given(columns, first))
+		first += len(columns)
+		return text
+	}
+	events := given(s.events, first)
+	first += len(s.events)
+	return "WITH done AS (UPDATE events SET status = g.to_status, cursor = g.to_cursor, error = g.to_error, lease_until = g.to_lease," +
+		" dispatched_at = g.to_dispatched, worker = '', sweeps = 0 FROM " + events +
+		" WHERE id = g.own AND status = 'dispatching' AND worker = $1 RETURNING id), " +
+		part("runs", "notifications", runs) + ", " + part("texts", "messages", messages) + ", " +
+		part("story", "message_events", timeline) + " SELECT id FROM done"
+}
+
+func (s *saving) args() []any {
+	args := append([]any{s.batch.Worker}, arrays(s.events)...)
+	args = append(args, arrays(of(s.runEvent, s.runs))...)
+	args = append(args, arrays(of(s.messageEvent, s.messages))...)
+	return append(args, arrays(of(s.rowsOf, s.timeline))...)
+}
+
+const saveEventLite = `UPDATE events SET status = ?2, cursor = ?3, error = ?4, lease_until = ?5, dispatched_at = ?6, worker = '', sweeps = 0
+	WHERE id = ?1 AND status = 'dispatching' AND worker = ?7`
+
+func (s *saving) lite(ctx context.Context, db *DB) error {
+	runs, messages := insertRow("notifications", s.runs), insertRow("messages", s.messages)
+	timeline := insertRow("message_events", s.timeline)
+	return db.liteTx(ctx, []string{saveEventLite, runs, messages, timeline}, func(l lite) error {
+		for i, e := range s.events[0].values.([]string) {
+			n, err := l.exec(saveEventLite, append(row(s.events, i), s.batch.Worker)...)
+			if err != nil {
+				return err
+			}
+			if n == 1 {
+				s.saved[e] = true
+			}
+		}
+		if err := l.insert(runs, s.runs, len(s.runEvent), func(i int) bool { return s.saved[s.runEvent[i]] }); err != nil {
+			return err
+		}
+		if err := l.insert(messages, s.messages, len(s.messageEvent), func(i int) bool { return s.saved[s.messageEvent[i]] }); err != nil {
+			return err
+		}
+		return l.insert(timeline, s.timeline, len(s.rowsOf), func(i int) bool { return s.saved[s.rowsOf[i]] })
+	})
+}

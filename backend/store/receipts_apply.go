@@ -1,0 +1,188 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"clarion/backend/notify"
+)
+
+// trackedRow is what a receipt may change of a message, and needs to know.
+type trackedRow struct {
+	ID, Status, Channel, Address, Source, RecipientID string
+	ErrorCode, ErrorDetail                            string
+	SentAt, DeliveredAt                               int64
+
+	moved, touched bool
+}
+
+// lockTracked locks the messages in the order of their ids.
+func (db *DB) lockTracked(ctx context.Context, tx bun.Tx, rows []*receiptRow) (map[string]*trackedRow, error) {
+	var ids []string
+	for _, r := range rows {
+		if r.MessageID != "" {
+			ids = append(ids, r.MessageID)
+		}
+	}
+	out := map[string]*trackedRow{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var list []*trackedRow
+	q := tx.NewSelect().Table("messages").
+		Column("id", "status", "channel", "address", "source", "recipient_id", "error_code", "error_detail", "sent_at", "delivered_at").
+		Where("id IN (?)", bun.List(sortedSet(ids))).OrderExpr("id")
+	if err := db.lock(q, "UPDATE").Scan(ctx, &list); err != nil {
+		return nil, err
+	}
+	for _, m := range list {
+		out[m.ID] = m
+	}
+	return out, nil
+}
+
+// untold gathers what receipts change, to be written together.
+type untold struct {
+	now          time.Time
+	story        []timelineRow
+	suppressions []suppressed
+	invalid      [][]any
+}
+
+type suppressed struct {
+	bun.BaseModel `bun:"table:suppressions"`
+	ID            string `bun:"id"`
+	Channel       string `bun:"channel"`
+	Address       string `bun:"address"`
+	Reason        string `bun:"reason"`
+	Detail        string `bun:"detail"`
+	RecipientID   string `bun:"recipient_id"`
+	MessageID     string `bun:"message_id"`
+	CreatedAt     int64  `bun:"created_at"`
+}
+
+// tell applies one receipt to its message. The times are the earliest any
+// receipt gave, whatever the order in which they came.
+func (u *untold) tell(m *trackedRow, r notify.Receipt) {
+	at := micros(r.At)
+	if at == 0 || at > micros(u.now) {
+		at = micros(u.now)
+	}
+	tried := m.SentAt > 0 || notify.Status(m.Status).Supersedes(notify.Failed) || m.Status == string(notify.Failed)
+	if tried && (r.Status == notify.Sent || r.Status == notify.Delivered) {
+		m.SentAt, m.touched = earlier(m.SentAt, at), true
+	}
+	if tried && r.Status == notify.Delivered {
+		m.DeliveredAt = earlier(m.DeliveredAt, at)
+	}
+	detail := receiptDetail{Code: r.Code, Detail: r.Detail, Status: string(r.Status)}
+	switch {
+	case r.Status != "" && notify.Status(m.Status).Supersedes(r.Status):
+		m.Status, m.moved = string(r.Status), true
+		if r.Status == notify.Failed {
+			m.ErrorCode, m.ErrorDetail = r.Code, r.Detail
+		}
+		u.note(m, string(r.Status), detail)
+	case r.Status != "" || r.Engagement == "":
+		u.note(m, "receipt", detail)
+	}
+	if r.Engagement != "" {
+		u.note(m, string(r.Engagement), detail)
+	}
+	if r.Suppress != "" {
+		u.suppress(m, r)
+	}
+}
+
+// receiptDetail is the detail of a row that a receipt wrote.
+type receiptDetail struct {
+	Code   string `json:"code,omitempty"`
+	Detail string `json:"detail,omitempty"`
+	Status string `json:"status,omitempty"`
+}
+
+func (u *untold) note(m *trackedRow, kind string, d receiptDetail) {
+	text, err := json.Marshal(d)
+	if err != nil { // three strings are always JSON
+		panic(err)
+	}
+	u.story = append(u.story, timelineRow{MessageID: m.ID, At: micros(u.now), Kind: kind, Channel: m.Channel, Source: m.Source, Detail: string(text)})
+}
+
+// suppress keeps the address as the message spells it: that is the spelling
+// dispatch compares with. A bounce also says that the address does not work.
+func (u *untold) suppress(m *trackedRow, r notify.Receipt) {
+	address := r.Address
+	if address == "" || strings.EqualFold(address, m.Address) {
+		address = m.Address
+	}
+	u.suppressions = append(u.suppressions, suppressed{
+		ID: notify.NewID(notify.SuppressionID), Channel: m.Channel, Address: address, Reason: string(r.Suppress),
+		Detail: r.Detail, RecipientID: m.RecipientID, MessageID: m.ID, CreatedAt: micros(u.now),
+	})
+	if r.Suppress == notify.Bounce {
+		u.invalid = append(u.invalid, []any{m.RecipientID, m.Channel, address})
+	}
+}
+
+func earlier(known, at int64) int64 {
+	if known == 0 {
+		return at
+	}
+	return min(known, at)
+}
+
+// write stores it all and returns the messages whose status changed.
+func (u *untold) write(ctx context.Context, tx bun.Tx, messages map[string]*trackedRow) ([]string, error) {
+	changed, err := writeTracked(ctx, tx, messages)
+	if err != nil {
+		return nil, err
+	}
+	if len(u.suppressions) > 0 {
+		slices.SortStableFunc(u.suppressions, func(a, b suppressed) int {
+			return cmp.Or(cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.Address, b.Address))
+		})
+		if _, err := tx.NewInsert().Model(&u.suppressions).On("CONFLICT (channel, address) DO NOTHING").Exec(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if len(u.invalid) > 0 {
+		places, args := tuples(u.invalid)
+		_, err := tx.NewRaw("UPDATE addresses SET invalid = TRUE WHERE (recipient_id, channel, address) IN (VALUES "+places+")", args...).Exec(ctx)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return changed, writeTimeline(ctx, tx, u.story)
+}
+
+// writeTracked leaves the attempt on the message: the vendor's own answer may
+// still be on its way and has things to say that no receipt knows.
+func writeTracked(ctx context.Context, tx bun.Tx, messages map[string]*trackedRow) ([]string, error) {
+	var changed []string
+	var values [][]any
+	for _, m := range messages {
+		if m.moved {
+			changed = append(changed, m.ID)
+		}
+		if m.moved || m.touched {
+			values = append(values, []any{m.ID, m.Status, m.SentAt, m.DeliveredAt, m.ErrorCode, m.ErrorDetail})
+		}
+	}
+	slices.Sort(changed)
+	if len(values) == 0 {
+		return changed, nil
+	}
+	places, args := tuples(values)
+	_, err := tx.NewRaw(`WITH g (own, to_status, sent, delivered, code, said) AS (VALUES `+places+`)
+		UPDATE messages SET lease_until = CASE WHEN status = g.to_status THEN lease_until ELSE 0 END, status = g.to_status,
+			sent_at = CAST(g.sent AS BIGINT), delivered_at = CAST(g.delivered AS BIGINT), error_code = g.code, error_detail = g.said
+		FROM g WHERE id = g.own`, args...).Exec(ctx)
+	return changed, err
+}

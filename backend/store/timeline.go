@@ -1,0 +1,53 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/uptrace/bun"
+)
+
+// timelineRow is one new row of message_events.
+type timelineRow struct {
+	bun.BaseModel `bun:"table:message_events"`
+	MessageID     string `bun:"message_id"`
+	At            int64  `bun:"at"`
+	Kind          string `bun:"kind"`
+	Channel       string `bun:"channel"`
+	Source        string `bun:"source"`
+	Detail        string `bun:"detail"`
+}
+
+// writeTimeline appends rows, in order.
+func writeTimeline(ctx context.Context, tx bun.Tx, rows []timelineRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	_, err := tx.NewInsert().Model(&rows).Exec(ctx)
+	return err
+}
+
+// timelineColumns are the same rows for the hot paths.
+func timelineColumns(rows []timelineRow) []column {
+	n := len(rows)
+	return []column{
+		texts("message_id", n, func(i int) string { return rows[i].MessageID }),
+		numbers("at", n, func(i int) int64 { return rows[i].At }),
+		texts("kind", n, func(i int) string { return rows[i].Kind }),
+		texts("channel", n, func(i int) string { return rows[i].Channel }),
+		texts("source", n, func(i int) string { return rows[i].Source }),
+		texts("detail", n, func(i int) string { return rows[i].Detail }),
+	}
+}
+
+// because is the detail of a row that has a reason.
+func because(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	text, err := json.Marshal(map[string]string{"reason": reason})
+	if err != nil { // a map of strings is always JSON
+		panic(err)
+	}
+	return string(text)
+}
