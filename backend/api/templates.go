@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"errors"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -20,9 +19,10 @@ type Templates interface {
 	// Versions returns all versions, newest first.
 	Versions(ctx context.Context, key string) ([]template.Version, error)
 	// Save checks a version, stores it as the newest and makes it live.
-	Save(ctx context.Context, name string, v template.Version, by string) (template.Template, template.Version, error)
+	Save(ctx context.Context, n template.NewVersion) (template.Template, template.Version, error)
 	Delete(ctx context.Context, key string) error
-	// Render makes content without saving or sending it.
+	// Render makes content without saving or sending it. It finds the layout that
+	// the version names.
 	Render(ctx context.Context, r template.Request) (content notify.Content, locale string, err error)
 }
 
@@ -92,7 +92,7 @@ func (s *Server) putTemplate(c *fiber.Ctx) error {
 	}
 	by := callOf(c).id()
 	return shown(s, c, "key", func(ctx context.Context, key string) (templateView, error) {
-		t, v, err := s.Templates.Save(ctx, in.Name, in.version(key), by)
+		t, v, err := s.Templates.Save(ctx, template.NewVersion{Name: in.Name, Version: in.version(key), By: by})
 		return templateView{t, v}, err
 	})
 }
@@ -163,22 +163,13 @@ func (s *Server) previewed(ctx context.Context, key string, in previewInput) (te
 }
 
 func (s *Server) render(ctx context.Context, v template.Version, in previewInput) (previewView, error) {
-	var layout template.Layout
-	if v.Layout != "" {
-		var err error
-		if layout, err = s.Layouts.Layout(ctx, v.Layout); errors.Is(err, notify.ErrNotFound) {
-			return previewView{}, notify.InvalidField("draft.layout", "unknown_layout", "there is no such layout")
-		} else if err != nil {
-			return previewView{}, err
-		}
-	}
 	view := previewView{Channels: map[notify.Channel]notify.Content{}}
 	for channel := range v.Channels {
 		if in.Channel != "" && in.Channel != channel {
 			continue
 		}
 		content, locale, err := s.Templates.Render(ctx, template.Request{
-			Version: v, Layout: layout, Channel: channel, Locale: in.Locale,
+			Version: v, Channel: channel, Locale: in.Locale,
 			Vars: template.Vars{Data: in.Data, Recipient: in.Recipient},
 		})
 		if err != nil {

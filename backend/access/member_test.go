@@ -1,0 +1,182 @@
+package access
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"clarion/backend/notify"
+)
+
+func signedUp(t *testing.T) (*Members, *memory, *hands) {
+	t.Helper()
+	m, clock := newMemory(), newHands()
+	members, err := NewMembers(m, m, clock)
+	require.NoError(t, err)
+	_, _, err = members.AddFirst(t.Context(), FirstMember{Email: "Ada@Example.com", Name: "Ada", Password: "correct horse"})
+	require.NoError(t, err)
+	return members, m, clock
+}
+
+func TestSigningIn(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		email, password string
+		want            error
+	}{
+		"the right password opens a session":   {"ada@example.com", "correct horse", nil},
+		"the case of the address is no matter": {" ADA@example.com ", "correct horse", nil},
+		"a wrong password is refused":          {"ada@example.com", "wrong", notify.ErrUnauthenticated},
+		"an unknown address is refused alike":  {"eve@example.com", "correct horse", notify.ErrUnauthenticated},
+		"an empty password is refused":         {"ada@example.com", "", notify.ErrUnauthenticated},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			members, m, _ := signedUp(t)
+			in, err := members.SignIn(t.Context(), Credentials{Email: tt.email, Password: tt.password, IP: "127.0.0.1"})
+			require.ErrorIs(t, err, tt.want)
+			if tt.want != nil {
+				require.Equal(t, "sign in: unauthenticated", err.Error(), "every refusal reads the same")
+				return
+			}
+			require.NotContains(t, fmt.Sprintf("%+v", m.sessions), in.Cookie, "the store holds only a hash")
+			who, err := members.Who(t.Context(), in.Cookie)
+			require.NoError(t, err)
+			require.Equal(t, in.Member.ID, who.Member.ID)
+			require.NoError(t, members.SignOut(t.Context(), in.Cookie))
+			_, err = members.Who(t.Context(), in.Cookie)
+			require.ErrorIs(t, err, notify.ErrUnauthenticated)
+		})
+	}
+}
+
+func TestAnUnknownAddressCostsTheSameWork(t *testing.T) {
+	t.Parallel()
+	p, err := newPasswords()
+	require.NoError(t, err)
+	hashed, err := p.hash(t.Context(), "right")
+	require.NoError(t, err)
+	shortest := func(hashed string) time.Duration {
+		best := time.Hour
+		for range 5 {
+			started := time.Now()
+			same, err := p.match(t.Context(), "wrong", hashed)
+			require.NoError(t, err)
+			require.False(t, same)
+			best = min(best, time.Since(started))
+		}
+		return best
+	}
+	known, unknown := shortest(hashed), shortest("")
+	require.Greater(t, unknown*4, known, "a missing member must not answer at once")
+}
+
+func TestSessionsEnd(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		live func(t *testing.T, m *Members, cookie string, clock *hands)
+		want error
+	}{
+		"a session in use goes on": {func(t *testing.T, m *Members, cookie string, clock *hands) {
+			for range 3 {
+				clock.move(sessionIdle - time.Minute)
+				_, err := m.Who(t.Context(), cookie)
+				require.NoError(t, err)
+			}
+		}, nil},
+		"an idle session ends": {func(_ *testing.T, _ *Members, _ string, clock *hands) { clock.move(sessionIdle) }, notify.ErrUnauthenticated},
+		"a busy session ends after a week": {func(t *testing.T, m *Members, cookie string, clock *hands) {
+			for range 13 {
+				clock.move(sessionAbsolute / 14)
+				_, err := m.Who(t.Context(), cookie)
+				require.NoError(t, err)
+			}
+			clock.move(sessionAbsolute / 14)
+		}, notify.ErrUnauthenticated},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			members, _, clock := signedUp(t)
+			in, err := members.SignIn(t.Context(), Credentials{Email: "ada@example.com", Password: "correct horse"})
+			require.NoError(t, err)
+			tt.live(t, members, in.Cookie, clock)
+			_, err = members.Who(t.Context(), in.Cookie)
+			require.ErrorIs(t, err, tt.want)
+		})
+	}
+}
+
+func TestGuessingIsLimited(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
+	tests := map[string]struct {
+		tries   int
+		email   func(i int) string
+		ip      func(i int) string
+		passing int
+	}{
+		"one account from one address": {20, func(int) string { return "a" }, func(int) string { return "1" }, pairFailures},
+		"one account from everywhere":  {80, func(int) string { return "a" }, func(i int) string { return fmt.Sprint(i) }, accountFailures},
+		"many accounts from one place": {150, func(i int) string { return fmt.Sprint(i) }, func(int) string { return "1" }, addressFailures},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l, passed := newLoginLimit(), 0
+			for i := range tt.tries {
+				err := l.enter(tt.email(i), tt.ip(i), now)
+				var limited *LimitedError
+				if err == nil {
+					passed++
+				} else {
+					require.True(t, errors.As(err, &limited))
+					require.Positive(t, limited.RetryAfter)
+				}
+			}
+			require.Equal(t, tt.passing, passed)
+			require.NoError(t, l.enter(tt.email(0), tt.ip(0), now.Add(loginWindow)), "the door opens again")
+		})
+	}
+}
+
+func TestGoodSignInsAreNotCounted(t *testing.T) {
+	t.Parallel()
+	l, now := newLoginLimit(), time.Now()
+	for range 10 * addressFailures {
+		require.NoError(t, l.enter("a", "1", now))
+		l.succeed("a", "1")
+	}
+}
+
+func TestTwentyStartsMakeOneFirstMember(t *testing.T) {
+	t.Parallel()
+	m := newMemory()
+	members, err := NewMembers(m, m, newHands())
+	require.NoError(t, err)
+	var all sync.WaitGroup
+	told := make(chan string, 20)
+	for range 20 {
+		all.Go(func() {
+			_, password, err := members.AddFirst(t.Context(), FirstMember{Email: "o@example.com"})
+			if err == nil && password != "" {
+				told <- password
+			}
+		})
+	}
+	all.Wait()
+	close(told)
+	var passwords []string
+	for password := range told {
+		passwords = append(passwords, password)
+	}
+	require.Len(t, passwords, 1)
+	require.GreaterOrEqual(t, len(passwords[0]), 20)
+	_, err = members.SignIn(t.Context(), Credentials{Email: "o@example.com", Password: passwords[0]})
+	require.NoError(t, err)
+}
