@@ -49,6 +49,9 @@ type Config struct {
 	// Demo seeds the sample shop; Sandbox runs the vendors in a box.
 	Demo    bool
 	Sandbox bool
+	// SandboxListen is where the vendors in a box listen; empty picks a free
+	// port, which only this process knows.
+	SandboxListen string
 	// AdminEmail and AdminPassword are those of the first member on an empty
 	// database; the password is generated and printed once when it is empty.
 	AdminEmail    string
@@ -128,10 +131,33 @@ func (c *Config) check() error {
 	if key := c.SecretKey.Reveal(); key != "" && len(key) < 16 {
 		fault("CLARION_SECRET_KEY: must be at least 16 characters")
 	}
+	if len(faults) == 0 && !c.whole() {
+		faults = append(faults, c.checkApart()...)
+	}
 	if c.Production() {
 		faults = append(faults, c.checkProduction()...)
 	}
 	return errors.Join(faults...)
+}
+
+// whole reports whether this process plays every role.
+func (c *Config) whole() bool {
+	return c.Has(RoleAPI) && c.Has(RoleWorker) && c.Has(RoleScheduler)
+}
+
+// checkApart reports what processes with different roles must share.
+func (c *Config) checkApart() []error {
+	var faults []error
+	if c.RedisURL == "" {
+		faults = append(faults, errors.New("REDIS_URL: required when roles run apart; the embedded server is this process's own"))
+	}
+	if c.Sandbox && c.SandboxListen == "" {
+		faults = append(faults, errors.New("CLARION_SANDBOX_LISTEN: required when roles run apart with the sandbox on"))
+	}
+	if c.SecretKey == "" {
+		faults = append(faults, errors.New("CLARION_SECRET_KEY: required when roles run apart"))
+	}
+	return faults
 }
 
 // sampleKeys stand in documents; whoever reads those knows them.

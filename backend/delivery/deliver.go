@@ -53,13 +53,14 @@ type Observer interface {
 
 // Deps is what a Deliverer works with.
 type Deps struct {
-	Store    Store
-	Replays  Replays
-	Accounts Accounts
-	Queue    Queue
-	Limiter  Limiter
-	Observer Observer
-	Clock    notify.Clock
+	Store      Store
+	Replays    Replays
+	Redactions Redactions
+	Accounts   Accounts
+	Queue      Queue
+	Limiter    Limiter
+	Observer   Observer
+	Clock      notify.Clock
 	// Worker is this process in claims and heartbeats.
 	Worker string
 	Log    *slog.Logger

@@ -68,3 +68,9 @@ func (d *Deliverer) enqueueRefs(ctx context.Context, refs []Ref) {
 	}
 	d.enqueueAll(ctx, waiting)
 }
+
+// Redact removes what an ended message said and where it went; the books keep
+// its row.
+func (d *Deliverer) Redact(ctx context.Context, messageID string) error {
+	return d.Redactions.RedactMessage(ctx, messageID, d.Clock.Now())
+}

@@ -128,3 +128,10 @@ type Ref struct {
 	Channel  notify.Channel
 	Priority notify.Priority
 }
+
+// Redactions removes what messages said.
+type Redactions interface {
+	// RedactMessage empties content and address of an ended message and writes a
+	// "redacted" event row; notify.ErrConflict while it is under way.
+	RedactMessage(ctx context.Context, id string, now time.Time) error
+}

@@ -30,6 +30,8 @@ type Vendors interface {
 	Channel(provider string) (notify.Channel, bool)
 	// Secrets names the settings of a provider that are secret.
 	Secrets(provider string) map[string]bool
+	// Providers are the manifests, from which the pages draw the forms.
+	Providers() any
 }
 
 // Deps is what a Catalog works with.
@@ -174,6 +176,9 @@ func (c *Catalog) List(ctx context.Context) ([]notify.Integration, error) {
 	}
 	return index.all, nil
 }
+
+// Providers are the vendors' manifests, ready to be written as JSON.
+func (c *Catalog) Providers() any { return c.Vendors.Providers() }
 
 // Delete removes an integration; its messages keep its name.
 func (c *Catalog) Delete(ctx context.Context, id string) error {

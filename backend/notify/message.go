@@ -116,8 +116,11 @@ type Integration struct {
 	Enabled bool `json:"enabled"`
 	// PausedReason is set when Clarion itself stopped using it, for example
 	// after the vendor refused the credential.
-	PausedReason string            `json:"paused_reason,omitempty"`
-	Settings     map[string]string `json:"-"`
+	PausedReason string `json:"paused_reason,omitempty"`
+	// Sandbox sends to the vendor in the box instead of the real one; refused
+	// in production.
+	Sandbox  bool              `json:"sandbox"`
+	Settings map[string]string `json:"-"`
 	// PerSecond limits the calls; zero means no limit. Concurrency is the size
 	// of its bulkhead; zero means the default.
 	PerSecond   int       `json:"per_second"`

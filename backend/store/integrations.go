@@ -23,6 +23,7 @@ type integrationRow struct {
 	Weight       int
 	Enabled      bool
 	PausedReason string
+	Sandbox      bool
 	Settings     string
 	PerSecond    int
 	Concurrency  int
@@ -34,7 +35,7 @@ func (r integrationRow) word() (integration.Row, error) {
 	return integration.Row{
 		Integration: notify.Integration{
 			ID: r.ID, Provider: r.Provider, Name: r.Name, Channel: notify.Channel(r.Channel), Order: r.Position,
-			Weight: r.Weight, Enabled: r.Enabled, PausedReason: r.PausedReason, PerSecond: r.PerSecond,
+			Weight: r.Weight, Enabled: r.Enabled, PausedReason: r.PausedReason, Sandbox: r.Sandbox, PerSecond: r.PerSecond,
 			Concurrency: r.Concurrency, CreatedAt: fromMicros(r.CreatedAt), UpdatedAt: fromMicros(r.UpdatedAt),
 		},
 		Sealed: r.Settings,
@@ -55,12 +56,12 @@ func (db *DB) Integrations(ctx context.Context) ([]integration.Row, error) {
 func (db *DB) PutIntegration(ctx context.Context, r integration.Row, now time.Time) error {
 	row := integrationRow{
 		ID: r.ID, Provider: r.Provider, Name: r.Name, Channel: string(r.Channel), Position: r.Order, Weight: r.Weight,
-		Enabled: r.Enabled, PausedReason: r.PausedReason, Settings: r.Sealed, PerSecond: r.PerSecond,
+		Enabled: r.Enabled, PausedReason: r.PausedReason, Sandbox: r.Sandbox, Settings: r.Sealed, PerSecond: r.PerSecond,
 		Concurrency: r.Concurrency, CreatedAt: micros(now), UpdatedAt: micros(now),
 	}
 	insert := db.w.NewInsert().Model(&row).On("CONFLICT (id) DO UPDATE")
 	for _, column := range []bun.Ident{
-		"provider", "name", "channel", "position", "weight", "enabled", "paused_reason",
+		"provider", "name", "channel", "position", "weight", "enabled", "paused_reason", "sandbox",
 		"settings", "per_second", "concurrency", "updated_at",
 	} {
 		insert.Set("? = EXCLUDED.?", column, column)

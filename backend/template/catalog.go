@@ -79,18 +79,46 @@ func (c *Catalog) RenderLive(ctx context.Context, key string, r Request) (notify
 	if err != nil {
 		return notify.Content{}, notify.TemplateRef{}, err
 	}
-	return c.Render(ctx, version, r)
+	r.Version = version
+	content, locale, err := c.Render(ctx, r)
+	return content, notify.TemplateRef{Key: version.Key, Version: version.Version, Locale: locale}, err
 }
 
-// Render renders any version, also one that was never saved: a preview.
-func (c *Catalog) Render(ctx context.Context, v Version, r Request) (notify.Content, notify.TemplateRef, error) {
-	layout, err := c.layout(ctx, v.Layout)
-	if err != nil {
-		return notify.Content{}, notify.TemplateRef{}, err
+// Render renders any version, also one that was never saved: a preview. The
+// layout it names is found here.
+func (c *Catalog) Render(ctx context.Context, r Request) (content notify.Content, locale string, err error) {
+	if r.Layout, err = c.layout(ctx, r.Version.Layout); err != nil {
+		return content, "", err
 	}
-	r.Version, r.Layout = v, layout
-	content, locale, err := c.engine.Render(ctx, r)
-	return content, notify.TemplateRef{Key: v.Key, Version: v.Version, Locale: locale}, err
+	return c.engine.Render(ctx, r)
+}
+
+// List returns a page of templates.
+func (c *Catalog) List(ctx context.Context, p notify.Page) ([]Template, string, error) {
+	return c.store.Templates(ctx, p)
+}
+
+// Template returns a template with its live version.
+func (c *Catalog) Template(ctx context.Context, key string) (Template, Version, error) {
+	t, err := c.store.Template(ctx, key)
+	if err != nil {
+		return t, Version{}, fmt.Errorf("template %s: %w", key, err)
+	}
+	v, err := c.store.TemplateVersion(ctx, key, t.LiveVersion)
+	return t, v, err
+}
+
+// Versions returns all versions of a template, newest first.
+func (c *Catalog) Versions(ctx context.Context, key string) ([]Version, error) {
+	return c.store.TemplateVersions(ctx, key)
+}
+
+// Layouts returns the newest version of every layout.
+func (c *Catalog) Layouts(ctx context.Context) ([]Layout, error) { return c.store.Layouts(ctx) }
+
+// Layout returns the newest version of one layout.
+func (c *Catalog) Layout(ctx context.Context, key string) (Layout, error) {
+	return c.store.Layout(ctx, key, 0)
 }
 
 // layout returns the newest layout of a key, at most staleAfter old; the zero
@@ -121,32 +149,37 @@ func (c *Catalog) layout(ctx context.Context, key string) (Layout, error) {
 	return layout, nil
 }
 
+// NewVersion is a version to be saved, its template's name and who saves it.
+type NewVersion = struct {
+	Name    string
+	Version Version
+	By      string
+}
+
 // Save checks a version and makes it the live one.
-func (c *Catalog) Save(ctx context.Context, v Version, name, by string) (Version, error) {
+func (c *Catalog) Save(ctx context.Context, n NewVersion) (Template, Version, error) {
+	v := n.Version
 	if !keyShape.MatchString(v.Key) {
-		return v, notify.InvalidField("key", "invalid_key", "must be 1 to 100 of a-z, 0-9, dot, dash, underscore, starting with a letter or digit")
+		return Template{}, v, notify.InvalidField("key", "invalid_key", "must be 1 to 100 of a-z, 0-9, dot, dash, underscore, starting with a letter or digit")
 	}
 	layout, err := c.layout(ctx, v.Layout)
 	if err != nil {
-		return v, err
+		return Template{}, v, err
 	}
 	if err := Check(v, layout); err != nil {
-		return v, err
+		return Template{}, v, err
 	}
-	if name == "" {
-		name = v.Key
-	}
-	saved, err := c.store.SaveTemplate(ctx, v, name, by, c.clock.Now())
+	saved, err := c.store.SaveTemplate(ctx, v, n.Name, n.By, c.clock.Now())
 	if err != nil {
-		return v, fmt.Errorf("save template %s: %w", v.Key, err)
+		return Template{}, v, fmt.Errorf("save template %s: %w", v.Key, err)
 	}
 	c.live.Forget()
-	return saved, nil
+	return c.Template(ctx, saved.Key)
 }
 
-// SaveLayout stores a layout as a new version; emails rendered from now on are
+// PutLayout stores a layout as a new version; emails rendered from now on are
 // set in it.
-func (c *Catalog) SaveLayout(ctx context.Context, l Layout) (Layout, error) {
+func (c *Catalog) PutLayout(ctx context.Context, l Layout) (Layout, error) {
 	if !keyShape.MatchString(l.Key) {
 		return l, notify.InvalidField("key", "invalid_key", "must be 1 to 100 of a-z, 0-9, dot, dash, underscore, starting with a letter or digit")
 	}

@@ -121,3 +121,9 @@ func dataPath(location []string) string {
 	}
 	return b.String()
 }
+
+// CheckSchema reports what is wrong with a JSON Schema.
+func CheckSchema(schema json.RawMessage) error {
+	_, err := compileSchema(schema)
+	return err
+}

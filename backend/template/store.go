@@ -11,6 +11,8 @@ import (
 type Store interface {
 	// LiveTemplates returns the live version of every template, ordered by key.
 	LiveTemplates(ctx context.Context) ([]Version, error)
+	// Template returns one template, or notify.ErrNotFound.
+	Template(ctx context.Context, key string) (Template, error)
 	TemplateVersion(ctx context.Context, key string, version int) (Version, error)
 	// TemplateVersions returns all versions, newest first. They outlive the
 	// template, because messages name them.

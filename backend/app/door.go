@@ -1,0 +1,49 @@
+package app
+
+import (
+	"errors"
+	"io/fs"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"clarion/backend/api"
+	"clarion/frontend"
+)
+
+// door plugs the features into the HTTP door.
+func (h *house) door(o Options) (*api.Server, error) {
+	pages, err := builtPages()
+	if err != nil {
+		return nil, err
+	}
+	return api.New(api.Config{
+		Production: h.config.Production(), PublicURL: h.config.PublicURL, Origins: h.config.AllowedOrigins,
+		Version: o.Version, Commit: o.Commit, DemoKey: h.demoKey, Pages: pages,
+	}, api.Deps{
+		Clock: h.clock, Log: h.log,
+		Keys: h.keys, Sources: h.sources, Members: h.members, Tokens: h.tokens, Answers: h.answers,
+		Acceptor: h.acceptor, Canceller: h.db, Explainer: h.explainer, Letters: h.deliverer, Redactor: h.deliverer,
+		Recipients: h.audience, Groups: h.audience, Preferences: h.preferences,
+		Workflows: h.workflows, Categories: h.workflows, Templates: h.templates, Layouts: h.templates,
+		Integrations: h.integrations, Suppressions: h.suppressions,
+		Inbox: h.inbox, Subscribe: subscribe(h.hub), Callbacks: h.tracker, Sandbox: h.box.door(),
+		Checks: []api.Check{{Name: "database", Ping: h.db.Ping}, {Name: "queue", Ping: h.queue.Ping}},
+		Collectors: []prometheus.Collector{
+			h.metrics.attempts, h.metrics.calls, queueCollector{h.queue},
+		},
+	})
+}
+
+// builtPages is the SPA inside the binary, or nil when it was built without.
+func builtPages() (fs.FS, error) {
+	pages, err := fs.Sub(frontend.Dist, "dist")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := fs.Stat(pages, "index.html"); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	return pages, nil
+}

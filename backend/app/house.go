@@ -1,0 +1,190 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"clarion/backend/access"
+	"clarion/backend/audience"
+	"clarion/backend/config"
+	"clarion/backend/delivery"
+	"clarion/backend/dispatch"
+	"clarion/backend/explain"
+	"clarion/backend/inbox"
+	"clarion/backend/ingest"
+	"clarion/backend/integration"
+	"clarion/backend/live"
+	"clarion/backend/notify"
+	"clarion/backend/preference"
+	"clarion/backend/queue"
+	"clarion/backend/recovery"
+	"clarion/backend/seal"
+	"clarion/backend/store"
+	"clarion/backend/suppression"
+	"clarion/backend/template"
+	"clarion/backend/tracking"
+	"clarion/backend/workflow"
+)
+
+// house is everything a process is made of, plugged together.
+type house struct {
+	config config.Config
+	log    *slog.Logger
+	clock  notify.Clock
+	worker string
+
+	db      *store.DB
+	queue   *queue.Queue
+	hub     *live.Hub
+	box     *box
+	sealer  *seal.Sealer
+	metrics *metrics
+	watcher *watcher
+
+	sources      *access.Sources
+	keys         *access.Keys
+	members      *access.Members
+	tokens       *access.Tokens
+	answers      *access.Answers
+	templates    *template.Catalog
+	workflows    *workflow.Catalog
+	integrations *integration.Catalog
+	audience     *audience.Audience
+	preferences  *preference.Preferences
+	suppressions *suppression.Suppressions
+	inbox        *inbox.Inbox
+	explainer    *explain.Explainer
+
+	acceptor   *ingest.Acceptor
+	dispatcher *dispatch.Dispatcher
+	deliverer  *delivery.Deliverer
+	tracker    *tracking.Tracker
+	sweeper    *recovery.Sweeper
+	heart      *recovery.Heart
+
+	demoKey string
+}
+
+// build opens the technologies and plugs the features into them. What it has
+// opened it closes again when a later part fails.
+func build(ctx context.Context, c config.Config, clock notify.Clock, log *slog.Logger) (*house, error) {
+	h := &house{config: c, log: log, clock: clock, worker: notify.NewID(notify.WorkerID), metrics: newMetrics()}
+	for _, open := range []func(context.Context) error{h.openData, h.openQueue, h.plugCatalogs, h.plugAccess, h.plugLine} {
+		if err := open(ctx); err != nil {
+			return nil, errors.Join(err, h.close())
+		}
+	}
+	return h, nil
+}
+
+func (h *house) openData(ctx context.Context) error {
+	if err := os.MkdirAll(h.config.DataDir, 0o700); err != nil {
+		return fmt.Errorf("make the data directory: %w", err)
+	}
+	key, err := masterKey(h.config)
+	if err != nil {
+		return err
+	}
+	if h.sealer, err = seal.New(key); err != nil {
+		return err
+	}
+	if h.db, err = store.Open(ctx, store.Config{URL: h.config.DatabaseURL, ReplicaURL: h.config.ReplicaURL}); err != nil {
+		return err
+	}
+	return h.db.Migrate(ctx)
+}
+
+func (h *house) openQueue(ctx context.Context) error {
+	var err error
+	h.queue, err = queue.Open(ctx, queue.Config{URL: h.config.RedisURL, ShutdownTimeout: h.config.ShutdownTimeout, Log: h.log})
+	if err != nil {
+		return err
+	}
+	h.hub = live.New(h.queue.Client(), h.log)
+	h.watcher = &watcher{hub: h.hub, metrics: h.metrics, log: h.log}
+	h.box, err = openBox(h.config, h.clock, h.log)
+	return err
+}
+
+func (h *house) plugCatalogs(context.Context) error {
+	h.templates = template.NewCatalog(h.db, template.New(template.Config{Clock: h.clock}), h.clock)
+	h.workflows = workflow.NewCatalog(h.db, h.clock, func(s []byte) error { return template.CheckSchema(s) })
+	push := pusher{h.hub}
+	h.inbox = &inbox.Inbox{Store: h.db, Push: push, Clock: h.clock}
+	h.integrations = integration.NewCatalog(integration.Deps{
+		Store: h.db, Sealer: h.sealer, Clock: h.clock,
+		Vendors: &vendors{callbacks: h.config.PublicURL + "/callbacks/", box: h.box.address(), clock: h.clock},
+		BuiltIn: []notify.Account{{
+			Integration: notify.Integration{
+				ID: inbox.AccountID, Provider: inbox.AccountID, Name: "Inbox", Channel: notify.InApp, Weight: 1, Enabled: true,
+			},
+			Sender: &inbox.Sender{Store: h.db, Push: push, Clock: h.clock},
+		}},
+	})
+	h.audience = &audience.Audience{Store: h.db, Clock: h.clock}
+	h.preferences = &preference.Preferences{Store: h.db, Clock: h.clock, Categories: h.workflows.Categories}
+	h.suppressions = &suppression.Suppressions{Store: h.db, Clock: h.clock}
+	h.explainer = &explain.Explainer{Store: h.db}
+	return nil
+}
+
+func (h *house) plugAccess(context.Context) error {
+	h.sources = &access.Sources{Store: h.db, Clock: h.clock}
+	h.keys = access.NewKeys(h.db, h.db, h.clock)
+	h.answers = &access.Answers{Store: h.db, Clock: h.clock}
+	var err error
+	if h.members, err = access.NewMembers(h.db, h.db, h.clock); err != nil {
+		return err
+	}
+	secret, err := h.sealer.Derive("recipient tokens")
+	if err != nil {
+		return err
+	}
+	h.tokens, err = access.NewTokens(secret, h.db, h.clock)
+	return err
+}
+
+// plugLine plugs the line an event walks, from the door to the sweeper.
+func (h *house) plugLine(context.Context) error {
+	words := content{h.templates, h.workflows}
+	h.acceptor = ingest.NewAcceptor(ingest.Deps{
+		Store: h.db, Workflows: h.workflows, Checker: words, Queue: h.queue, Clock: h.clock, Log: h.log,
+	})
+	h.dispatcher = dispatch.New(dispatch.Deps{
+		Store: h.db, Workflows: h.workflows, Templates: words, Views: words, Routes: h.integrations,
+		Queue: h.queue, Clock: h.clock, Worker: h.worker, Log: h.log,
+	})
+	h.deliverer = delivery.New(delivery.Deps{
+		Store: h.db, Replays: h.db, Redactions: h.db, Accounts: h.integrations, Queue: h.queue, Limiter: h.queue,
+		Observer: h.watcher, Clock: h.clock, Worker: h.worker, Log: h.log,
+	})
+	h.tracker = &tracking.Tracker{Store: h.db, Accounts: h.integrations, Observer: h.watcher, Clock: h.clock}
+	deps := recovery.Deps{
+		Store: h.db, Queue: h.queue, Settler: h.deliverer, Receipts: h.tracker, Clock: h.clock, Log: h.log,
+	}
+	h.sweeper = recovery.NewSweeper(deps)
+	h.heart = &recovery.Heart{Deps: deps, Worker: h.worker}
+	return nil
+}
+
+// close lets go of everything, last opened first.
+func (h *house) close() error {
+	var faults []error
+	if h.acceptor != nil {
+		h.acceptor.Close()
+	}
+	faults = append(faults, h.box.stop())
+	if h.hub != nil {
+		h.hub.Close()
+	}
+	if h.queue != nil {
+		faults = append(faults, h.queue.Close())
+	}
+	if h.db != nil {
+		faults = append(faults, h.db.Close())
+	}
+	return errors.Join(faults...)
+}

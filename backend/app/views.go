@@ -1,0 +1,64 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"clarion/backend/dispatch"
+	"clarion/backend/notify"
+	"clarion/backend/template"
+	"clarion/backend/workflow"
+)
+
+// content lends the template feature to dispatch and ingest, which state what
+// they need in words of their own.
+type content struct {
+	templates *template.Catalog
+	workflows *workflow.Catalog
+}
+
+// Render renders the live version of a template.
+func (c content) Render(ctx context.Context, r dispatch.RenderRequest) (notify.Content, notify.TemplateRef, error) {
+	return c.templates.RenderLive(ctx, r.Template, template.Request{
+		Channel: r.Channel, Locale: r.Locale,
+		Vars: template.Vars{Data: r.Vars.Data, Recipient: r.Vars.Recipient, Event: r.Vars.Event, Actor: r.Vars.Actor},
+	})
+}
+
+// Event shows an event the way templates see it.
+func (c content) Event(e notify.Event) (dispatch.Vars, error) {
+	data, err := template.DataVars(e.Data)
+	if err != nil {
+		return dispatch.Vars{}, fmt.Errorf("data of event %s: %w", e.ID, err)
+	}
+	event, err := template.EventVars(e)
+	if err != nil {
+		return dispatch.Vars{}, err
+	}
+	return dispatch.Vars{Data: data, Event: event, Actor: map[string]any{"id": e.Actor}}, nil
+}
+
+// Recipient shows a recipient the way templates see one.
+func (c content) Recipient(r notify.Recipient) (map[string]any, error) {
+	return template.RecipientVars(r)
+}
+
+// CheckData checks an event's data against a workflow's schema.
+func (c content) CheckData(schema, data json.RawMessage) error {
+	return template.ValidateData(schema, data)
+}
+
+// CheckDirect checks a send without a workflow.
+func (c content) CheckDirect(ctx context.Context, direct *notify.Direct, data json.RawMessage) error {
+	if direct.Category != "" {
+		categories, err := c.workflows.Categories(ctx)
+		if err != nil {
+			return fmt.Errorf("%w: %w", notify.ErrUnavailable, err)
+		}
+		if _, ok := categories[direct.Category]; !ok {
+			return notify.InvalidField("category", "unknown_category", fmt.Sprintf("no category %q", direct.Category))
+		}
+	}
+	return c.templates.CheckDirect(ctx, direct, data)
+}
