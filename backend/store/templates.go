@@ -61,6 +61,15 @@ func (db *DB) LiveTemplates(ctx context.Context) ([]templates.Version, error) {
 	return listed(rows, versionRow.word)
 }
 
+// Template returns one template.
+func (db *DB) Template(ctx context.Context, key string) (templates.Template, error) {
+	var row templateRow
+	if err := db.latest().NewSelect().Model(&row).Where("t.key = ?", key).Scan(ctx); err != nil {
+		return templates.Template{}, during(err, "find template %s", key)
+	}
+	return row.word()
+}
+
 // TemplateVersion returns one version, live or not.
 func (db *DB) TemplateVersion(ctx context.Context, key string, version int) (templates.Version, error) {
 	var row versionRow
