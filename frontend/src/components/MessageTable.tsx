@@ -3,6 +3,7 @@ import { IconArrowUp } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../lib/api'
 import { doors } from '../lib/doors'
+import { useIntegrationName } from '../lib/integrations'
 import { ChannelLabel } from './ChannelLabel'
 import { Door } from './Door'
 import { StatusChip } from './StatusChip'
@@ -134,10 +135,11 @@ function HighPriority() {
 /** The one thing worth knowing beside the status: why not, what went wrong, or who carried it. */
 function Note({ row }: { row: Schema['Message'] }) {
   const { t } = useTranslation()
+  const nameOf = useIntegrationName()
   if (row.skip_reason) return t(`reason_short.${row.skip_reason}`)
   const troubled = row.status === 'failed' || row.status === 'unknown' || row.status === 'queued'
   if (troubled && row.outcome && row.outcome !== 'ok') {
     return [t(`outcome.${row.outcome}`), row.error_code].filter(Boolean).join(' · ')
   }
-  return row.integration
+  return nameOf(row.integration)
 }

@@ -1196,6 +1196,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/docs/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of the page */
+        get: operations["docsFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/docs": {
         parameters: {
             query?: never;
@@ -1241,7 +1258,7 @@ export interface components {
          * @description The closed list of error types.
          * @enum {string}
          */
-        ErrorType: "malformed_json" | "validation_failed" | "unauthenticated" | "forbidden" | "csrf_failed" | "not_found" | "method_not_allowed" | "not_acceptable_upgrade" | "conflict" | "idempotency_key_reused" | "idempotency_in_flight" | "payload_too_large" | "unsupported_media_type" | "content_encoding_refused" | "rate_limited" | "login_limited" | "sandbox_off" | "unavailable" | "internal_error";
+        ErrorType: "bad_request" | "malformed_json" | "validation_failed" | "unauthenticated" | "forbidden" | "csrf_failed" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "idempotency_key_reused" | "idempotency_in_flight" | "payload_too_large" | "unsupported_media_type" | "content_encoding_refused" | "upgrade_required" | "rate_limited" | "login_limited" | "headers_too_large" | "sandbox_off" | "unavailable" | "internal_error";
         Envelope: {
             /** @description Equals the HTTP status. */
             code: number;
@@ -1482,18 +1499,18 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        NotificationView: components["schemas"]["Notification"] & {
+            messages: components["schemas"]["Message"][];
+        };
         /** @description Why or why not, also for a recipient who was never selected. */
-        DecisionReport: {
+        Why: {
             event_id: string;
             recipient: string;
             /** @description Whether the event reached this recipient at all. */
             selected: boolean;
             /** @description Why, or why not, in a plain sentence. */
-            detail: string;
-            decisions: (components["schemas"]["Decision"] & {
-                notification_id?: string;
-                workflow?: string;
-            })[];
+            answer: string;
+            notifications: components["schemas"]["Notification"][];
         };
         TemplateRef: {
             key: string;
@@ -1560,12 +1577,16 @@ export interface components {
             at: string;
             /** @enum {string} */
             kind: "seen" | "read" | "opened" | "clicked" | "archived" | "unsubscribed" | "complained";
+            /** @description A small object whose keys depend on kind. */
+            detail?: unknown;
         };
         MessageView: components["schemas"]["Message"] & {
             content: components["schemas"]["Content"];
             attempts: components["schemas"]["Attempt"][];
             timeline: components["schemas"]["TimelineEntry"][];
             engagement: components["schemas"]["Engagement"][];
+            /** @description Those that made the message, or kept it from being made. */
+            decisions: components["schemas"]["Decision"][];
         };
         Ledger: {
             accepted: number;
@@ -1620,21 +1641,24 @@ export interface components {
             ids?: string[];
             filter?: components["schemas"]["MessageFilter"];
             preview?: boolean;
-            /** @enum {string} */
-            template?: "original" | "current";
+            /**
+             * @description The content is sent as it was made.
+             * @enum {string}
+             */
+            template?: "original";
         };
         ReplayCounts: {
             selected: number;
+            /** @description After a replay: how many were put back. */
             would_send: number;
             already_delivered: number;
             expired: number;
             suppressed: number;
-            replayed?: number;
         };
         DiscardInput: {
             ids?: string[];
             filter?: components["schemas"]["MessageFilter"];
-            reason?: string;
+            reason: string;
         };
         Recipient: {
             id: string;
@@ -1737,12 +1761,14 @@ export interface components {
             if?: components["schemas"]["Condition"][];
         };
         WorkflowInput: {
-            event_type: string;
-            name: string;
+            /** @description The key when not given. */
+            event_type?: string;
+            name?: string;
             category: string;
-            priority: components["schemas"]["Priority"];
+            priority?: components["schemas"]["Priority"];
             critical?: boolean;
             expires_after_seconds?: number;
+            /** @description true when not given. */
             enabled?: boolean;
             steps: components["schemas"]["Step"][];
             /** @description JSON Schema of the event's data. */
@@ -1867,6 +1893,8 @@ export interface components {
             paused_reason?: string;
             /** @description Names of the settings that have a value; values are never returned. */
             settings_set: string[];
+            /** @description Where the vendor reports; only when a public URL is configured. */
+            callback_url?: string;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -2016,10 +2044,6 @@ export interface components {
             until?: string | null;
             as: components["schemas"]["MarkAs"];
         };
-        Marked: {
-            ids: string[];
-            offset: number;
-        };
         Ticket: {
             /** @description Good for one connection. */
             ticket: string;
@@ -2033,7 +2057,7 @@ export interface components {
             event_type: string;
             checklist: {
                 /** @enum {string} */
-                id: "send_event" | "see_message" | "read_inbox" | "create_key";
+                id: "send_event" | "see_message" | "read_inbox";
                 done: boolean;
             }[];
         };
@@ -2096,7 +2120,6 @@ export interface components {
                 name: string;
                 /** @enum {string} */
                 state: "ok" | "failing";
-                detail?: string;
             }[];
         };
         Version: {
@@ -2472,7 +2495,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
-                        data: components["schemas"]["Notification"];
+                        data: components["schemas"]["NotificationView"];
                     };
                 };
             };
@@ -2709,7 +2732,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
-                        data: components["schemas"]["DecisionReport"];
+                        data: components["schemas"]["Why"];
                     };
                 };
             };
@@ -4413,7 +4436,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
-                        data: components["schemas"]["Marked"];
+                        data: components["schemas"]["InboxCounts"];
                     };
                 };
             };
@@ -4781,6 +4804,29 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    docsFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
                 };
             };
             default: components["responses"]["error"];

@@ -16,23 +16,23 @@ export function mrkdwn(source: string): Run[] {
   const runs: Run[] = []
   let last = 0
   for (const match of source.matchAll(pattern)) {
-    if (match.index > last) runs.push({ text: unescape(source.slice(last, match.index)) })
+    if (match.index > last) runs.push({ text: plainText(source.slice(last, match.index)) })
     runs.push(runOf(match.groups ?? {}))
     last = match.index + match[0].length
   }
-  if (last < source.length) runs.push({ text: unescape(source.slice(last)) })
+  if (last < source.length) runs.push({ text: plainText(source.slice(last)) })
   return runs
 }
 
 function runOf(found: Record<string, string | undefined>): Run {
   const { url, label, code, bold, italic, strike } = found
-  if (url) return { text: unescape(label ?? url), url: unescape(url) }
-  if (code) return { text: unescape(code), code: true }
-  if (bold) return { text: unescape(bold), bold: true }
-  if (italic) return { text: unescape(italic), italic: true }
-  return { text: unescape(strike ?? ''), strike: true }
+  if (url) return { text: plainText(label ?? url), url: plainText(url) }
+  if (code) return { text: plainText(code), code: true }
+  if (bold) return { text: plainText(bold), bold: true }
+  if (italic) return { text: plainText(italic), italic: true }
+  return { text: plainText(strike ?? ''), strike: true }
 }
 
-function unescape(text: string): string {
+function plainText(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 }

@@ -9,9 +9,15 @@ export interface Sentence {
   remark?: string
 }
 
+/** What the words need beside the entry. */
+export interface Names {
+  language: string
+  integrationName: (id: string) => string
+}
+
 /** The words of a timeline entry; kinds from a newer server fall back to their detail. */
-export function sentenceOf(entry: Schema['TimelineEntry'], t: TFunction, language: string): Sentence {
-  const told = facts(entry.detail, language)
+export function sentenceOf(entry: Schema['TimelineEntry'], t: TFunction, names: Names): Sentence {
+  const told = facts(entry.detail, names)
   const remark = remarkOf(told, t)
   const { kind } = entry
   if (!isOneOf(timelineKinds, kind)) {
@@ -24,18 +30,12 @@ type Kind = (typeof timelineKinds)[number]
 type Facts = Record<string, string>
 
 function textOf(kind: Kind, told: Facts, t: TFunction): string {
-  const { integration, template, version, locale, until, at, by, number } = told
+  const { integration, until, next_attempt_at: at } = told
   const reason = reasonOf(told, t)
   const outcome = outcomeOf(told, t)
   switch (kind) {
-    case 'created':
-      return template && version
-        ? t('timeline.created_from', { template, version, locale: locale ?? '–' })
-        : t('timeline.created')
     case 'held':
       return until ? t('timeline.held_until', { until }) : t('timeline.held')
-    case 'sending':
-      return integration ? t('timeline.sending_via', { integration }) : t('timeline.sending')
     case 'sent':
       return integration ? t('timeline.sent_via', { integration }) : t('timeline.sent')
     case 'unknown':
@@ -45,7 +45,6 @@ function textOf(kind: Kind, told: Facts, t: TFunction): string {
     case 'cancelled':
       return reason ? t('timeline.cancelled_because', { reason }) : t('timeline.cancelled')
     case 'attempt':
-      if (integration && number) return t('timeline.attempt_number', { number, integration, outcome })
       return integration ? t('timeline.attempt_via', { integration, outcome }) : t('timeline.attempt', { outcome })
     case 'retry':
       return at ? t('timeline.retry_at', { at }) : t('timeline.retry')
@@ -60,36 +59,24 @@ function textOf(kind: Kind, told: Facts, t: TFunction): string {
         : t('timeline.receipt')
     }
     case 'resent':
-      return by ? t('timeline.resent_by', { by }) : t('timeline.resent')
+      return told.reason === 'ambiguous' ? t('timeline.resent_unsure') : t('timeline.resent')
     default:
       return t(`timeline.${kind}`)
   }
 }
 
-/** Reads the small object of an entry under the names it may have. */
-function facts(detail: unknown, language: string): Facts {
+/** Reads the small object of an entry: plain words under the names the sentences use. */
+function facts(detail: unknown, { language, integrationName }: Names): Facts {
   const told: Facts = {}
-  if (detail === null || typeof detail !== 'object') return typeof detail === 'string' && detail ? { detail } : told
+  if (typeof detail === 'string' && detail) told.detail = detail
+  if (detail === null || typeof detail !== 'object') return told
   for (const [key, value] of Object.entries(detail)) {
     if (typeof value === 'string' || typeof value === 'number') told[key] = String(value)
   }
-  const template = (detail as { template?: unknown }).template
-  if (template !== null && typeof template === 'object') {
-    const ref = template as Record<string, unknown>
-    if (ref.key) told.template = String(ref.key)
-    if (ref.version) told.version = String(ref.version)
-    if (ref.locale) told.locale = String(ref.locale)
-  }
-  const alias = (name: string, others: string[]) => {
-    const found = [name, ...others].map((other) => told[other]).find((value) => value)
-    if (found) told[name] = found
-  }
-  alias('integration', ['to_integration', 'next'])
-  alias('code', ['error_code'])
-  alias('at', ['next_attempt_at', 'due_at', 'until'])
-  alias('until', ['due_at', 'at'])
-  alias('detail', ['error_detail'])
-  for (const name of ['at', 'until']) {
+  // A failover names the next integration as `to`.
+  const integration = told.to ?? told.integration
+  if (integration) told.integration = integrationName(integration)
+  for (const name of ['next_attempt_at', 'until']) {
     const moment = new Date(told[name] ?? '')
     if (!Number.isNaN(moment.getTime())) told[name] = dayAndTime(moment, language)
   }
@@ -97,7 +84,7 @@ function facts(detail: unknown, language: string): Facts {
 }
 
 function reasonOf(told: Facts, t: TFunction): string | undefined {
-  const reason = told.reason ?? told.skip_reason
+  const { reason } = told
   if (!reason) return undefined
   return isOneOf(skipReasons, reason) ? t(`reason.${reason}`) : reason.replaceAll('_', ' ')
 }

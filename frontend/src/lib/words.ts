@@ -99,6 +99,7 @@ export const eventStatuses = all<Schema['EventStatus']>()([
 ])
 
 export const errorTypes = all<Schema['ErrorType']>()([
+  'bad_request',
   'malformed_json',
   'validation_failed',
   'unauthenticated',
@@ -106,15 +107,17 @@ export const errorTypes = all<Schema['ErrorType']>()([
   'csrf_failed',
   'not_found',
   'method_not_allowed',
-  'not_acceptable_upgrade',
+  'request_timeout',
   'conflict',
   'idempotency_key_reused',
   'idempotency_in_flight',
   'payload_too_large',
   'unsupported_media_type',
   'content_encoding_refused',
+  'upgrade_required',
   'rate_limited',
   'login_limited',
+  'headers_too_large',
   'sandbox_off',
   'unavailable',
   'internal_error',
@@ -154,3 +157,15 @@ export const resendable: readonly string[] = [
 export function isOneOf<T extends string>(list: readonly T[], word: string): word is T {
   return (list as readonly string[]).includes(word)
 }
+
+/** The steps of the dispatch policy, whose decisions are shown. */
+export const decisionSteps = [
+  'workflow_enabled',
+  'recipient_present',
+  'condition',
+  'preference',
+  'address',
+  'expiry',
+  'integration',
+  'template',
+] as const

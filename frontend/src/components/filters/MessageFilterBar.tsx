@@ -21,7 +21,7 @@ export function MessageFilterBar({ filter, statuses, onChange }: Props) {
   const inUse = filtersInUse(filter)
   const words = inUse.filter((name) => isOneOf(wordFilters, name) || name === 'skip_reason')
   return (
-    <div className={classes.bar} role="group" aria-label={t('filter.label')}>
+    <section className={classes.bar} aria-label={t('filter.label')}>
       <SearchBox
         label={t('filter.q')}
         placeholder={t('filter.search_placeholder')}
@@ -66,7 +66,7 @@ export function MessageFilterBar({ filter, statuses, onChange }: Props) {
           {t('act.clear_all')}
         </Button>
       )}
-    </div>
+    </section>
   )
 }
 

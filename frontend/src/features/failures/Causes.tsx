@@ -5,6 +5,7 @@ import table from '../../components/Table.module.css'
 import { Time } from '../../components/Time'
 import type { Schema } from '../../lib/api'
 import { doors } from '../../lib/doors'
+import { useIntegrationName } from '../../lib/integrations'
 import type { MessageFilter } from '../../lib/message-filter'
 import { isOneOf, outcomes } from '../../lib/words'
 import classes from './Causes.module.css'
@@ -51,6 +52,7 @@ export function Causes({ causes, filter }: { causes: Cause[]; filter: MessageFil
 }
 
 function CauseRow({ cause, filter }: { cause: Cause; filter: MessageFilter }) {
+  const nameOf = useIntegrationName()
   const { t, i18n } = useTranslation()
   const outcome = isOneOf(outcomes, cause.outcome) ? t(`outcome.${cause.outcome}`) : t('status.failed')
   return (
@@ -72,7 +74,7 @@ function CauseRow({ cause, filter }: { cause: Cause; filter: MessageFilter }) {
       <td>
         <ChannelLabel channel={cause.channel} />
       </td>
-      <td className="cut">{cause.integration}</td>
+      <td className="cut">{nameOf(cause.integration)}</td>
       <td className="cut">{cause.template}</td>
       <td className={`${table.right} ${table.dim}`}>
         <span className={table.above}>

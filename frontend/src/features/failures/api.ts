@@ -1,18 +1,16 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { api, type Schema, unwrap, unwrapPage } from '../../lib/api'
+import { api, unwrap, unwrapPage } from '../../lib/api'
 import { freshKey } from '../../lib/fresh-key'
 import type { MessageFilter } from '../../lib/message-filter'
 
 /** What a replay or a discard is about: chosen messages, or all that match. */
 export type Scope = { ids: string[] } | { filter: MessageFilter }
 
-export type TemplateChoice = NonNullable<Schema['ReplayInput']['template']>
-
 export const failureKeys = {
   all: ['failures'] as const,
   list: (filter: MessageFilter) => ['failures', 'list', filter] as const,
   causes: (filter: MessageFilter) => ['failures', 'causes', filter] as const,
-  preview: (scope: Scope, template: TemplateChoice) => ['failures', 'preview', scope, template] as const,
+  preview: (scope: Scope) => ['failures', 'preview', scope] as const,
 }
 
 export const failuresQuery = (filter: MessageFilter) =>
@@ -36,22 +34,21 @@ export const causesQuery = (filter: MessageFilter) =>
   })
 
 /** Counts what a replay would do; nothing is sent. */
-export const previewQuery = (scope: Scope, template: TemplateChoice) =>
+export const previewQuery = (scope: Scope) =>
   queryOptions({
-    queryKey: failureKeys.preview(scope, template),
+    queryKey: failureKeys.preview(scope),
     gcTime: 0,
     staleTime: 0,
-    queryFn: ({ signal }) =>
-      unwrap(api.POST('/v1/dead-letters/replay', { body: { ...scope, template, preview: true }, signal })),
+    queryFn: ({ signal }) => unwrap(api.POST('/v1/dead-letters/replay', { body: { ...scope, preview: true }, signal })),
   })
 
 export function useReplay() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: ({ scope, template }: { scope: Scope; template: TemplateChoice }) =>
+    mutationFn: (scope: Scope) =>
       unwrap(
         api.POST('/v1/dead-letters/replay', {
-          body: { ...scope, template, preview: false },
+          body: { ...scope, preview: false },
           params: { header: { 'Idempotency-Key': freshKey() } },
         }),
       ),

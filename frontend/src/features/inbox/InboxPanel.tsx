@@ -31,7 +31,7 @@ export function InboxPanel({ onLeave }: { onLeave: () => void }) {
         />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs focus to be scrolled by keys */}
-      <div className={classes.scroll} tabIndex={0} role="group" aria-label={t('inbox.title')}>
+      <section className={classes.scroll} tabIndex={0} aria-label={t('inbox.list')}>
         <Answered of={query} loading={<LoadingRows rows={5} />}>
           {({ pages }) => {
             const items = pages.flatMap((page) => page.rows)
@@ -62,7 +62,7 @@ export function InboxPanel({ onLeave }: { onLeave: () => void }) {
             </Button>
           </div>
         )}
-      </div>
+      </section>
       <div className={classes.foot}>
         <Button
           variant="subtle"

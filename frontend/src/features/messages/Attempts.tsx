@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { OutcomeChip } from '../../components/StatusChip'
 import { Time } from '../../components/Time'
 import type { Schema } from '../../lib/api'
+import { useIntegrationName } from '../../lib/integrations'
 import { gap } from '../../lib/time'
 import classes from './Attempts.module.css'
 
@@ -23,6 +24,7 @@ export function Attempts({ message }: { message: Schema['MessageView'] }) {
 
 function AttemptRow({ attempt }: { attempt: Schema['Attempt'] }) {
   const { t } = useTranslation()
+  const nameOf = useIntegrationName()
   const time = attempt.ended_at ? gap(new Date(attempt.started_at), new Date(attempt.ended_at)) : undefined
   return (
     <li className={classes.attempt}>
@@ -31,7 +33,7 @@ function AttemptRow({ attempt }: { attempt: Schema['Attempt'] }) {
       </span>
       <div className={classes.what}>
         <div className={classes.line}>
-          <span className={classes.via}>{attempt.integration}</span>
+          <span className={classes.via}>{nameOf(attempt.integration)}</span>
           <OutcomeChip outcome={attempt.outcome} />
           {attempt.error_code && <code>{attempt.error_code}</code>}
         </div>

@@ -1,13 +1,14 @@
-import { IconCheck, IconClockPause, IconMinus } from '@tabler/icons-react'
+import { type Icon, IconCheck, IconClockPause, IconHourglassOff, IconMinus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
 import { ChannelLabel } from '../../components/ChannelLabel'
-import { Chip } from '../../components/Chip'
+import { Chip, type Tone } from '../../components/Chip'
 import { LoadingRows } from '../../components/States'
 import type { Schema } from '../../lib/api'
+import { sentenceOfDecision } from '../../lib/decision-sentences'
 import type { Channel } from '../../lib/words'
-import { decisionsQuery } from './api'
+import { notificationQuery } from './api'
 import classes from './Decisions.module.css'
 
 type Decision = Schema['Decision']
@@ -15,7 +16,7 @@ type Decision = Schema['Decision']
 /** Why this channel, and why not the others: the dispatch policy's own record. */
 export function Decisions({ message }: { message: Schema['MessageView'] }) {
   const { t } = useTranslation()
-  const query = useQuery(decisionsQuery(message.notification_id))
+  const query = useQuery(notificationQuery(message.notification_id))
   return (
     <section className={`card ${classes.section}`} aria-labelledby="decisions">
       <h2 id="decisions">{t('message.decisions')}</h2>
@@ -42,25 +43,26 @@ export function Decisions({ message }: { message: Schema['MessageView'] }) {
   )
 }
 
-const marks = {
+const marks: Record<string, [Tone, Icon]> = {
   pass: ['good', IconCheck],
   skip: ['calm', IconMinus],
   hold: ['warn', IconClockPause],
-} as const
+  expired: ['warn', IconHourglassOff],
+}
 
 function DecisionRow({ decision }: { decision: Decision }) {
   const { t } = useTranslation()
-  const [tone, icon] = marks[decision.outcome]
-  const words = decision.reason ? t(`reason.${decision.reason}`) : (decision.detail ?? '')
+  const [tone, icon] = marks[decision.outcome] ?? ['calm', IconMinus]
+  const { answer, step, text, remark } = sentenceOfDecision(decision, t)
   return (
     <li className={classes.decision}>
       <Chip tone={tone} icon={icon}>
-        {t(`decision.${decision.outcome}`)}
+        {answer}
       </Chip>
       <div className={classes.words}>
-        <span className={classes.step}>{decision.step.replaceAll('_', ' ')}</span>
-        {words && <span className={classes.why}>{words}</span>}
-        {decision.reason && decision.detail && <span className={classes.why}>{decision.detail}</span>}
+        <span className={classes.step}>{step}</span>
+        <span className={classes.why}>{text}</span>
+        {remark && <span className={classes.why}>{remark}</span>}
         {decision.rule && <code className={classes.rule}>{decision.rule}</code>}
       </div>
     </li>

@@ -5,10 +5,12 @@ import { Id } from '../../components/Id'
 import { Time } from '../../components/Time'
 import type { Schema } from '../../lib/api'
 import { doors } from '../../lib/doors'
+import { useIntegrationName } from '../../lib/integrations'
 
 /** All ids and settings of the message; each is copied, or leads to the list behind it. */
 export function MessageFacts({ message }: { message: Schema['MessageView'] }) {
   const { t } = useTranslation()
+  const nameOf = useIntegrationName()
   const { template, workflow, category, source, recipient, integration } = message
   return (
     <Facts title={t('message.details')}>
@@ -58,7 +60,7 @@ export function MessageFacts({ message }: { message: Schema['MessageView'] }) {
       )}
       {integration && (
         <Fact name={t('column.integration')}>
-          <Door door={doors.messages({ integration })}>{integration}</Door>
+          <Door door={doors.messages({ integration })}>{nameOf(integration)}</Door>
         </Fact>
       )}
       <Fact name={t('message.size')}>{size(message.size_bytes)}</Fact>

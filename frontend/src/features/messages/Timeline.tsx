@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../lib/api'
+import { useIntegrationName } from '../../lib/integrations'
 import { sentenceOf } from '../../lib/sentences'
 import { clockTime, fullTime, gap } from '../../lib/time'
 import { isOneOf, skipReasons } from '../../lib/words'
@@ -39,7 +40,7 @@ function withReason(entry: Entry, reason: string | undefined): Entry {
 function Moment({ entry, before }: { entry: Entry; before: Entry | undefined }) {
   const { t, i18n } = useTranslation()
   const at = new Date(entry.at)
-  const { text, remark } = sentenceOf(entry, t, i18n.language)
+  const { text, remark } = sentenceOf(entry, t, { language: i18n.language, integrationName: useIntegrationName() })
   const after = before && at.getTime() > new Date(before.at).getTime() ? `+${gap(new Date(before.at), at)}` : ''
   return (
     <li className={classes.moment}>

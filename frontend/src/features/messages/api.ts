@@ -7,8 +7,7 @@ export const messageKeys = {
   all: ['messages'] as const,
   list: (filter: MessageFilter) => ['messages', 'list', filter] as const,
   one: (id: string) => ['messages', 'one', id] as const,
-  siblings: (notification: string) => ['messages', 'siblings', notification] as const,
-  decisions: (notification: string) => ['messages', 'decisions', notification] as const,
+  notification: (id: string) => ['messages', 'notification', id] as const,
 }
 
 export const messagesQuery = (filter: MessageFilter) =>
@@ -31,21 +30,11 @@ export const messageQuery = (id: string) =>
     queryFn: ({ signal }) => unwrap(api.GET('/v1/messages/{id}', { params: { path: { id } }, signal })),
   })
 
-/** The other messages of the same notification: a search for its id finds them all. */
-export const siblingsQuery = (notification: string) =>
+/** The notification behind a message: its decisions, and its messages on all channels. */
+export const notificationQuery = (id: string) =>
   queryOptions({
-    queryKey: messageKeys.siblings(notification),
-    queryFn: ({ signal }) =>
-      unwrapPage(api.GET('/v1/messages', { params: { query: { q: notification, limit: 50 } }, signal })),
-  })
-
-/** Decisions never change, so they are read once. */
-export const decisionsQuery = (notification: string) =>
-  queryOptions({
-    queryKey: messageKeys.decisions(notification),
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: ({ signal }) =>
-      unwrap(api.GET('/v1/notifications/{id}', { params: { path: { id: notification } }, signal })),
+    queryKey: messageKeys.notification(id),
+    queryFn: ({ signal }) => unwrap(api.GET('/v1/notifications/{id}', { params: { path: { id } }, signal })),
   })
 
 export function useResend(id: string) {

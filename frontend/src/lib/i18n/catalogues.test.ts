@@ -5,6 +5,7 @@ import { pages } from '../../app/routes'
 import { wordFilters } from '../../components/filters/WordFilter'
 import {
   channels,
+  decisionSteps,
   errorTypes,
   eventStatuses,
   faultKinds,
@@ -18,7 +19,7 @@ import {
 import en from './en.json'
 import zh from './zh-CN.json'
 
-const steps = ['send_event', 'see_message', 'read_inbox', 'create_key']
+const steps = ['send_event', 'see_message', 'read_inbox']
 const ledgerColumns = [
   'accepted',
   'in_progress',
@@ -66,7 +67,9 @@ const families: Record<string, readonly string[]> = {
   'outcome.': outcomes,
   'error.': [...errorTypes, 'unreachable'],
   'timeline.': timelineKinds,
-  'decision.': ['pass', 'skip', 'hold'],
+  'decision.': ['pass', 'skip', 'hold', 'expired'],
+  'decision_step.': decisionSteps,
+  'decision_pass.': [...decisionSteps, 'overruled'],
   'sandbox.fault_kind.': faultKinds,
   'role.': roles,
   'nav.': pages.flatMap((page) => page.label ?? []),

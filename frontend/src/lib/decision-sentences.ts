@@ -1,0 +1,34 @@
+import type { TFunction } from 'i18next'
+import type { Schema } from './api'
+import { decisionSteps, isOneOf } from './words'
+
+/** One answer of the dispatch policy as a person reads it. */
+export interface DecisionSentence {
+  answer: string
+  step: string
+  text: string
+  /** The server's own words, where they say more. */
+  remark?: string
+}
+
+export function sentenceOfDecision(decision: Schema['Decision'], t: TFunction): DecisionSentence {
+  const word = decision.step.replaceAll(' ', '_')
+  const known = isOneOf(decisionSteps, word)
+  const step = known ? t(`decision_step.${word}`) : decision.step.replaceAll('_', ' ')
+  const answer = answerOf(decision.outcome, t)
+  const detail = decision.detail ?? ''
+  if (decision.reason) return withRemark({ answer, step, text: t(`reason.${decision.reason}`) }, detail)
+  if (decision.outcome !== 'pass' || !known) return { answer, step, text: detail }
+  // A preference that passes by a rule is one that was passed over.
+  const overruled = word === 'preference' && decision.rule
+  if (overruled) return withRemark({ answer, step, text: t('decision_pass.overruled') }, detail)
+  return { answer, step, text: t(`decision_pass.${word}`) }
+}
+
+function answerOf(outcome: string, t: TFunction): string {
+  return isOneOf(['pass', 'skip', 'hold', 'expired'] as const, outcome) ? t(`decision.${outcome}`) : outcome
+}
+
+function withRemark(sentence: DecisionSentence, detail: string): DecisionSentence {
+  return detail && detail !== sentence.text ? { ...sentence, remark: detail } : sentence
+}
