@@ -89,7 +89,10 @@ type world struct{ plain, sms, failed, wei, old, event string }
 
 func makeWorld(t *testing.T, db *DB) world {
 	ctx := t.Context()
-	put(t, db, true, start, ada(), notify.Recipient{ID: "wei", Name: "Wei Zhang"})
+	gone := notify.Recipient{ID: "gone", Addresses: []notify.Address{{Channel: notify.Email, Address: "former@example.com"}}}
+	put(t, db, true, start, ada(), notify.Recipient{ID: "wei", Name: "Wei Zhang"}, gone)
+	gone.Addresses[0].Address = "new@example.com"
+	put(t, db, false, later, gone)
 	require.NoError(t, db.PutGroup(ctx, notify.Group{Key: "ops"}, start))
 	require.NoError(t, db.AddMembers(ctx, "ops", []string{"wei"}))
 	_, err := db.SaveWorkflow(ctx, notify.Workflow{Key: "system.down"}, "", start)

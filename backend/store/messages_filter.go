@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -82,9 +81,9 @@ func (db *DB) traced(ctx context.Context, trace string) (condition, error) {
 }
 
 // search says what q means. Our own ids say so themselves; anything else may be
-// a vendor's id, a trace, a recipient by id, name or address, or the beginning
-// of a workflow's key: each is looked up where it has an index, and what does
-// not exist is not asked for.
+// a vendor's id, a trace, a recipient by id, name or address (also a former
+// one), or the beginning of a workflow's key: each is looked up where it has an
+// index, and what does not exist is not asked for.
 func (db *DB) search(ctx context.Context, q string) (condition, error) {
 	switch {
 	case notify.IsID(notify.MessageID, q):
@@ -112,11 +111,6 @@ func (db *DB) search(ctx context.Context, q string) (condition, error) {
 	}
 	found = found.or(people).or(when(len(events) > 0, "m.event_id IN (?)", bun.List(events)))
 	found = found.or(when(len(workflows) > 0, "m.workflow IN (?)", bun.List(workflows)))
-	if people.text == "" && len(events)+len(workflows) == 0 {
-		// Nobody has this address today, but somebody may have had it: the
-		// only answer is in the messages themselves.
-		found = found.or(condition{"m.address = ?", []any{q}})
-	}
 	return found, nil
 }
 
@@ -129,8 +123,8 @@ func (db *DB) searchPeople(ctx context.Context, q string) (condition, error) {
 	if err != nil {
 		return condition{}, err
 	}
-	err = db.r.NewSelect().Model((*addressRow)(nil)).Column("recipient_id").Where("a.address = ?", q).
-		Limit(peopleMost).Scan(ctx, &reached)
+	err = db.r.NewRaw(`SELECT recipient_id FROM addresses WHERE address = ?
+		UNION SELECT recipient_id FROM former_addresses WHERE address = ? ORDER BY 1 LIMIT ?`, q, q, peopleMost).Scan(ctx, &reached)
 	if err != nil {
 		return condition{}, err
 	}
@@ -138,6 +132,5 @@ func (db *DB) searchPeople(ctx context.Context, q string) (condition, error) {
 	if len(named) > peopleMost {
 		people = condition{`(m.recipient_id = ? OR lower(m.recipient_name) LIKE lower(?) ESCAPE '\')`, []any{q, start}}
 	}
-	slices.Sort(reached)
-	return people.or(when(len(reached) > 0, "m.recipient_id IN (?) AND m.address = ?", bun.List(slices.Compact(reached)), q)), nil
+	return people.or(when(len(reached) > 0, "m.recipient_id IN (?) AND m.address = ?", bun.List(reached), q)), nil
 }

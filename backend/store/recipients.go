@@ -141,6 +141,7 @@ func eraseTraces(ctx context.Context, tx bun.Tx, id string, now time.Time) error
 		args []any
 	}{
 		{"DELETE FROM addresses WHERE recipient_id = ?", []any{id}},
+		{"DELETE FROM former_addresses WHERE recipient_id = ?", []any{id}},
 		{"DELETE FROM preferences WHERE recipient_id = ?", []any{id}},
 		{"DELETE FROM group_members WHERE recipient_id = ?", []any{id}},
 		{"DELETE FROM inbox_items WHERE recipient_id = ?", []any{id}},

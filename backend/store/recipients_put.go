@@ -115,11 +115,31 @@ func putAddresses(ctx context.Context, tx bun.Tx, list []notify.Recipient, repla
 		places, args := tuples(kept)
 		remove.Where("(recipient_id, channel, address) NOT IN (VALUES "+places+")", args...)
 	}
-	if _, err := remove.Exec(ctx); err != nil || len(rows) == 0 {
+	var former []formerRow
+	if _, err := remove.Returning("address, recipient_id").Exec(ctx, &former); err != nil {
+		return err
+	}
+	if err := keepFormer(ctx, tx, former); err != nil || len(rows) == 0 {
 		return err
 	}
 	_, err := tx.NewInsert().Model(ptr(distinct(rows))).On("CONFLICT (recipient_id, channel, address) DO UPDATE").
 		Set("label = EXCLUDED.label").Set("invalid = a.invalid OR EXCLUDED.invalid").Exec(ctx)
+	return err
+}
+
+type formerRow struct {
+	bun.BaseModel `bun:"table:former_addresses,alias:f"`
+
+	Address     string `bun:",pk"`
+	RecipientID string `bun:",pk"`
+}
+
+// keepFormer remembers who had the addresses that were just replaced.
+func keepFormer(ctx context.Context, tx bun.Tx, rows []formerRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	_, err := tx.NewInsert().Model(&rows).On("CONFLICT DO NOTHING").Exec(ctx)
 	return err
 }
 

@@ -18,6 +18,7 @@ DROP TABLE preferences;
 DROP TABLE categories;
 DROP TABLE group_members;
 DROP TABLE groups;
+DROP TABLE former_addresses;
 DROP TABLE addresses;
 DROP TABLE recipients;
 DROP TABLE events;

@@ -116,6 +116,15 @@ CREATE TABLE addresses (
 );
 CREATE INDEX addresses_by_address ON addresses (address, channel);
 
+-- Who had an address that was since replaced: a search by address must still
+-- find what was sent there.
+CREATE TABLE former_addresses (
+    address      TEXT NOT NULL,
+    recipient_id TEXT NOT NULL,
+    PRIMARY KEY (address, recipient_id)
+);
+CREATE INDEX former_addresses_recipient ON former_addresses (recipient_id);
+
 CREATE TABLE groups (
     key        TEXT PRIMARY KEY,
     name       TEXT NOT NULL,
