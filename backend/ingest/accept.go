@@ -72,7 +72,7 @@ func (a *Acceptor) Accept(ctx context.Context, requests []Request) []Answer {
 			answers[i].Err = err
 			continue
 		}
-		tickets = append(tickets, &ticket{entry: entry, priority: priority, place: i})
+		tickets = append(tickets, &ticket{request: &requests[i], entry: entry, priority: priority, place: i})
 	}
 	if len(tickets) == 0 {
 		return answers

@@ -24,6 +24,7 @@ const (
 
 // ticket is one request waiting for its commit.
 type ticket struct {
+	request  *Request
 	entry    Entry
 	priority notify.Priority
 	place    int

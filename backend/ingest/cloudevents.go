@@ -3,6 +3,7 @@ package ingest
 import (
 	"encoding/json"
 	"mime"
+	"net/url"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -48,10 +49,19 @@ func DecodeCloudEvent(contentType string, header func(string) string, body []byt
 	}
 	attributes := map[string]string{}
 	for _, name := range cloudEventHeaders {
-		attributes[name] = strings.Clone(header("ce-" + name))
+		attributes[name] = headerValue(header("ce-" + name))
 	}
 	req, err := fromCloudEvent(attributes, body, fingerprint([]byte(attributes["id"]), body))
 	return []Decoded{{req, err}}, nil
+}
+
+// headerValue undoes the percent-encoding of an attribute in a header (HTTP
+// protocol binding §3.1.3.2). A text that is not encoded well stays as it is.
+func headerValue(text string) string {
+	if plain, err := url.PathUnescape(text); err == nil {
+		return strings.Clone(plain)
+	}
+	return strings.Clone(text)
 }
 
 // structured reads one CloudEvent whose attributes and data are one document.
@@ -67,10 +77,10 @@ func structured(body []byte) Decoded {
 		switch {
 		case m.name == "data":
 			data = m.value
-		case m.value.Kind() == '"':
-			attributes[m.name] = r.text(m.name, m.value)
 		case m.name == "data_base64":
 			r.faults.Add(m.name, "wrong_type", "data must be a JSON object")
+		case m.value.Kind() == '"':
+			attributes[m.name] = r.text(m.name, m.value)
 		}
 	}
 	if err := r.faults.Err(); err != nil {
@@ -86,6 +96,7 @@ func fromCloudEvent(attributes map[string]string, data []byte, print string) (Re
 		if attributes[required] == "" {
 			r.faults.Add(required, "required", "CloudEvents 1.0 requires "+required)
 		}
+		r.storable(required, attributes[required])
 	}
 	if v := attributes["specversion"]; v != "" && v != "1.0" {
 		r.faults.Add("specversion", "not_an_option", "must be 1.0")
@@ -98,6 +109,8 @@ func fromCloudEvent(attributes map[string]string, data []byte, print string) (Re
 	switch group, isGroup := strings.CutPrefix(subject, "group:"); {
 	case subject == "":
 		r.faults.Add("subject", "required", "names the recipient")
+	case !notify.ValidKey(strings.TrimPrefix(subject, "group:")):
+		r.faults.Add("subject", "invalid_id", "must be 1 to 255 characters without spaces")
 	case isGroup:
 		req.To = []To{{Group: group}}
 	default:

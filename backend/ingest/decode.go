@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -88,8 +89,8 @@ func decode(path string, body []byte) (Request, error) {
 		given[field] = m.name
 		r.event(&req, field, at, m.value)
 	}
-	if given["type"] == "" || req.Type == "" {
-		r.missing(join(path, "type"), "an event needs a type")
+	if req.Type == "" {
+		r.missing(join(path, cmp.Or(given["type"], "type")), "an event needs a type")
 	}
 	if given["to"] == "" {
 		r.missing(join(path, "to"), "an event needs recipients")

@@ -3,6 +3,7 @@ package ingest
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -24,8 +25,18 @@ func DecodeNotification(body []byte) (Request, error) {
 	var r reader
 	direct := &notify.Direct{}
 	req := Request{Type: DirectType, Direct: direct, Fingerprint: fingerprint(body)}
+	given := map[string]string{}
 	for _, m := range members {
-		switch m.name {
+		field := m.name
+		if aliases[field] == "to" || aliases[field] == "data" {
+			field = aliases[field]
+		}
+		if other, twice := given[field]; twice {
+			r.faults.Add(m.name, "duplicate", fmt.Sprintf("means the same as %s, which is also given", other))
+			continue
+		}
+		given[field] = m.name
+		switch field {
 		case "template":
 			direct.Template = r.short(m.name, m.value)
 		case "content":
@@ -35,14 +46,10 @@ func DecodeNotification(body []byte) (Request, error) {
 		case "category":
 			direct.Category = r.short(m.name, m.value)
 		default:
-			field := m.name
-			if aliases[field] == "to" || aliases[field] == "data" {
-				field = aliases[field]
-			}
 			r.envelope(&req, field, m.name, m.value)
 		}
 	}
-	if req.To == nil {
+	if given["to"] == "" {
 		r.missing("to", "a notification needs recipients")
 	}
 	if len(direct.Channels) == 0 {
@@ -66,6 +73,10 @@ func (r *reader) channels(path string, v jsontext.Value) []notify.Channel {
 		channel := notify.Channel(r.text(at, value))
 		if !channel.Known() {
 			r.faults.Add(at, "unknown_channel", fmt.Sprintf("no channel %q", channel))
+			continue
+		}
+		if slices.Contains(channels, channel) {
+			r.faults.Add(at, "duplicate", "is named before")
 			continue
 		}
 		channels = append(channels, channel)

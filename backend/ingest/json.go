@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -71,7 +72,7 @@ func object(path string, body []byte) ([]member, error) {
 		key := name.String()
 		value, err := dec.ReadValue()
 		if err != nil {
-			return nil, syntax(join(path, key), err)
+			return nil, syntax(path, err)
 		}
 		members = append(members, member{key, value})
 	}
@@ -98,7 +99,7 @@ func array(path string, body []byte) ([]jsontext.Value, error) {
 	for dec.PeekKind() != ']' {
 		value, err := dec.ReadValue()
 		if err != nil {
-			return nil, syntax(fmt.Sprintf("%s[%d]", path, len(values)), err)
+			return nil, syntax(path, err)
 		}
 		values = append(values, value)
 	}
@@ -108,15 +109,14 @@ func array(path string, body []byte) ([]jsontext.Value, error) {
 	return values, nil
 }
 
-// syntax turns the parser's error into ours, with the path it points at.
+// syntax turns the parser's error into ours, with the place it points at below
+// the path of the text that was parsed.
 func syntax(path string, err error) error {
 	var fault *jsontext.SyntacticError
 	if !errors.As(err, &fault) {
 		return malformed(path, "malformed_json", "the document ends too early")
 	}
-	if pointer := string(fault.JSONPointer); pointer != "" && path == "" {
-		path = dotted(pointer)
-	}
+	path = dotted(path, fault.JSONPointer)
 	detail := strings.TrimPrefix(fault.Err.Error(), "jsontext: ")
 	code := "malformed_json"
 	if errors.Is(err, jsontext.ErrDuplicateName) {
@@ -127,9 +127,8 @@ func syntax(path string, err error) error {
 
 // dotted writes a JSON pointer the way our paths look: /to/0/email becomes
 // to[0].email.
-func dotted(pointer string) string {
-	path := ""
-	for _, part := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
+func dotted(path string, pointer jsontext.Pointer) string {
+	for part := range pointer.Tokens() {
 		if _, err := strconv.Atoi(part); err == nil && path != "" {
 			path += "[" + part + "]"
 			continue
@@ -173,7 +172,16 @@ func (r *reader) short(path string, v jsontext.Value) string {
 	if len(s) > 255 {
 		r.faults.Add(path, "too_long", "must be at most 255 bytes")
 	}
+	r.storable(path, s)
 	return s
+}
+
+// storable refuses what a text column cannot hold. One such value would fail
+// the commit of everybody who shares it.
+func (r *reader) storable(path, s string) {
+	if strings.ContainsRune(s, 0) || !utf8.ValidString(s) {
+		r.faults.Add(path, "invalid_character", "must be UTF-8 without NUL characters")
+	}
 }
 
 func (r *reader) time(path string, v jsontext.Value) time.Time {

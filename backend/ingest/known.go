@@ -68,12 +68,14 @@ func inlineIDs(upserts []notify.Recipient) map[string]bool {
 func refuse(t *ticket, unknown Unknown) error {
 	var faults notify.Invalid
 	inline := inlineIDs(t.entry.Upserts)
-	for i, target := range t.entry.Event.To {
+	// The request is walked and not the event, whose targets have no doubles:
+	// the paths must be the caller's.
+	for i, to := range t.request.To {
 		switch {
-		case target.Group != "" && unknown.Groups[target.Group]:
-			faults.Add(fmt.Sprintf("to[%d].group", i), "unknown_group", fmt.Sprintf("no group %q", target.Group))
-		case target.Recipient != "" && !inline[target.Recipient] && unknown.Recipients[target.Recipient]:
-			faults.Add(fmt.Sprintf("to[%d]", i), "unknown_recipient", fmt.Sprintf("no recipient %q", target.Recipient))
+		case to.Group != "" && unknown.Groups[to.Group]:
+			faults.Add(fmt.Sprintf("to[%d].group", i), "unknown_group", fmt.Sprintf("no group %q", to.Group))
+		case to.ID != "" && !inline[to.ID] && unknown.Recipients[to.ID]:
+			faults.Add(fmt.Sprintf("to[%d]", i), "unknown_recipient", fmt.Sprintf("no recipient %q", to.ID))
 		}
 	}
 	return faults.Err()
