@@ -140,7 +140,9 @@ func addressFound(_ context.Context, l *lane) (verdict, error) {
 			continue
 		}
 		if address.Invalid {
-			blocked.detail = "The vendor said that the address can never work."
+			if blocked.skip == notify.NoAddress {
+				blocked.detail = "The vendor said that the address can never work."
+			}
 			continue
 		}
 		if s, yes := suppressed(l.person.Suppressions, address); yes {

@@ -1,0 +1,76 @@
+package dispatch
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"clarion/backend/notify"
+)
+
+func TestConditions(t *testing.T) {
+	t.Parallel()
+	vars := &Vars{
+		Data: map[string]any{
+			"int": 10, "float": 2.5, "text": "gold card", "true": true, "null": nil, "empty": "",
+			"list": []any{"a", 1, nil}, "object": map[string]any{"tier": "gold", "deep": map[string]any{"er": 1}},
+		},
+		Recipient: map[string]any{"id": "ada"}, Event: map[string]any{"tenant": "acme"},
+	}
+	tests := []struct {
+		field, op, value string
+		want             bool
+	}{
+		// exists: present and not null.
+		{"data.int", "exists", "", true}, {"data.empty", "exists", "", true}, {"data.null", "exists", "", false},
+		{"data.ghost", "exists", "", false}, {"data.object.deep.er", "exists", "", true}, {"data.int.deep", "exists", "", false},
+		{"recipient.id", "exists", "", true}, {"event.tenant", "exists", "", true}, {"other.id", "exists", "", false}, {"data", "exists", "", false},
+		// eq and ne across types.
+		{"data.int", "eq", "10", true}, {"data.int", "eq", "10.0", true}, {"data.int", "eq", "1e1", true}, {"data.int", "eq", `"10"`, false},
+		{"data.float", "eq", "2.5", true}, {"data.text", "eq", `"gold card"`, true}, {"data.text", "eq", "10", false},
+		{"data.true", "eq", "true", true}, {"data.true", "eq", "false", false}, {"data.true", "eq", "1", false},
+		{"data.null", "eq", "null", true}, {"data.null", "eq", `""`, false}, {"data.empty", "eq", `""`, true},
+		{"data.list", "eq", `["a",1,null]`, true}, {"data.list", "eq", `["a"]`, false},
+		{"data.object", "eq", `{"deep":{"er":1},"tier":"gold"}`, true}, {"data.text", "eq", `["gold card"]`, false},
+		{"data.int", "ne", "11", true}, {"data.int", "ne", "10", false}, {"data.int", "ne", `"10"`, true},
+		{"recipient.id", "eq", `"ada"`, true}, {"event.tenant", "ne", `"acme"`, false},
+		// order: numbers with numbers, texts with texts, nothing else.
+		{"data.int", "gt", "9", true}, {"data.int", "gt", "10", false}, {"data.int", "gte", "10", true}, {"data.int", "gte", "11", false},
+		{"data.int", "lt", "11", true}, {"data.int", "lt", "10", false}, {"data.int", "lte", "10", true}, {"data.int", "lte", "9", false},
+		{"data.float", "gt", "2", true}, {"data.text", "gt", `"a"`, true}, {"data.text", "lt", `"a"`, false},
+		{"data.int", "gt", `"9"`, false}, {"data.int", "lt", `"9"`, false}, {"data.text", "gt", "1", false}, {"data.true", "gt", "false", false},
+		{"data.null", "gte", "null", false}, {"data.list", "gt", "[]", false},
+		// in: the value is one of a list.
+		{"data.int", "in", "[9,10]", true}, {"data.int", "in", "[9]", false}, {"data.int", "in", "10", false}, {"data.int", "in", "[]", false},
+		{"data.text", "in", `["gold card"]`, true}, {"data.null", "in", "[null]", true}, {"data.object", "in", `[{"tier":"gold","deep":{"er":1}}]`, true},
+		// contains: a part of a text, or an item of a list.
+		{"data.text", "contains", `"gold"`, true}, {"data.text", "contains", `"silver"`, false}, {"data.text", "contains", "1", false},
+		{"data.list", "contains", `"a"`, true}, {"data.list", "contains", "1", true}, {"data.list", "contains", "2", false},
+		{"data.int", "contains", "1", false}, {"data.object", "contains", `"tier"`, false},
+		// What is broken never holds.
+		{"data.int", "eq", "", false}, {"data.int", "ne", "", false}, {"data.int", "eq", "{", false}, {"data.int", "like", "10", false},
+	}
+	// A field that is missing satisfies only ne.
+	for _, op := range []string{"eq", "gt", "gte", "lt", "lte", "in", "contains"} {
+		for _, value := range []string{"null", "1", `""`, "[null]"} {
+			tests = append(tests, struct {
+				field, op, value string
+				want             bool
+			}{"data.ghost", op, value, false})
+		}
+	}
+	tests = append(tests, struct {
+		field, op, value string
+		want             bool
+	}{"data.ghost", "ne", "1", true})
+	for _, test := range tests {
+		t.Run(fmt.Sprintf("%s %s %s", test.field, test.op, test.value), func(t *testing.T) {
+			t.Parallel()
+			c := notify.Condition{Field: test.field, Op: test.op, Value: json.RawMessage(test.value)}
+			require.Equal(t, test.want, holds(c, vars))
+			require.Contains(t, sentence(c), test.field)
+		})
+	}
+}

@@ -1,0 +1,238 @@
+package dispatch
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"clarion/backend/notify"
+)
+
+// clock stands until it is moved.
+type clock struct{ at time.Time }
+
+func (c *clock) Now() time.Time { return c.at }
+
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+// memory is a Store over one list of events, people and groups.
+type memory struct {
+	events  map[string]*notify.Event
+	people  map[string]Person
+	groups  map[string][]string
+	claims  []Claim
+	batches []Batch
+	lost    map[string]bool // events whose claim is lost before they are saved
+
+	claimErr, audienceErr, peopleErr, saveErr error
+}
+
+func (m *memory) ClaimEvents(_ context.Context, c Claim) ([]notify.Event, error) {
+	m.claims = append(m.claims, c)
+	var list []notify.Event
+	for _, id := range c.IDs {
+		if e := m.events[id]; e != nil && e.Status == notify.EventAccepted {
+			e.Status = notify.EventDispatching
+			list = append(list, *e)
+		}
+	}
+	return list, m.claimErr
+}
+
+func (m *memory) Audience(_ context.Context, q AudienceQuery) ([]string, error) {
+	ids := slices.Clone(q.Recipients)
+	for _, g := range q.Groups {
+		ids = append(ids, m.groups[g]...)
+	}
+	slices.Sort(ids)
+	ids = slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id <= q.After })
+	return ids[:min(len(ids), q.Limit)], m.audienceErr
+}
+
+func (m *memory) People(_ context.Context, ids []string) ([]Person, error) {
+	var list []Person
+	for _, id := range ids {
+		if p, ok := m.people[id]; ok {
+			list = append(list, p)
+		}
+	}
+	return list, m.peopleErr
+}
+
+func (m *memory) Save(_ context.Context, b Batch) ([]string, error) {
+	if m.saveErr != nil {
+		return nil, m.saveErr
+	}
+	m.batches = append(m.batches, b)
+	var saved []string
+	for _, done := range b.Events {
+		if !m.lost[done.ID] {
+			m.events[done.ID].Status, m.events[done.ID].Cursor = done.Status, done.Cursor
+			saved = append(saved, done.ID)
+		}
+	}
+	return saved, nil
+}
+
+type workflows struct {
+	list           []notify.Workflow
+	categories     map[string]notify.Category
+	err, othersErr error
+}
+
+func (w *workflows) ForEvent(context.Context, string) ([]notify.Workflow, error) {
+	return w.list, w.err
+}
+
+func (w *workflows) Categories(context.Context) (map[string]notify.Category, error) {
+	return w.categories, w.othersErr
+}
+
+// templates renders the name of the template, or fails as its errs say.
+type templates struct {
+	errs  map[string]error
+	asked []RenderRequest
+}
+
+func (t *templates) Render(_ context.Context, r RenderRequest) (notify.Content, notify.TemplateRef, error) {
+	t.asked = append(t.asked, r)
+	if err := t.errs[r.Template]; err != nil {
+		return notify.Content{}, notify.TemplateRef{}, err
+	}
+	return notify.Content{Text: "about " + r.Template}, notify.TemplateRef{Key: r.Template, Version: 3, Locale: "en"}, nil
+}
+
+type views struct{ eventErr, recipientErr error }
+
+func (v *views) Event(e notify.Event) (Vars, error) {
+	var data map[string]any
+	if len(e.Data) > 0 {
+		if err := json.Unmarshal(e.Data, &data); err != nil {
+			return Vars{}, err
+		}
+	}
+	return Vars{Data: data, Event: map[string]any{"tenant": e.Tenant}}, v.eventErr
+}
+
+func (v *views) Recipient(r notify.Recipient) (map[string]any, error) {
+	return map[string]any{"id": r.ID, "locale": r.Locale}, v.recipientErr
+}
+
+// routes are the channels that have no integration.
+type routes struct {
+	closed map[notify.Channel]bool
+	err    error
+}
+
+func (r *routes) HasRoute(_ context.Context, channel notify.Channel) (bool, error) {
+	return !r.closed[channel], r.err
+}
+
+type queued struct {
+	priority notify.Priority
+	channel  notify.Channel
+	ids      []string
+}
+
+type queue struct {
+	dispatch, deliver []queued
+	err               error
+}
+
+func (q *queue) EnqueueDispatch(_ context.Context, p notify.Priority, ids []string) error {
+	q.dispatch = append(q.dispatch, queued{priority: p, ids: ids})
+	return q.err
+}
+
+func (q *queue) EnqueueDeliver(_ context.Context, p notify.Priority, channel notify.Channel, ids []string) error {
+	q.deliver = append(q.deliver, queued{p, channel, ids})
+	return q.err
+}
+
+// house is a dispatcher with everything around it.
+type house struct {
+	store     *memory
+	workflows *workflows
+	templates *templates
+	views     *views
+	routes    *routes
+	queue     *queue
+	clock     *clock
+	log       *bytes.Buffer
+	*Dispatcher
+}
+
+// newHouse has one workflow with one email step, one person, ada, and one event
+// for her, evt.
+func newHouse() *house {
+	h := &house{
+		store: &memory{
+			events: map[string]*notify.Event{}, people: map[string]Person{}, groups: map[string][]string{}, lost: map[string]bool{},
+		},
+		workflows: &workflows{
+			list:       []notify.Workflow{flow("shipped", notify.Email)},
+			categories: map[string]notify.Category{"orders": {Key: "orders", Name: "Orders"}},
+		},
+		templates: &templates{errs: map[string]error{}}, views: &views{}, routes: &routes{closed: map[notify.Channel]bool{}},
+		queue: &queue{}, clock: &clock{noon}, log: &bytes.Buffer{},
+	}
+	h.store.people["ada"] = ada()
+	h.event("evt", "ada")
+	h.Dispatcher = New(Deps{
+		Store: h.store, Workflows: h.workflows, Templates: h.templates, Views: h.views, Routes: h.routes, Queue: h.queue,
+		Clock: h.clock, Worker: "wrk", Log: slog.New(slog.NewTextHandler(h.log, nil)),
+	})
+	return h
+}
+
+// event stores an accepted event for the given recipients.
+func (h *house) event(id string, recipients ...string) *notify.Event {
+	e := &notify.Event{
+		ID: id, Source: "shop", Type: "order.shipped", TraceID: "tr", Tenant: "acme", Data: json.RawMessage(`{"total":10}`),
+		Status: notify.EventAccepted, CreatedAt: noon.Add(-time.Second),
+	}
+	for _, r := range recipients {
+		e.To = append(e.To, notify.Target{Recipient: r})
+	}
+	h.store.events[id] = e
+	return e
+}
+
+// dispatch dispatches evt and returns the only batch.
+func (h *house) dispatch(t *testing.T) Batch {
+	t.Helper()
+	require.NoError(t, h.Dispatch(t.Context(), []string{"evt"}))
+	require.Len(t, h.store.batches, 1)
+	return h.store.batches[0]
+}
+
+// message dispatches evt and returns its only message and the decisions.
+func (h *house) message(t *testing.T) (notify.Message, []notify.Decision) {
+	t.Helper()
+	b := h.dispatch(t)
+	require.Len(t, b.Messages, 1)
+	require.Len(t, b.Notifications, 1)
+	return b.Messages[0], b.Notifications[0].Decisions
+}
+
+func flow(key string, channels ...notify.Channel) notify.Workflow {
+	w := notify.Workflow{Key: key, Category: "orders", Priority: notify.Medium, Enabled: true, Version: 7}
+	for _, c := range channels {
+		w.Steps = append(w.Steps, notify.Step{Key: string(c), Kind: notify.StepChannel, Channel: c, Template: key})
+	}
+	return w
+}
+
+func ada() Person {
+	return Person{Recipient: notify.Recipient{ID: "ada", Name: "Ada", Locale: "en", Addresses: []notify.Address{
+		{Channel: notify.Email, Address: "ada@example.com"}, {Channel: notify.SMS, Address: "+447700900123"},
+	}}}
+}
+
+func no() *bool { off := false; return &off }

@@ -1,0 +1,320 @@
+package dispatch
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"clarion/backend/notify"
+)
+
+func (h *house) change(f func(p *Person)) {
+	p := h.store.people["ada"]
+	f(&p)
+	h.store.people["ada"] = p
+}
+
+func suppress(p *Person, address string) {
+	p.Suppressions = append(p.Suppressions, notify.Suppression{ID: "sup_1", Channel: notify.Email, Address: address, Reason: notify.Bounce})
+}
+
+// TestEveryStepEndsALaneWithItsReason is also the proof that no step can skip
+// without a reason of the closed list: each step that can end a lane is here.
+func TestEveryStepEndsALaneWithItsReason(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		change func(h *house)
+		step   string
+		reason notify.SkipReason
+		rule   string
+	}{
+		"a workflow that is switched off": {
+			func(h *house) { h.workflows.list[0].Enabled = false }, "workflow enabled", notify.WorkflowDisabled, "workflow:shipped"},
+		"a recipient that does not exist": {
+			func(h *house) { delete(h.store.people, "ada") }, "recipient present", notify.RecipientNotFound, ""},
+		"a recipient that was erased": {
+			func(h *house) { h.change(func(p *Person) { p.ErasedAt = noon }) }, "recipient present", notify.Erased, ""},
+		"a condition that does not hold": {
+			func(h *house) {
+				h.workflows.list[0].Steps[0].If = []notify.Condition{{Field: "data.total", Op: "gt", Value: json.RawMessage("99")}}
+			}, "condition", notify.ConditionFalse, "workflow:shipped"},
+		"a channel that is switched off": {
+			func(h *house) {
+				h.change(func(p *Person) { p.Preferences.Channels = map[notify.Channel]bool{notify.Email: false} })
+			}, "preference", notify.OptedOut, "preference:channel"},
+		"a category that is switched off": {
+			func(h *house) {
+				h.change(func(p *Person) {
+					p.Preferences.Categories = map[string]notify.CategoryPreference{"orders": {Enabled: no()}}
+				})
+			}, "preference", notify.OptedOut, "category:orders"},
+		"a channel that is switched off for the category": {
+			func(h *house) {
+				h.change(func(p *Person) {
+					p.Preferences.Categories = map[string]notify.CategoryPreference{"orders": {Channels: map[notify.Channel]bool{notify.Email: false}}}
+				})
+			}, "preference", notify.OptedOut, "category:orders"},
+		"no address": {
+			func(h *house) { h.change(func(p *Person) { p.Addresses = p.Addresses[1:] }) }, "address", notify.NoAddress, "recipient:ada"},
+		"an invalid address": {
+			func(h *house) { h.change(func(p *Person) { p.Addresses[0].Invalid = true }) }, "address", notify.NoAddress, "recipient:ada"},
+		"a suppressed address": {
+			func(h *house) { h.change(func(p *Person) { suppress(p, "ada@example.com") }) }, "address", notify.Suppressed, "suppression:sup_1"},
+		"a suppressed address before an invalid one": {
+			func(h *house) {
+				h.change(func(p *Person) {
+					suppress(p, "ada@example.com")
+					p.Addresses = append(p.Addresses, notify.Address{Channel: notify.Email, Address: "old@example.com", Invalid: true})
+				})
+			}, "address", notify.Suppressed, "suppression:sup_1"},
+		"no integration": {
+			func(h *house) { h.routes.closed[notify.Email] = true }, "integration", notify.NoIntegration, "integrations"},
+		"no template": {
+			func(h *house) { h.templates.errs["shipped"] = fmt.Errorf("template: %w", notify.ErrNotFound) }, "template", notify.NoTemplate, "template:shipped"},
+		"a template that cannot be rendered": {
+			func(h *house) { h.templates.errs["shipped"] = errors.New("order_id is missing") }, "template", notify.TemplateFailed, "template:shipped"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse()
+			test.change(h)
+			m, decisions := h.message(t)
+			require.Equal(t, notify.Skipped, m.Status)
+			require.Equal(t, test.reason, m.SkipReason)
+			require.Contains(t, notify.SkipReasons, m.SkipReason)
+			last := decisions[len(decisions)-1]
+			require.Equal(t, test.step, last.Step)
+			require.Equal(t, "skip", last.Outcome)
+			require.Equal(t, test.reason, last.Reason)
+			require.Equal(t, test.rule, last.Rule)
+			require.NotEmpty(t, last.Detail)
+			require.Equal(t, last.Detail, m.ErrorDetail)
+			if test.reason == notify.Suppressed {
+				require.Contains(t, last.Detail, "bounce", "the sentence must speak of what decided")
+			}
+			for _, d := range decisions[:len(decisions)-1] {
+				require.Equal(t, "pass", d.Outcome, "only the last decision may end a lane")
+			}
+			require.Empty(t, h.queue.deliver, "a skipped message is not queued")
+		})
+	}
+}
+
+func TestPolicyStepsAreInTheirOrder(t *testing.T) {
+	t.Parallel()
+	var names []string
+	for _, s := range newHouse().steps {
+		names = append(names, s.name)
+	}
+	require.Equal(t, []string{
+		"workflow enabled", "recipient present", "condition", "preference", "address", "expiry", "integration", "template",
+	}, names)
+}
+
+func TestAMessageThatPassesEveryStep(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	h.workflows.list[0].Steps[0].If = []notify.Condition{{Field: "data.total", Op: "gte", Value: json.RawMessage("10")}}
+	h.workflows.list[0].Critical = true
+	m, decisions := h.message(t)
+	require.True(t, notify.IsID(notify.MessageID, m.ID))
+	require.True(t, notify.IsID(notify.NotificationID, m.NotificationID))
+	m.ID, m.NotificationID = "", ""
+	require.Equal(t, notify.Message{
+		EventID: "evt", TraceID: "tr", Source: "shop", Tenant: "acme", Recipient: notify.RecipientRef{ID: "ada", Name: "Ada"},
+		Channel: notify.Email, Address: "ada@example.com", Workflow: "shipped", Category: "orders", Priority: notify.Medium, Critical: true,
+		Status: notify.Queued, Template: notify.TemplateRef{Key: "shipped", Version: 3, Locale: "en"},
+		Content: notify.Content{Text: "about shipped"}, SizeBytes: len("about shipped"), Ambiguity: notify.HoldForReceipt,
+		CreatedAt: noon, DueAt: noon,
+	}, m)
+	require.Equal(t, []notify.Decision{
+		{Step: "condition", Channel: notify.Email, Outcome: "pass", Detail: "All 1 conditions hold."},
+		{Step: "preference", Channel: notify.Email, Outcome: "pass", Detail: "The recipient wants it."},
+		{Step: "template", Channel: notify.Email, Outcome: "pass", Detail: "Template shipped version 3 in en.", Rule: "template:shipped"},
+	}, decisions)
+	require.Equal(t, "en", h.templates.asked[0].Locale)
+}
+
+func TestCriticalAndMandatoryPassOverPreferencesOnly(t *testing.T) {
+	t.Parallel()
+	refusals := map[string]notify.Preferences{
+		"channel":             {Channels: map[notify.Channel]bool{notify.Email: false}},
+		"category":            {Categories: map[string]notify.CategoryPreference{"orders": {Enabled: no()}}},
+		"channel of category": {Categories: map[string]notify.CategoryPreference{"orders": {Channels: map[notify.Channel]bool{notify.Email: false}}}},
+	}
+	overrides := map[string]func(h *house){
+		"Critical":  func(h *house) { h.workflows.list[0].Critical = true },
+		"Mandatory": func(h *house) { h.workflows.categories["orders"] = notify.Category{Key: "orders", Mandatory: true} },
+	}
+	for word, override := range overrides {
+		for name, preferences := range refusals {
+			t.Run(word+" is sent although the "+name+" is switched off, and says so", func(t *testing.T) {
+				t.Parallel()
+				h := newHouse()
+				override(h)
+				h.change(func(p *Person) { p.Preferences = preferences })
+				m, decisions := h.message(t)
+				require.Equal(t, notify.Queued, m.Status)
+				require.Equal(t, "preference", decisions[0].Step)
+				require.Contains(t, decisions[0].Detail, word)
+				require.NotEmpty(t, decisions[0].Rule)
+			})
+		}
+		t.Run(word+" stops at a suppression", func(t *testing.T) {
+			t.Parallel()
+			h := newHouse()
+			override(h)
+			h.change(func(p *Person) { suppress(p, "ada@example.com") })
+			m, _ := h.message(t)
+			require.Equal(t, notify.Suppressed, m.SkipReason)
+		})
+	}
+}
+
+func TestPreferencesOfOthersDoNotMatter(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	yes := true
+	h.change(func(p *Person) {
+		p.Preferences = notify.Preferences{
+			Channels: map[notify.Channel]bool{notify.SMS: false, notify.Email: true},
+			Categories: map[string]notify.CategoryPreference{
+				"marketing": {Enabled: no()}, "orders": {Enabled: &yes, Channels: map[notify.Channel]bool{notify.SMS: false}},
+			},
+		}
+		p.Suppressions = []notify.Suppression{{Channel: notify.SMS, Address: "ada@example.com"}, {Channel: notify.Email, Address: "x@example.com"}}
+	})
+	m, _ := h.message(t)
+	require.Equal(t, notify.Queued, m.Status)
+}
+
+func TestTheFirstUsableAddressIsTaken(t *testing.T) {
+	t.Parallel()
+	email := func(address string, invalid bool) notify.Address {
+		return notify.Address{Channel: notify.Email, Address: address, Invalid: invalid}
+	}
+	for name, test := range map[string]struct {
+		addresses  []notify.Address
+		suppressed []string
+		want       string
+		reason     notify.SkipReason
+	}{
+		"the first of two":                        {[]notify.Address{email("a@x", false), email("b@x", false)}, nil, "a@x", ""},
+		"the second when the first is invalid":    {[]notify.Address{email("a@x", true), email("b@x", false)}, nil, "b@x", ""},
+		"the second when the first is suppressed": {[]notify.Address{email("a@x", false), email("b@x", false)}, []string{"a@x"}, "b@x", ""},
+		"none when all are suppressed":            {[]notify.Address{email("a@x", false), email("b@x", false)}, []string{"a@x", "b@x"}, "b@x", notify.Suppressed},
+		"none when all are invalid":               {[]notify.Address{email("a@x", true)}, nil, "", notify.NoAddress},
+		"suppressed says more than invalid":       {[]notify.Address{email("a@x", true), email("b@x", false)}, []string{"b@x"}, "b@x", notify.Suppressed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse()
+			h.change(func(p *Person) {
+				p.Addresses = test.addresses
+				for _, address := range test.suppressed {
+					suppress(p, address)
+				}
+			})
+			m, _ := h.message(t)
+			require.Equal(t, test.reason, m.SkipReason)
+			require.Equal(t, test.want, m.Address)
+		})
+	}
+	t.Run("in-app needs no address but the id", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse()
+		h.workflows.list = []notify.Workflow{flow("shipped", notify.InApp)}
+		h.change(func(p *Person) { p.Addresses = nil })
+		m, _ := h.message(t)
+		require.Equal(t, notify.Queued, m.Status)
+		require.Equal(t, "ada", m.Address)
+	})
+}
+
+func TestExpiry(t *testing.T) {
+	t.Parallel()
+	created := noon.Add(-time.Second)
+	for name, test := range map[string]struct {
+		event   time.Time
+		after   int
+		sendAt  time.Time
+		want    time.Time
+		expired bool
+	}{
+		"none when nobody asks":                       {time.Time{}, 0, time.Time{}, time.Time{}, false},
+		"the event's own":                             {noon.Add(time.Hour), 0, time.Time{}, noon.Add(time.Hour), false},
+		"the workflow's, counted from the event":      {time.Time{}, 60, time.Time{}, created.Add(time.Minute), false},
+		"the workflow's, counted from send_at":        {time.Time{}, 60, noon, noon.Add(time.Minute), false},
+		"send_at before the event does not shorten":   {time.Time{}, 60, created.Add(-time.Hour), created.Add(time.Minute), false},
+		"the earlier one: the event's":                {noon.Add(10 * time.Second), 60, time.Time{}, noon.Add(10 * time.Second), false},
+		"the earlier one: the workflow's":             {noon.Add(time.Hour), 60, time.Time{}, created.Add(time.Minute), false},
+		"a time that has passed ends the message":     {noon.Add(-time.Millisecond), 0, time.Time{}, noon.Add(-time.Millisecond), true},
+		"a time that is now ends the message":         {noon, 0, time.Time{}, noon, true},
+		"a workflow's time that has passed does also": {time.Time{}, 1, time.Time{}, noon, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse()
+			h.store.events["evt"].ExpiresAt, h.store.events["evt"].SendAt = test.event, test.sendAt
+			h.workflows.list[0].ExpiresAfterSeconds = test.after
+			m, decisions := h.message(t)
+			require.Equal(t, test.want, m.ExpiresAt)
+			require.Equal(t, test.expired, m.Status == notify.Expired)
+			if test.expired {
+				last := decisions[len(decisions)-1]
+				require.Equal(t, "expiry", last.Step)
+				require.Equal(t, "expired", last.Outcome)
+				require.NotEmpty(t, last.Detail)
+				require.Empty(t, h.queue.deliver)
+			}
+		})
+	}
+}
+
+func TestAmbiguityPolicy(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	h.workflows.list = []notify.Workflow{flow("shipped", notify.Email, notify.InApp)}
+	b := h.dispatch(t)
+	require.Equal(t, notify.HoldForReceipt, b.Messages[0].Ambiguity, "the channel's own")
+	require.Equal(t, notify.Resend, b.Messages[1].Ambiguity)
+
+	h = newHouse()
+	h.workflows.categories["orders"] = notify.Category{Key: "orders", Ambiguity: notify.FailUnknown}
+	m, _ := h.message(t)
+	require.Equal(t, notify.FailUnknown, m.Ambiguity, "the category's wins")
+}
+
+func TestAFaultOfOursIsNoSkip(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	for name, breakIt := range map[string]func(h *house){
+		"the claim":                 func(h *house) { h.store.claimErr = broken },
+		"the audience":              func(h *house) { h.store.audienceErr = broken; h.store.events["evt"].To = []notify.Target{{Group: "g"}} },
+		"the people":                func(h *house) { h.store.peopleErr = broken },
+		"the workflows":             func(h *house) { h.workflows.err = broken },
+		"the categories":            func(h *house) { h.workflows.othersErr = broken },
+		"the view of the event":     func(h *house) { h.views.eventErr = broken },
+		"the view of the recipient": func(h *house) { h.views.recipientErr = broken },
+		"the routes":                func(h *house) { h.routes.err = broken },
+		"the templates, unavailable": func(h *house) {
+			broken := fmt.Errorf("%w: %w", notify.ErrUnavailable, broken)
+			h.templates.errs["shipped"] = broken
+		},
+		"the save": func(h *house) { h.store.saveErr = broken },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse()
+			breakIt(h)
+			require.ErrorIs(t, h.Dispatch(t.Context(), []string{"evt"}), broken)
+			require.Empty(t, h.store.batches)
+			require.Empty(t, h.queue.deliver)
+		})
+	}
+}
