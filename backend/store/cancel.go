@@ -23,7 +23,7 @@ func (db *DB) CancelByKey(ctx context.Context, source, cancelKey string, now tim
 
 // CancelNotification stops the messages of one notification.
 func (db *DB) CancelNotification(ctx context.Context, notificationID string, now time.Time) (ingest.Cancelled, error) {
-	return db.cancelMessages(ctx, now, "SELECT 1 FROM notifications WHERE id = ?", 
+	return db.cancelMessages(ctx, now, "SELECT 1 FROM notifications WHERE id = ?",
 		"notification_id = ?0 AND event_id = (SELECT event_id FROM notifications WHERE id = ?0)", notificationID)
 }
 

@@ -102,7 +102,8 @@ const (
 		delivered_at = CASE WHEN delivered_at = 0 THEN to_delivered ELSE delivered_at END, attempt_id = ''`
 )
 
-func (db *DB) finish(ctx context.Context, f []delivery.Finish, now time.Time) ([]string, error) {
+// finishStatement is PostgreSQL's one statement for all of it.
+func finishStatement(f []delivery.Finish) (string, []any) {
 	results := finishColumns(f)
 	rows, attempts, states := changeRows(f)
 	story := append([]column{
@@ -120,7 +121,11 @@ func (db *DB) finish(ctx context.Context, f []delivery.Finish, now time.Time) ([
 	story AS (INSERT INTO message_events (` + names(after) + `) SELECT ` + wrapped(after) + ` FROM ` + given(story, 1+len(results)) + `
 		JOIN done ON done.attempt = g.attempt WHERE done.moved OR NOT g.moving ORDER BY g.place)
 	SELECT id FROM done`
-	args := append(arrays(results), arrays(story)...)
+	return text, append(arrays(results), arrays(story)...)
+}
+
+func (db *DB) finish(ctx context.Context, f []delivery.Finish, now time.Time) ([]string, error) {
+	text, args := finishStatement(f)
 	done := make(map[string]bool, len(f))
 	if !anyAddress(f) {
 		if err := db.query(ctx, text, args, noteIDs(done)); err != nil {

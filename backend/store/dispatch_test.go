@@ -1,0 +1,132 @@
+package store
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"clarion/backend/dispatch"
+	"clarion/backend/notify"
+)
+
+func TestTwentyDispatchersClaimEachEventOnce(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ids := accept(t, db, 64)
+		var all sync.WaitGroup
+		var won atomic.Int64
+		for range 20 {
+			all.Go(func() {
+				got, err := db.ClaimEvents(t.Context(), dispatch.Claim{IDs: ids, Worker: worker, Now: start, LeaseUntil: start.Add(time.Minute)})
+				if err != nil {
+					t.Error(err)
+				}
+				won.Add(int64(len(got)))
+			})
+		}
+		all.Wait()
+		require.EqualValues(t, 64, won.Load())
+	})
+}
+
+func TestHeldEventsAreNotClaimed(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		e := newEvent("k")
+		e.Status, e.SendAt = notify.EventHeld, start.Add(time.Hour)
+		saved(t, db, entryOf(e))
+		require.Empty(t, claimEvents(t, db, []string{e.ID}))
+	})
+}
+
+func TestADispatchWhoseClaimWasLostStoresNothing(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ids := accept(t, db, 2)
+		claimEvents(t, db, ids)
+		_, err := db.w.ExecContext(t.Context(), "UPDATE events SET worker = 'wrk_other' WHERE id = ?", ids[0])
+		require.NoError(t, err)
+		b := newBatch(ids)
+		got, err := db.Save(t.Context(), b)
+		require.NoError(t, err)
+		require.Equal(t, ids[1:], got)
+		require.Equal(t, 1, count(t, db, "messages"))
+		require.Equal(t, 1, count(t, db, "notifications"))
+		require.Equal(t, 2, count(t, db, "message_events"))
+		again, err := db.Save(t.Context(), b)
+		require.NoError(t, err)
+		require.Empty(t, again)
+	})
+}
+
+func TestEveryFirstStatusHasItsTimeline(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ids := accept(t, db, 3)
+		claimEvents(t, db, ids)
+		b := newBatch(ids)
+		b.Messages[1].Status, b.Messages[1].SkipReason = notify.Skipped, notify.OptedOut
+		b.Messages[2].Status, b.Messages[2].DueAt = notify.Held, start.Add(time.Hour)
+		_, err := db.Save(t.Context(), b)
+		require.NoError(t, err)
+		for i, status := range []string{"queued", "skipped", "held"} {
+			require.Equal(t, []string{"created", status}, kinds(t, db, b.Messages[i].ID))
+			require.Equal(t, b.Messages[i], message(t, db, b.Messages[i].ID))
+		}
+		require.Equal(t, 1, count(t, db, `message_events WHERE detail = '{"reason":"opted_out"}' AND channel = 'email' AND source = 'shop'`))
+	})
+}
+
+func TestALongAudienceIsDispatchedPageByPage(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ids := accept(t, db, 1)
+		claimEvents(t, db, ids)
+		b := newBatch(ids)
+		b.Events[0].Status, b.Events[0].Cursor = notify.EventAccepted, "person-0"
+		_, err := db.Save(t.Context(), b)
+		require.NoError(t, err)
+		again := claimEvents(t, db, ids)
+		require.Len(t, again, 1)
+		require.Equal(t, "person-0", again[0].Cursor)
+		require.True(t, again[0].DispatchedAt.IsZero())
+	})
+}
+
+func TestAnAudienceIsPagedWithoutDoubles(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := context.Background()
+		for _, pair := range [][2]string{{"g1", "a"}, {"g1", "c"}, {"g1", "e"}, {"g2", "b"}, {"g2", "c"}} {
+			_, err := db.w.ExecContext(ctx, "INSERT INTO group_members (group_key, recipient_id) VALUES (?, ?)", pair[0], pair[1])
+			require.NoError(t, err)
+		}
+		q := dispatch.AudienceQuery{Recipients: []string{"e", "d", "a"}, Groups: []string{"g1", "g2"}, Limit: 2}
+		var pages [][]string
+		for {
+			page, err := db.Audience(ctx, q)
+			require.NoError(t, err)
+			if len(page) == 0 {
+				break
+			}
+			pages = append(pages, page)
+			q.After = page[len(page)-1]
+		}
+		require.Equal(t, [][]string{{"a", "b"}, {"c", "d"}, {"e"}}, pages)
+	})
+}
+
+func TestPeopleComeWithTheirSuppressions(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		ada := notify.Recipient{ID: "ada", Name: "Ada", Addresses: []notify.Address{
+			{Channel: notify.Email, Address: "ada@example.com"}, {Channel: notify.SMS, Address: "+441"}}}
+		require.NoError(t, db.UpsertRecipients(ctx, []notify.Recipient{ada}, true, start))
+		_, err := db.AddSuppression(ctx, notify.Suppression{ID: "sup_1", Channel: notify.SMS, Address: "+441", Reason: notify.Manual}, start)
+		require.NoError(t, err)
+		people, err := db.People(ctx, []string{"ada"})
+		require.NoError(t, err)
+		require.Len(t, people, 1)
+		require.Len(t, people[0].Addresses, 2)
+		require.Len(t, people[0].Suppressions, 1)
+		require.Equal(t, notify.Manual, people[0].Suppressions[0].Reason)
+	})
+}
