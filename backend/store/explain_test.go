@@ -101,7 +101,8 @@ func makeWorld(t *testing.T, db *DB) world {
 	_, err = db.w.NewInsert().Model(&event).Exec(ctx)
 	require.NoError(t, err)
 
-	plain, sms, failed, wei, old := aMessage("ada"), aMessage("ada"), aMessage("ada"), aMessage("wei"), aMessage("gone")
+	old := aMessage("gone") // ids sort by age
+	plain, sms, failed, wei := aMessage("ada"), aMessage("ada"), aMessage("ada"), aMessage("wei")
 	sms.Channel, sms.Address, sms.Priority, sms.Template = "sms", "+447700900123", "high", "code"
 	sms.ProviderMessageID, sms.Integration, sms.Status, sms.Tenant = "SM123", "int_t", "delivered", "acme"
 	failed.Status, failed.ErrorCode, failed.Source, failed.EventID, failed.TraceID = "failed", "550", "billing", event.ID, event.TraceID
@@ -170,6 +171,35 @@ func TestFilteringMessages(t *testing.T) {
 			}
 			require.ElementsMatch(t, c.want, ids, c.name)
 			require.IsDecreasing(t, append(ids, ""), c.name)
+		}
+	})
+}
+
+// TestAStretchOfTimeIsExact: the ids narrow the walk, created_at decides, also
+// where the clocks of two processes disagree by minutes.
+func TestAStretchOfTimeIsExact(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		rows := make([]messageView, 180)
+		for i := range rows {
+			rows[i] = aMessage("ada")
+			skew := time.Duration(i%2) * 3 * time.Minute
+			rows[i].CreatedAt = micros(start.Add(time.Duration(i)*time.Minute + skew))
+		}
+		seed(t, db, rows...)
+		for _, c := range [][2]int{{0, 180}, {60, 90}, {61, 62}, {-600, 30}, {150, 900}, {500, 600}} {
+			f := notify.MessageFilter{From: start.Add(time.Duration(c[0]) * time.Minute), To: start.Add(time.Duration(c[1]) * time.Minute)}
+			var want, got []string
+			for _, r := range rows {
+				if at := fromMicros(r.CreatedAt); !at.Before(f.From) && at.Before(f.To) {
+					want = append(want, r.ID)
+				}
+			}
+			list, _, err := db.Messages(t.Context(), f, notify.Page{Limit: 200})
+			require.NoError(t, err)
+			for _, m := range list {
+				got = append(got, m.ID)
+			}
+			require.ElementsMatch(t, want, got, c)
 		}
 	})
 }

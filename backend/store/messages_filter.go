@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -37,6 +40,11 @@ func (db *DB) messageConditions(ctx context.Context, f notify.MessageFilter) ([]
 		when(!f.From.IsZero(), "m.created_at >= ?", micros(f.From)),
 		when(!f.To.IsZero(), "m.created_at < ?", micros(f.To)),
 	}
+	bounds, err := db.idBounds(ctx, f.From, f.To)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, bounds...)
 	if f.TraceID != "" {
 		traced, err := db.traced(ctx, f.TraceID)
 		if err != nil {
@@ -50,6 +58,40 @@ func (db *DB) messageConditions(ctx context.Context, f notify.MessageFilter) ([]
 			return nil, err
 		}
 		list = append(list, found)
+	}
+	return list, nil
+}
+
+// clockSlack is how far a message's id may be out of step with created_at:
+// clocks of several processes, and the time between minting and saving.
+const clockSlack = 15 * time.Minute
+
+// idBounds says what a stretch of time means for ids, which sort by age, so
+// that a walk neither starts at today to reach last year nor goes on to the
+// first message ever. The log of created messages has an index by time. The
+// bounds are wider than the stretch: created_at still decides.
+func (db *DB) idBounds(ctx context.Context, from, to time.Time) ([]condition, error) {
+	var list []condition
+	probe := func(text string, at time.Time, bound string) error {
+		var id string
+		err := db.r.NewRaw(text, micros(at)).Scan(ctx, &id)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		list = append(list, condition{bound, []any{id}})
+		return during(err, "find where a stretch of time begins")
+	}
+	if !from.IsZero() {
+		before := "SELECT message_id FROM message_events WHERE kind = 'created' AND at < ? ORDER BY at DESC LIMIT 1"
+		if err := probe(before, from.Add(-clockSlack), "m.id > ?"); err != nil {
+			return nil, err
+		}
+	}
+	if !to.IsZero() {
+		after := "SELECT message_id FROM message_events WHERE kind = 'created' AND at >= ? ORDER BY at LIMIT 1"
+		if err := probe(after, to.Add(clockSlack), "m.id < ?"); err != nil {
+			return nil, err
+		}
 	}
 	return list, nil
 }
