@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
-const server = 'http://127.0.0.1:8080'
+const server = process.env.CLARION_URL ?? 'http://127.0.0.1:8080'
 const doors = ['/v1', '/openapi.json', '/docs', '/healthz', '/readyz', '/version']
 
 export default defineConfig({

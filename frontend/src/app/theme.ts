@@ -7,6 +7,7 @@ import {
   Modal,
   Tooltip,
 } from '@mantine/core'
+import classes from './theme.module.css'
 
 /** The one accent. Shade 8 carries white text at 7:1. */
 const ink: MantineColorsTuple = [
@@ -37,7 +38,10 @@ export const theme = createTheme({
   lineHeights: { xs: '1.4', sm: '1.45', md: '1.5', lg: '1.5', xl: '1.4' },
   spacing: { xs: '6px', sm: '10px', md: '16px', lg: '24px', xl: '36px' },
   components: {
-    Button: Button.extend({ defaultProps: { size: 'xs', fw: 550 } }),
+    Button: Button.extend({ defaultProps: { size: 'xs', fw: 500 } }),
+    SegmentedControl: SegmentedControl.extend({
+      classNames: { root: classes.segments ?? '', indicator: classes.segment ?? '', label: classes.segmentLabel ?? '' },
+    }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', withinPortal: true } }),
     Modal: Modal.extend({ defaultProps: { centered: true, shadow: 'lg', overlayProps: { backgroundOpacity: 0.35 } } }),
     Tooltip: Tooltip.extend({

@@ -137,9 +137,12 @@ function Note({ row }: { row: Schema['Message'] }) {
   const { t } = useTranslation()
   const nameOf = useIntegrationName()
   if (row.skip_reason) return t(`reason_short.${row.skip_reason}`)
-  const troubled = row.status === 'failed' || row.status === 'unknown' || row.status === 'queued'
-  if (troubled && row.outcome && row.outcome !== 'ok') {
-    return [t(`outcome.${row.outcome}`), row.error_code].filter(Boolean).join(' · ')
+  const troubled =
+    row.status === 'failed' || row.status === 'unknown' || (row.status === 'queued' && row.outcome !== 'ok')
+  if (troubled && row.outcome) {
+    // Accepted and failed all the same: a receipt said so later.
+    const what = row.outcome === 'ok' ? t('failures.by_receipt') : t(`outcome.${row.outcome}`)
+    return [what, row.error_code].filter(Boolean).join(' · ')
   }
   return nameOf(row.integration)
 }

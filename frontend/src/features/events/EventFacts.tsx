@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { Door } from '../../components/Door'
 import { Fact, Facts } from '../../components/Facts'
@@ -5,7 +6,6 @@ import { Id } from '../../components/Id'
 import { Time } from '../../components/Time'
 import type { Schema } from '../../lib/api'
 import { doors } from '../../lib/doors'
-import { peopleOf } from './EventTable'
 
 export function EventFacts({ event }: { event: Schema['EventView'] }) {
   const { t } = useTranslation()
@@ -34,4 +34,15 @@ export function EventFacts({ event }: { event: Schema['EventView'] }) {
       <Fact name={t('events.dispatched')}>{event.dispatched_at && <Time at={event.dispatched_at} />}</Fact>
     </Facts>
   )
+}
+
+/** Whom the event names, at most three, and how many more. */
+function peopleOf(event: Schema['EventView'], t: TFunction): string {
+  const names = (event.to ?? []).map((target) => {
+    if (target.group) return t('events.group', { key: target.group })
+    if (target.segment) return t('events.segment', { key: target.segment })
+    return target.recipient ?? ''
+  })
+  const more = names.length - 3
+  return [names.slice(0, 3).join(', '), more > 0 ? t('events.more', { count: more }) : ''].filter(Boolean).join(' ')
 }

@@ -1,6 +1,6 @@
-import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { Door } from '../../components/Door'
+import { Id } from '../../components/Id'
 import { EventStatusChip } from '../../components/StatusChip'
 import classes from '../../components/Table.module.css'
 import { Time } from '../../components/Time'
@@ -19,9 +19,9 @@ export function EventTable({ rows }: { rows: Event[] }) {
           <tr>
             <th scope="col">{t('column.status')}</th>
             <th scope="col">{t('column.type')}</th>
-            <th scope="col">{t('column.people')}</th>
             <th scope="col">{t('column.source')}</th>
             <th scope="col">{t('events.idempotency_key')}</th>
+            <th scope="col">{t('column.id')}</th>
             <th scope="col" className={classes.right}>
               {t('column.created')}
             </th>
@@ -38,9 +38,13 @@ export function EventTable({ rows }: { rows: Event[] }) {
                   {event.type || t('events.direct')}
                 </Door>
               </td>
-              <td className="cut">{peopleOf(event, t)}</td>
               <td className={`cut ${classes.dim}`}>{event.source}</td>
               <td className={`cut ${classes.dim}`}>{event.idempotency_key}</td>
+              <td className={classes.dim}>
+                <span className={classes.above}>
+                  <Id id={event.id} />
+                </span>
+              </td>
               <td className={`${classes.right} ${classes.dim}`}>
                 <span className={classes.above}>
                   <Time at={event.created_at} />
@@ -52,15 +56,4 @@ export function EventTable({ rows }: { rows: Event[] }) {
       </table>
     </div>
   )
-}
-
-/** Whom the event names, at most three, and how many more. */
-export function peopleOf(event: Event, t: TFunction): string {
-  const names = (event.to ?? []).map((target) => {
-    if (target.group) return t('events.group', { key: target.group })
-    if (target.segment) return t('events.segment', { key: target.segment })
-    return target.recipient ?? ''
-  })
-  const more = names.length - 3
-  return [names.slice(0, 3).join(', '), more > 0 ? t('events.more', { count: more }) : ''].filter(Boolean).join(' ')
 }

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { ChannelLabel } from '../../components/ChannelLabel'
 import { Door } from '../../components/Door'
@@ -54,7 +55,7 @@ export function Causes({ causes, filter }: { causes: Cause[]; filter: MessageFil
 function CauseRow({ cause, filter }: { cause: Cause; filter: MessageFilter }) {
   const nameOf = useIntegrationName()
   const { t, i18n } = useTranslation()
-  const outcome = isOneOf(outcomes, cause.outcome) ? t(`outcome.${cause.outcome}`) : t('status.failed')
+  const outcome = causeOf(cause, t)
   return (
     <tr>
       <td className={`${table.right} ${classes.count}`}>{new Intl.NumberFormat(i18n.language).format(cause.count)}</td>
@@ -88,6 +89,12 @@ function CauseRow({ cause, filter }: { cause: Cause; filter: MessageFilter }) {
       </td>
     </tr>
   )
+}
+
+/** A vendor can accept a message and report later that it did not arrive. */
+function causeOf(cause: Cause, t: TFunction): string {
+  if (cause.outcome === 'ok') return t('failures.by_receipt')
+  return isOneOf(outcomes, cause.outcome) ? t(`outcome.${cause.outcome}`) : t('status.failed')
 }
 
 /** The filter that leaves only this cause. */

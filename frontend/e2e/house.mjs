@@ -1,0 +1,106 @@
+// Starts what a browser check needs: a Clarion with everything embedded and an
+// empty data folder, or the one at CLARION_URL; and Debian's Chromium.
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+const binary = fileURLToPath(new URL('../../bin/clarion', import.meta.url))
+const member = {
+  email: process.env.CLARION_ADMIN_EMAIL ?? 'owner@example.com',
+  password: process.env.CLARION_ADMIN_PASSWORD ?? 'a long enough password',
+}
+
+/** A running Clarion: its address, who may sign in, and how to end it. */
+export async function openHouse() {
+  if (process.env.CLARION_URL) return { url: process.env.CLARION_URL, member, close: async () => {} }
+  const data = await mkdtemp(join(tmpdir(), 'clarion-e2e-'))
+  const listen = `127.0.0.1:${await freePort()}`
+  const server = spawn(process.env.CLARION_BINARY ?? binary, ['serve'], {
+    env: {
+      ...process.env,
+      CLARION_LISTEN: listen,
+      CLARION_DATA_DIR: data,
+      CLARION_ADMIN_EMAIL: member.email,
+      CLARION_ADMIN_PASSWORD: member.password,
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const url = `http://${listen}`
+  const close = async () => {
+    const ended = new Promise((resolve) => server.once('exit', resolve))
+    server.kill('SIGTERM')
+    await ended
+    await rm(data, { recursive: true, force: true })
+  }
+  try {
+    await ready(url, server)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { url, member, close }
+}
+
+async function ready(url, server) {
+  const deadline = Date.now() + 20_000
+  while (Date.now() < deadline) {
+    if (server.exitCode !== null) throw new Error(`clarion ended with ${server.exitCode} before it was ready`)
+    const answer = await fetch(`${url}/readyz`).catch(() => undefined)
+    if (answer?.ok) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`${url} was not ready in time`)
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+export function openBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+/** A page of its own session, in the given scheme and language. */
+export async function newPage(browser, house, { scheme = 'light', locale = 'en-GB', width = 1440, height = 900 } = {}) {
+  const context = await browser.newContext({
+    baseURL: house.url,
+    colorScheme: scheme,
+    locale,
+    viewport: { width, height },
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  return page
+}
+
+export async function signIn(page, house) {
+  await page.goto('/')
+  await page.locator('input[name=email]').fill(house.member.email)
+  await page.locator('input[name=password]').fill(house.member.password)
+  await page.locator('button[type=submit]').click()
+  await page.locator('main h1').waitFor()
+  await page.locator('nav').first().waitFor()
+}
