@@ -70,10 +70,7 @@ type suppressed struct {
 // tell applies one receipt to its message. The times are the earliest any
 // receipt gave, whatever the order in which they came.
 func (u *untold) tell(m *trackedRow, r notify.Receipt) {
-	at := micros(r.At)
-	if at == 0 || at > micros(u.now) {
-		at = micros(u.now)
-	}
+	at := toldAt(r.At, u.now)
 	tried := m.SentAt > 0 || notify.Status(m.Status).Supersedes(notify.Failed) || m.Status == string(notify.Failed)
 	if tried && (r.Status == notify.Sent || r.Status == notify.Delivered) {
 		m.SentAt, m.touched = earlier(m.SentAt, at), true
@@ -98,6 +95,19 @@ func (u *untold) tell(m *trackedRow, r notify.Receipt) {
 	if r.Suppress != "" {
 		u.suppress(m, r)
 	}
+}
+
+// toldAt is when a vendor says it happened. Most vendors tell whole seconds; the
+// end of that second is what can be said without claiming that a message was
+// delivered before it was sent. Nothing happened later than now.
+func toldAt(at, now time.Time) int64 {
+	if at.IsZero() {
+		return micros(now)
+	}
+	if at.Nanosecond() == 0 {
+		at = at.Add(time.Second - time.Microsecond)
+	}
+	return min(micros(at), micros(now))
 }
 
 // receiptDetail is the detail of a row that a receipt wrote.
