@@ -102,7 +102,7 @@ func TestPagesMeetWithoutGapOrOverlap(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		ctx := t.Context()
 		put(t, db, true, start, people(5)...)
-		got := walk(t, func(p notify.Page) ([]notify.Recipient, string, error) { return db.Recipients(ctx, "", "", p) },
+		got := allPages(t, func(p notify.Page) ([]notify.Recipient, string, error) { return db.Recipients(ctx, "", "", p) },
 			func(r notify.Recipient) string { return r.ID })
 		require.Equal(t, []string{"r0000", "r0001", "r0002", "r0003", "r0004"}, got)
 
@@ -112,7 +112,7 @@ func TestPagesMeetWithoutGapOrOverlap(t *testing.T) {
 			seed(t, db, m)
 			ids = append([]string{m.ID}, ids...)
 		}
-		got = walk(t, func(p notify.Page) ([]notify.Message, string, error) {
+		got = allPages(t, func(p notify.Page) ([]notify.Message, string, error) {
 			return db.Messages(ctx, notify.MessageFilter{}, p)
 		},
 			func(m notify.Message) string { return m.ID })

@@ -77,8 +77,8 @@ func anItem(recipient string) notify.InboxItem {
 	}
 }
 
-// walk reads all pages of two and returns the keys in order.
-func walk[T any](t *testing.T, list func(p notify.Page) ([]T, string, error), key func(T) string) []string {
+// allPages reads all pages of two and returns the keys in order.
+func allPages[T any](t *testing.T, list func(p notify.Page) ([]T, string, error), key func(T) string) []string {
 	t.Helper()
 	var keys []string
 	page := notify.Page{Limit: 2}
