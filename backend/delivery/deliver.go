@@ -161,10 +161,9 @@ func (d *Deliverer) putBack(c chunk) {
 	}
 }
 
-// leave frees a place in the lane and puts the chunk that waited longest back on
-// the queue.
+// leave frees a place in the lane and puts what may follow back on the queue.
 func (d *Deliverer) leave(l *lane) {
-	if next, ok := l.leave(); ok {
+	for _, next := range l.leave() {
 		d.putBack(next)
 	}
 }
@@ -267,15 +266,12 @@ func (d *Deliverer) record(ctx context.Context, sent []attempted) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
 	now := d.Clock.Now()
-	finishes, deferrals, err := d.settle(ctx, sent, now)
-	if err != nil {
-		return err
-	}
-	if len(deferrals) > 0 {
-		if err := d.Store.Defer(ctx, deferrals, now); err != nil {
-			return fmt.Errorf("defer: %w", err)
-		}
-	}
+	finishes, deferrals := d.settle(ctx, sent, now)
+	// Answers first: a message that was only refused by the breaker can wait.
+	return errors.Join(d.recordFinishes(ctx, finishes, now), d.giveBack(ctx, deferrals, now))
+}
+
+func (d *Deliverer) recordFinishes(ctx context.Context, finishes []Finish, now time.Time) error {
 	if len(finishes) == 0 {
 		return nil
 	}
@@ -289,16 +285,38 @@ func (d *Deliverer) record(ctx context.Context, sent []attempted) error {
 	return nil
 }
 
+// giveBack returns messages whose vendor was not called. One that is not given
+// back would look interrupted later, although nothing is in doubt.
+func (d *Deliverer) giveBack(ctx context.Context, deferrals []Deferral, now time.Time) error {
+	if len(deferrals) == 0 {
+		return nil
+	}
+	err := untilAvailable(ctx, func() error { return d.Store.Defer(ctx, deferrals, now) })
+	if err != nil {
+		return fmt.Errorf("defer: %w", err)
+	}
+	return nil
+}
+
 // finish stores results, trying again while the database is away.
-func (d *Deliverer) finish(ctx context.Context, finishes []Finish, now time.Time) ([]string, error) {
+func (d *Deliverer) finish(ctx context.Context, finishes []Finish, now time.Time) (applied []string, err error) {
+	err = untilAvailable(ctx, func() error {
+		applied, err = d.Store.FinishAttempts(ctx, finishes, now)
+		return err
+	})
+	return applied, err
+}
+
+// untilAvailable writes again and again while the database is away.
+func untilAvailable(ctx context.Context, write func() error) error {
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
-		applied, err := d.Store.FinishAttempts(ctx, finishes, now)
+		err := write()
 		if err == nil || !errors.Is(err, notify.ErrUnavailable) {
-			return applied, err
+			return err
 		}
 		select {
 		case <-ctx.Done():
-			return nil, err
+			return err
 		case <-time.After(wait):
 		}
 	}

@@ -63,17 +63,20 @@ func (l *lane) enter(c chunk) bool {
 	return false
 }
 
-// leave gives the place back and returns the chunk that waited longest.
-func (l *lane) leave() (chunk, bool) {
+// leave gives the place back and returns the chunk that waited longest. The last
+// one to leave returns all that wait: nobody else would, when the chunks that
+// were put back before went another way.
+func (l *lane) leave() []chunk {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.inside--
-	if len(l.parked) == 0 {
-		return chunk{}, false
+	n := min(1, len(l.parked))
+	if l.inside == 0 {
+		n = len(l.parked)
 	}
-	next := l.parked[0]
-	l.parked = l.parked[1:]
-	return next, true
+	next := l.parked[:n:n]
+	l.parked = l.parked[n:]
+	return next
 }
 
 // laneKey names a lane.

@@ -3,7 +3,6 @@ package delivery
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -28,7 +27,7 @@ const (
 )
 
 // settle decides what follows from each answer.
-func (d *Deliverer) settle(ctx context.Context, sent []attempted, now time.Time) ([]Finish, []Deferral, error) {
+func (d *Deliverer) settle(ctx context.Context, sent []attempted, now time.Time) ([]Finish, []Deferral) {
 	finishes := make([]Finish, 0, len(sent))
 	var deferrals []Deferral
 	for i := range sent {
@@ -38,22 +37,17 @@ func (d *Deliverer) settle(ctx context.Context, sent []attempted, now time.Time)
 			deferrals = append(deferrals, Deferral{a.message.ID, a.message.AttemptID, now.Add(wait), "breaker_open"})
 			continue
 		}
-		others := false
+		next := ""
 		if a.result.Outcome == notify.Temporary || a.result.Outcome == notify.AuthConfig {
-			next, err := d.nextAccount(ctx, a.message, a.account.ID)
-			if err != nil {
-				return nil, nil, err
-			}
-			if next != "" {
-				others = true
-				finishes = append(finishes, failover(a, next, now))
-			}
+			next = d.nextAccount(ctx, a.message, a.account.ID)
 		}
-		if !others {
+		if next != "" {
+			finishes = append(finishes, failover(a, next, now))
+		} else {
 			finishes = append(finishes, verdict(a, now))
 		}
 	}
-	return finishes, deferrals, nil
+	return finishes, deferrals
 }
 
 // interrupted decides what becomes of a message whose worker died between the
@@ -195,21 +189,23 @@ func jitter(attempt int) time.Duration {
 
 // nextAccount returns the account after the given one that this run of the
 // message has not tried, or "" when there is none. Each account is tried once
-// per round: attempt numbers tell how far the round has come.
-func (d *Deliverer) nextAccount(ctx context.Context, m notify.Message, after string) (string, error) {
+// per round: attempt numbers tell how far the round has come. When the accounts
+// cannot be read there is none: the answer at hand must be stored all the same.
+func (d *Deliverer) nextAccount(ctx context.Context, m notify.Message, after string) string {
 	accounts, err := d.Accounts.ForChannel(ctx, m.Channel)
 	if err != nil {
-		return "", fmt.Errorf("find another integration: %w", err)
+		d.Log.Warn("find another integration; going on without", "channel", m.Channel, "error", err)
+		return ""
 	}
 	if len(accounts) < 2 || m.Attempts%len(accounts) == 0 || m.Attempts >= maxAttempts {
-		return "", nil
+		return ""
 	}
 	for i, account := range accounts {
 		if account.ID == after {
-			return accounts[(i+1)%len(accounts)].ID, nil
+			return accounts[(i+1)%len(accounts)].ID
 		}
 	}
-	return accounts[0].ID, nil
+	return accounts[0].ID
 }
 
 // SettleInterrupted decides and stores what becomes of messages whose worker
