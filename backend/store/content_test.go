@@ -92,37 +92,33 @@ func (v *versionsOf) note(n int) {
 }
 
 func TestTwentyWhoSaveAtOnceGetTwentyVersions(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		save func(t *testing.T, db *DB) (int, error)
-	}{
-		{"workflow", func(t *testing.T, db *DB) (int, error) {
+	saves := map[string]func(t *testing.T, db *DB) (int, error){
+		"workflow": func(t *testing.T, db *DB) (int, error) {
 			w, err := db.SaveWorkflow(t.Context(), aWorkflow(), "", start)
 			return w.Version, err
-		}},
-		{"template", func(t *testing.T, db *DB) (int, error) {
+		},
+		"template": func(t *testing.T, db *DB) (int, error) {
 			v, err := db.SaveTemplate(t.Context(), templates.Version{Key: "order"}, "", "", start)
 			return v.Version, err
-		}},
-		{"layout", func(t *testing.T, db *DB) (int, error) {
+		},
+		"layout": func(t *testing.T, db *DB) (int, error) {
 			l, err := db.SaveLayout(t.Context(), templates.Layout{Key: "base"}, start)
 			return l.Version, err
-		}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			each(t, func(t *testing.T, db *DB) {
-				var versions versionsOf
-				race(t, 20, func(int) error {
-					n, err := c.save(t, db)
-					versions.note(n)
-					return err
-				})
-				for n := 1; n <= 20; n++ {
-					require.True(t, versions.seen[n], "version %d", n)
-				}
-			})
-		})
+		},
 	}
+	each(t, func(t *testing.T, db *DB) {
+		for name, save := range saves {
+			var versions versionsOf
+			race(t, 20, func(int) error {
+				n, err := save(t, db)
+				versions.note(n)
+				return err
+			})
+			for n := 1; n <= 20; n++ {
+				require.True(t, versions.seen[n], "%s version %d", name, n)
+			}
+		}
+	})
 }
 
 func TestTemplatesAreKeptInVersions(t *testing.T) {

@@ -151,7 +151,7 @@ func TestTheLogKeepsTheNewestThousand(t *testing.T) {
 func TestMarking(t *testing.T) {
 	soon := later.Add(time.Hour)
 	type counts = [2]int // unread, unseen
-	for _, c := range []struct {
+	cases := []struct {
 		name  string
 		marks []inbox.Mark
 		// changed is how many items each mark changed.
@@ -173,50 +173,51 @@ func TestMarking(t *testing.T) {
 		{"snoozed until the past is here", []inbox.Mark{{As: "snoozed", Until: start}}, []int{1}, counts{2, 2}, map[string]int{"all": 2, "snoozed": 0}},
 		{"no ids and not all marks nothing", []inbox.Mark{{As: "read", IDs: []string{}}}, []int{0}, counts{2, 2}, nil},
 		{"somebody else's item is not touched", []inbox.Mark{{As: "read", IDs: []string{"theirs"}}}, []int{0}, counts{2, 2}, nil},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			each(t, func(t *testing.T, db *DB) {
-				ctx := t.Context()
-				mine := add(t, db, anItem("ada"), anItem("ada"))
-				theirs := add(t, db, anItem("wei"))[0]
-				offset := int64(2)
-				for i, m := range c.marks {
-					m.Recipient = "ada"
-					switch {
-					case m.All:
-					case m.IDs == nil:
-						m.IDs = []string{mine[0].ID}
-					case len(m.IDs) > 0:
-						m.IDs = []string{theirs.ID}
-					}
-					got, err := db.Mark(ctx, m, later)
-					require.NoError(t, err)
-					require.Len(t, got.IDs, c.changed[i])
-					require.Len(t, got.Messages, c.changed[i])
-					if c.changed[i] == 0 {
-						require.Zero(t, got.Offset)
-						continue
-					}
-					offset++
-					require.Equal(t, offset, got.Offset)
-					for j, id := range got.IDs {
-						require.Equal(t, map[string]string{mine[0].ID: mine[0].MessageID, mine[1].ID: mine[1].MessageID}[id], got.Messages[j])
-					}
-				}
-				n, err := db.Counts(ctx, "ada", later)
-				require.NoError(t, err)
-				require.Equal(t, c.counts, counts{n.Unread, n.Unseen})
-				for status, want := range c.lists {
-					list, _, err := db.Items(ctx, inbox.Filter{Recipient: "ada", Status: status, Now: later}, notify.Page{})
-					require.NoError(t, err)
-					require.Len(t, list, want, status)
-				}
-				n, err = db.Counts(ctx, "wei", later)
-				require.NoError(t, err)
-				require.Equal(t, inbox.Counts{Unread: 1, Unseen: 1}, n)
-			})
-		})
 	}
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		for i, c := range cases {
+			me, other := fmt.Sprintf("ada%d", i), fmt.Sprintf("wei%d", i)
+			mine := add(t, db, anItem(me), anItem(me))
+			theirs := add(t, db, anItem(other))[0]
+			byID := map[string]string{mine[0].ID: mine[0].MessageID, mine[1].ID: mine[1].MessageID}
+			offset := int64(2)
+			for j, m := range c.marks {
+				m.Recipient = me
+				switch {
+				case m.All:
+				case m.IDs == nil:
+					m.IDs = []string{mine[0].ID}
+				case len(m.IDs) > 0:
+					m.IDs = []string{theirs.ID}
+				}
+				got, err := db.Mark(ctx, m, later)
+				require.NoError(t, err, c.name)
+				require.Len(t, got.IDs, c.changed[j], c.name)
+				require.Len(t, got.Messages, c.changed[j], c.name)
+				if c.changed[j] == 0 {
+					require.Zero(t, got.Offset, c.name)
+					continue
+				}
+				offset++
+				require.Equal(t, offset, got.Offset, c.name)
+				for k, id := range got.IDs {
+					require.Equal(t, byID[id], got.Messages[k], c.name)
+				}
+			}
+			n, err := db.Counts(ctx, me, later)
+			require.NoError(t, err)
+			require.Equal(t, c.counts, counts{n.Unread, n.Unseen}, c.name)
+			for status, want := range c.lists {
+				list, _, err := db.Items(ctx, inbox.Filter{Recipient: me, Status: status, Now: later}, notify.Page{})
+				require.NoError(t, err)
+				require.Len(t, list, want, "%s: %s", c.name, status)
+			}
+			n, err = db.Counts(ctx, other, later)
+			require.NoError(t, err)
+			require.Equal(t, inbox.Counts{Unread: 1, Unseen: 1}, n, c.name)
+		}
+	})
 }
 
 func TestOfTwentyWhoMarkOneChanges(t *testing.T) {

@@ -116,9 +116,10 @@ func (db *DB) fillAddresses(ctx context.Context, list []notify.Recipient) error 
 }
 
 // EraseRecipient removes all that is personal. What was waiting to be sent is
-// skipped as erased: a message without words must not go out. Suppressions
-// stay, for they are the promise not to write again; the feed gets a new epoch,
-// so that open clients drop what they hold.
+// skipped as erased, and what may yet be tried again expires: a message without
+// words must not go out. Suppressions stay, for they are the promise not to
+// write again; the feed gets a new epoch, so that open clients drop what they
+// hold.
 func (db *DB) EraseRecipient(ctx context.Context, id string, now time.Time) error {
 	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		result, err := tx.ExecContext(ctx, `UPDATE recipients SET name = '', locale = '', timezone = '', data = '',
@@ -154,7 +155,9 @@ func eraseTraces(ctx context.Context, tx bun.Tx, id string, now time.Time) error
 			WHERE recipient_id = ? AND status IN ('held', 'queued')`, []any{id}},
 		{`UPDATE attempts SET error_detail = '' WHERE error_detail <> '' AND message_id IN
 			(SELECT id FROM messages WHERE recipient_id = ?)`, []any{id}},
-		{"UPDATE messages SET content = '', recipient_name = '', address = '', error_detail = '' WHERE recipient_id = ?", []any{id}},
+		{`UPDATE messages SET content = '', recipient_name = '', address = '', error_detail = '',
+			expires_at = CASE WHEN status IN ('sending', 'failed', 'unknown') THEN ? ELSE expires_at END
+			WHERE recipient_id = ?`, []any{micros(now), id}},
 		{"UPDATE notifications SET recipient_name = '' WHERE recipient_id = ?", []any{id}},
 	} {
 		if _, err := tx.ExecContext(ctx, step.text, step.args...); err != nil {

@@ -42,7 +42,7 @@ func people(n int) []notify.Recipient {
 }
 
 func TestUpsertingARecipient(t *testing.T) {
-	for _, c := range []struct {
+	cases := []struct {
 		name    string
 		replace bool
 		given   notify.Recipient
@@ -71,21 +71,20 @@ func TestUpsertingARecipient(t *testing.T) {
 				*r = notify.Recipient{ID: "ada", Addresses: []notify.Address{{Channel: notify.SMS, Address: "+1"}}, CreatedAt: start}
 			},
 		},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			each(t, func(t *testing.T, db *DB) {
-				put(t, db, true, start, ada())
-				c.given.ID = "ada"
-				put(t, db, c.replace, later, c.given)
-				want := ada()
-				c.want(&want)
-				want.UpdatedAt = later
-				got, err := db.Recipient(t.Context(), "ada")
-				require.NoError(t, err)
-				require.Equal(t, want, got)
-			})
-		})
 	}
+	each(t, func(t *testing.T, db *DB) {
+		for _, c := range cases {
+			put(t, db, true, start, ada())
+			c.given.ID = "ada"
+			put(t, db, c.replace, later, c.given)
+			want := ada()
+			c.want(&want)
+			want.UpdatedAt = later
+			got, err := db.Recipient(t.Context(), "ada")
+			require.NoError(t, err)
+			require.Equal(t, want, got, c.name)
+		}
+	})
 }
 
 func TestARecipientMentionedTwiceEndsAsTheLastMention(t *testing.T) {
@@ -177,9 +176,9 @@ func TestErasingLeavesTheBooksAndNothingPersonal(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		ctx := t.Context()
 		put(t, db, true, start, ada())
-		waiting, done := aMessage("ada"), aMessage("ada")
-		done.Status = "sent"
-		seed(t, db, waiting, done)
+		waiting, done, failed := aMessage("ada"), aMessage("ada"), aMessage("ada")
+		done.Status, failed.Status, failed.ErrorDetail = "sent", "failed", "no mailbox ada@example.com"
+		seed(t, db, waiting, done, failed)
 		require.NoError(t, db.PutPreferences(ctx, "ada", notify.Preferences{Channels: map[notify.Channel]bool{"sms": false}}, start))
 		_, err := db.AddItems(ctx, []notify.InboxItem{anItem("ada")}, start)
 		require.NoError(t, err)
@@ -218,8 +217,13 @@ func TestErasingLeavesTheBooksAndNothingPersonal(t *testing.T) {
 		require.Equal(t, "skipped", story[len(story)-1].Kind)
 		require.JSONEq(t, `{"reason":"erased"}`, string(story[len(story)-1].Detail))
 
+		m, err = db.Message(ctx, failed.ID)
+		require.NoError(t, err)
+		require.Equal(t, later, m.ExpiresAt, "a replay must not send it without words")
+		require.Empty(t, m.ErrorDetail)
+
 		ledger, err := db.Ledger(ctx, explain.LedgerFilter{})
 		require.NoError(t, err)
-		require.Equal(t, explain.LedgerCounts{Created: 2, ByStatus: map[notify.Status]int{notify.Sent: 1, notify.Skipped: 1}}, ledger)
+		require.Equal(t, explain.LedgerCounts{Created: 3, ByStatus: map[notify.Status]int{notify.Sent: 1, notify.Skipped: 1, notify.Failed: 1}}, ledger)
 	})
 }
