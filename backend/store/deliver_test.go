@@ -251,7 +251,7 @@ func TestDeadLettersAreReplayedOnce(t *testing.T) {
 
 func TestReceiptsInAnyOrderGiveTheSameMessage(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
-		at := func(s int) time.Time { return start.Add(time.Duration(s) * time.Second) }
+		at := func(s int) time.Time { return start.Add(time.Duration(s)*time.Second + time.Millisecond) }
 		receipts := []notify.Receipt{
 			{DedupKey: "sent", Status: notify.Sent, At: at(1)},
 			{DedupKey: "delivered", Status: notify.Delivered, At: at(2)},
