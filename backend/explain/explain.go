@@ -136,7 +136,7 @@ func (e *Explainer) Notification(ctx context.Context, id string) (NotificationVi
 	if err != nil {
 		return NotificationView{}, fmt.Errorf("messages of notification %s: %w", id, err)
 	}
-	return NotificationView{n, messages}, nil
+	return NotificationView{n, append([]notify.Message{}, messages...)}, nil
 }
 
 // Notifications returns a page of notifications, newest first.
@@ -165,7 +165,7 @@ func (e *Explainer) Decisions(ctx context.Context, eventID, recipient string) (W
 	if err != nil {
 		return Why{}, fmt.Errorf("decisions of event %s for %s: %w", eventID, recipient, err)
 	}
-	why := Why{EventID: eventID, Recipient: recipient, Selected: len(list) > 0, Notifications: list}
+	why := Why{EventID: eventID, Recipient: recipient, Selected: len(list) > 0, Notifications: append([]notify.Notification{}, list...)}
 	switch {
 	case why.Selected:
 		why.Answer = "The event was for this recipient; each decision is listed."

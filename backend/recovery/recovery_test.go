@@ -1,0 +1,325 @@
+package recovery
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"clarion/backend/notify"
+)
+
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+// clock stands until it is moved.
+type clock struct{ at time.Time }
+
+func (c *clock) Now() time.Time { return c.at }
+
+// memory answers with the pages it was given and keeps what it was asked.
+type memory struct {
+	mu          sync.Mutex
+	messages    [][]MessageRef
+	events      [][]EventRef
+	interrupted [][]notify.Message
+	takenBack   int
+	sweeps      []Sweep
+	silence     []time.Time
+	leasesEnded int
+	calls       []string
+	errs        map[string]error
+}
+
+func (m *memory) called(name string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.calls = append(m.calls, name)
+	return m.errs[name]
+}
+
+// fail makes one of the calls fail from now on.
+func (m *memory) fail(name string, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.errs[name] = err
+}
+
+func next[T any](pages *[][]T) []T {
+	if len(*pages) == 0 {
+		return nil
+	}
+	page := (*pages)[0]
+	*pages = (*pages)[1:]
+	return page
+}
+
+func (m *memory) DueMessages(_ context.Context, q Sweep) ([]MessageRef, error) {
+	m.sweeps = append(m.sweeps, q)
+	return next(&m.messages), m.called("DueMessages")
+}
+
+func (m *memory) DueEvents(_ context.Context, q Sweep) ([]EventRef, error) {
+	m.sweeps = append(m.sweeps, q)
+	return next(&m.events), m.called("DueEvents")
+}
+
+func (m *memory) TakeBackEvents(_ context.Context, now, silentSince time.Time) (int, error) {
+	m.silence = append(m.silence, now, silentSince)
+	return m.takenBack, m.called("TakeBackEvents")
+}
+
+func (m *memory) Interrupted(_ context.Context, now, silentSince time.Time, _ int) ([]notify.Message, error) {
+	m.silence = append(m.silence, now, silentSince)
+	return next(&m.interrupted), m.called("Interrupted")
+}
+
+func (m *memory) Beat(_ context.Context, worker string, _ time.Time) error {
+	return m.called("Beat " + worker)
+}
+
+func (m *memory) Forget(ctx context.Context, worker string, _ time.Time) error {
+	return errors.Join(ctx.Err(), m.called("Forget "+worker))
+}
+
+func (m *memory) EndLeases(context.Context, time.Time) error {
+	m.leasesEnded++
+	return m.called("EndLeases")
+}
+
+type queue struct {
+	dispatch map[notify.Priority][]string
+	deliver  map[string][]string
+	epoch    string
+	err      error
+}
+
+func (q *queue) EnqueueDispatch(_ context.Context, p notify.Priority, ids []string) error {
+	q.dispatch[p] = append(q.dispatch[p], ids...)
+	return q.err
+}
+
+func (q *queue) EnqueueDeliver(_ context.Context, p notify.Priority, channel notify.Channel, ids []string) error {
+	key := fmt.Sprintf("%s %s", p, channel)
+	q.deliver[key] = append(q.deliver[key], ids...)
+	return q.err
+}
+
+func (q *queue) Epoch(context.Context) (string, error) { return q.epoch, q.err }
+
+type settler struct {
+	settled [][]notify.Message
+	err     error
+}
+
+func (s *settler) SettleInterrupted(_ context.Context, list []notify.Message) error {
+	s.settled = append(s.settled, list)
+	return s.err
+}
+
+type receipts struct {
+	after []time.Time
+	err   error
+}
+
+func (r *receipts) Unpark(_ context.Context, after time.Time) error {
+	r.after = append(r.after, after)
+	return r.err
+}
+
+type house struct {
+	store    *memory
+	queue    *queue
+	settler  *settler
+	receipts *receipts
+	log      *bytes.Buffer
+	*Sweeper
+}
+
+func newHouse() *house {
+	h := &house{
+		store: &memory{errs: map[string]error{}}, settler: &settler{}, receipts: &receipts{}, log: &bytes.Buffer{},
+		queue: &queue{dispatch: map[notify.Priority][]string{}, deliver: map[string][]string{}, epoch: "one"},
+	}
+	h.Sweeper = NewSweeper(Deps{
+		Store: h.store, Queue: h.queue, Settler: h.settler, Receipts: h.receipts, Clock: &clock{noon},
+		Log: slog.New(slog.NewTextHandler(h.log, nil)),
+	})
+	return h
+}
+
+var broken = errors.New("broken")
+
+func TestDueMessagesAreQueuedByPriorityAndChannel(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	full := make([]MessageRef, page)
+	for i := range full {
+		full[i] = MessageRef{fmt.Sprint(i), notify.Email, notify.Low}
+	}
+	h.store.messages = [][]MessageRef{full, {{"a", notify.Email, notify.Low}, {"b", notify.SMS, notify.Low}, {"c", notify.Email, notify.High}}}
+	require.NoError(t, h.SweepMessages(t.Context()))
+	require.Len(t, h.queue.deliver["low email"], page+1, "a full page is followed by the next")
+	require.Equal(t, []string{"b"}, h.queue.deliver["low sms"])
+	require.Equal(t, []string{"c"}, h.queue.deliver["high email"])
+	require.Equal(t, Sweep{Now: noon, Base: 5 * time.Second, Max: 5 * time.Minute, Limit: page}, h.store.sweeps[0])
+	require.Len(t, h.store.sweeps, 2)
+}
+
+func TestDueEventsAreQueuedByPriority(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	h.store.events = [][]EventRef{{{"a", notify.High}, {"b", ""}, {"c", notify.Medium}}}
+	require.NoError(t, h.SweepEvents(t.Context()))
+	require.Equal(t, map[notify.Priority][]string{notify.High: {"a"}, notify.Medium: {"b", "c"}}, h.queue.dispatch)
+}
+
+func TestSweepErrorsAreReturned(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	h.store.messages, h.store.events = [][]MessageRef{{{ID: "a"}}}, [][]EventRef{{{ID: "b"}}}
+	h.queue.err = broken
+	require.ErrorIs(t, h.SweepMessages(t.Context()), broken)
+	require.ErrorIs(t, h.SweepEvents(t.Context()), broken)
+	require.ErrorIs(t, h.WatchQueue(t.Context()), broken)
+	h = newHouse()
+	h.store.fail("DueMessages", broken)
+	h.store.fail("DueEvents", broken)
+	require.ErrorIs(t, h.SweepMessages(t.Context()), broken)
+	require.ErrorIs(t, h.SweepEvents(t.Context()), broken)
+}
+
+func TestAQueueThatLostItsMemoryEndsTheLeases(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	require.NoError(t, h.WatchQueue(t.Context()))
+	require.Equal(t, 1, h.store.leasesEnded, "at the start nobody knows what the queue still holds")
+	require.Empty(t, h.log.String())
+	require.NoError(t, h.WatchQueue(t.Context()))
+	require.Equal(t, 1, h.store.leasesEnded, "the same epoch means nothing was lost")
+	h.queue.epoch = "two"
+	h.store.fail("EndLeases", broken)
+	require.ErrorIs(t, h.WatchQueue(t.Context()), broken)
+	h.store.fail("EndLeases", nil)
+	require.NoError(t, h.WatchQueue(t.Context()))
+	require.Equal(t, 3, h.store.leasesEnded, "what failed is tried again")
+	require.Contains(t, h.log.String(), "lost its memory")
+	require.NoError(t, h.WatchQueue(t.Context()))
+	require.Equal(t, 3, h.store.leasesEnded)
+}
+
+func TestTheClaimsOfDeadWorkersAreTakenBack(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	h.store.takenBack = 2
+	h.store.interrupted = [][]notify.Message{make([]notify.Message, page), {{ID: "m"}}}
+	require.NoError(t, h.TakeBack(t.Context()))
+	require.Len(t, h.settler.settled, 2, "a full page is followed by the next")
+	require.Equal(t, "m", h.settler.settled[1][0].ID)
+	for i := 0; i < len(h.store.silence); i += 2 {
+		require.Equal(t, noon, h.store.silence[i])
+		require.Equal(t, noon.Add(-silence), h.store.silence[i+1])
+	}
+	require.Contains(t, h.log.String(), "events=2")
+
+	h = newHouse()
+	require.NoError(t, h.TakeBack(t.Context()))
+	require.Empty(t, h.settler.settled)
+	require.Empty(t, h.log.String(), "no death is no news")
+
+	for _, name := range []string{"TakeBackEvents", "Interrupted"} {
+		h = newHouse()
+		h.store.fail(name, broken)
+		require.ErrorIs(t, h.TakeBack(t.Context()), broken)
+	}
+	h = newHouse()
+	h.store.interrupted, h.settler.err = [][]notify.Message{{{ID: "m"}}}, broken
+	require.ErrorIs(t, h.TakeBack(t.Context()), broken)
+}
+
+func TestTheSweeperRuns(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse()
+		h.store.fail("DueMessages", broken)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() {
+			h.Run(ctx)
+			close(done)
+		}()
+		synctest.Wait()
+		require.Equal(t, []string{"EndLeases", "TakeBackEvents", "Interrupted"}, h.store.calls, "the dead are looked for at once")
+		require.Equal(t, []time.Time{noon.Add(-time.Hour)}, h.receipts.after)
+
+		pass(3*time.Second + time.Millisecond)
+		require.Equal(t, 15, count(h.store.calls, "DueMessages"), "five times a second")
+		require.Equal(t, 15, count(h.store.calls, "DueEvents"), "a fault of one sweep does not stop the other")
+		require.Equal(t, 4, count(h.store.calls, "TakeBackEvents"))
+		require.Equal(t, 1, strings.Count(h.log.String(), "sweeper cannot sweep due messages"), "a fault is logged when it starts")
+		h.store.fail("DueMessages", nil)
+		pass(time.Second)
+		require.Equal(t, 1, strings.Count(h.log.String(), "sweeper can sweep due messages again"), "and when it ends")
+		h.store.fail("DueMessages", context.Canceled)
+		pass(time.Second)
+		require.Equal(t, 1, strings.Count(h.log.String(), "sweeper cannot"), "a stop is no fault")
+		cancel()
+		<-done
+	})
+}
+
+func TestTheHeartBeats(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse()
+		heart := Heart{Deps: h.Deps, Worker: "w"}
+		require.NoError(t, heart.Start(t.Context()))
+		require.Equal(t, []string{"Beat w"}, h.store.calls)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() {
+			heart.Run(ctx)
+			close(done)
+		}()
+		pass(3*time.Second + time.Millisecond)
+		require.Equal(t, 4, count(h.store.calls, "Beat w"))
+		h.store.fail("Beat w", broken)
+		pass(time.Second)
+		require.Contains(t, h.log.String(), "heartbeat")
+		require.ErrorIs(t, heart.Start(t.Context()), broken)
+		cancel()
+		<-done
+		require.Equal(t, "Forget w", h.store.calls[len(h.store.calls)-1], "a clean stop takes the worker off the list")
+		require.NotContains(t, h.log.String(), "leave the list", "with a context that is still good")
+
+		h.store.fail("Forget w", broken)
+		heart.Run(ctx)
+		require.Contains(t, h.log.String(), "leave the list")
+	})
+}
+
+// pass lets time go by inside a synctest bubble, where it costs none.
+func pass(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
+
+func count(list []string, name string) int {
+	n := 0
+	for range list {
+		i := slices.Index(list, name)
+		if i < 0 {
+			return n
+		}
+		n, list = n+1, list[i+1:]
+	}
+	return n
+}
