@@ -53,6 +53,31 @@ func (m *memory) fail(name string, err error) {
 	m.errs[name] = err
 }
 
+// list is what was called so far.
+func (m *memory) list() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.calls)
+}
+
+// book is a log that is read while it is written.
+type book struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *book) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *book) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
 func next[T any](pages *[][]T) []T {
 	if len(*pages) == 0 {
 		return nil
@@ -125,14 +150,15 @@ func (s *settler) SettleInterrupted(_ context.Context, list []notify.Message) er
 	return s.err
 }
 
+// receipts keeps the first time it was asked about.
 type receipts struct {
-	after []time.Time
-	err   error
+	once  sync.Once
+	after time.Time
 }
 
 func (r *receipts) Unpark(_ context.Context, after time.Time) error {
-	r.after = append(r.after, after)
-	return r.err
+	r.once.Do(func() { r.after = after })
+	return nil
 }
 
 type house struct {
@@ -140,13 +166,13 @@ type house struct {
 	queue    *queue
 	settler  *settler
 	receipts *receipts
-	log      *bytes.Buffer
+	log      *book
 	*Sweeper
 }
 
 func newHouse() *house {
 	h := &house{
-		store: &memory{errs: map[string]error{}}, settler: &settler{}, receipts: &receipts{}, log: &bytes.Buffer{},
+		store: &memory{errs: map[string]error{}}, settler: &settler{}, receipts: &receipts{}, log: &book{},
 		queue: &queue{dispatch: map[notify.Priority][]string{}, deliver: map[string][]string{}, epoch: "one"},
 	}
 	h.Sweeper = NewSweeper(Deps{
@@ -257,13 +283,13 @@ func TestTheSweeperRuns(t *testing.T) {
 			close(done)
 		}()
 		synctest.Wait()
-		require.Equal(t, []string{"EndLeases", "TakeBackEvents", "Interrupted"}, h.store.calls, "the dead are looked for at once")
-		require.Equal(t, []time.Time{noon.Add(-time.Hour)}, h.receipts.after)
+		require.Equal(t, []string{"EndLeases", "TakeBackEvents", "Interrupted"}, h.store.list(), "the dead are looked for at once")
+		require.Equal(t, noon.Add(-time.Hour), h.receipts.after)
 
 		pass(3*time.Second + time.Millisecond)
-		require.Equal(t, 15, count(h.store.calls, "DueMessages"), "five times a second")
-		require.Equal(t, 15, count(h.store.calls, "DueEvents"), "a fault of one sweep does not stop the other")
-		require.Equal(t, 4, count(h.store.calls, "TakeBackEvents"))
+		require.Equal(t, 15, count(h.store.list(), "DueMessages"), "five times a second")
+		require.Equal(t, 15, count(h.store.list(), "DueEvents"), "a fault of one sweep does not stop the other")
+		require.Equal(t, 4, count(h.store.list(), "TakeBackEvents"))
 		require.Equal(t, 1, strings.Count(h.log.String(), "sweeper cannot sweep due messages"), "a fault is logged when it starts")
 		h.store.fail("DueMessages", nil)
 		pass(time.Second)
@@ -282,7 +308,7 @@ func TestTheHeartBeats(t *testing.T) {
 		h := newHouse()
 		heart := Heart{Deps: h.Deps, Worker: "w"}
 		require.NoError(t, heart.Start(t.Context()))
-		require.Equal(t, []string{"Beat w"}, h.store.calls)
+		require.Equal(t, []string{"Beat w"}, h.store.list())
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() {
@@ -290,14 +316,14 @@ func TestTheHeartBeats(t *testing.T) {
 			close(done)
 		}()
 		pass(3*time.Second + time.Millisecond)
-		require.Equal(t, 4, count(h.store.calls, "Beat w"))
+		require.Equal(t, 4, count(h.store.list(), "Beat w"))
 		h.store.fail("Beat w", broken)
 		pass(time.Second)
 		require.Contains(t, h.log.String(), "heartbeat")
 		require.ErrorIs(t, heart.Start(t.Context()), broken)
 		cancel()
 		<-done
-		require.Equal(t, "Forget w", h.store.calls[len(h.store.calls)-1], "a clean stop takes the worker off the list")
+		require.Equal(t, "Forget w", h.store.list()[len(h.store.list())-1], "a clean stop takes the worker off the list")
 		require.NotContains(t, h.log.String(), "leave the list", "with a context that is still good")
 
 		h.store.fail("Forget w", broken)
