@@ -17,14 +17,17 @@ import (
 // maxDepth bounds how deep a document may nest.
 const maxDepth = 32
 
-// isJSON reports whether the body claims to be JSON, or claims nothing.
+// isJSON reports whether the body claims to be JSON, or claims nothing. What
+// curl -d says when nobody tells it otherwise counts as nothing: the parser
+// finds out what it is, and a page of another origin cannot use it against a
+// session, which needs its CSRF header.
 func isJSON(c *fiber.Ctx) bool {
 	given := c.Get(fiber.HeaderContentType)
 	if given == "" {
 		return true
 	}
 	media, _, err := mime.ParseMediaType(given)
-	return err == nil && (media == "application/json" || strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json"))
+	return err == nil && (media == "application/json" || media == fiber.MIMEApplicationForm || strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json"))
 }
 
 func needJSON(c *fiber.Ctx) error {

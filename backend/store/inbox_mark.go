@@ -115,12 +115,42 @@ func (db *DB) Mark(ctx context.Context, m inbox.Mark, now time.Time) (inbox.Mark
 		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 			return err
 		}
-		return moveFeeds(ctx, tx, []feedMove{{m.Recipient, before, marked.Offset}})
+		if err := moveFeeds(ctx, tx, []feedMove{{m.Recipient, before, marked.Offset}}); err != nil {
+			return err
+		}
+		return engage(ctx, tx, engagements[m.As], marked.Messages, now)
 	})
 	if err != nil {
 		return inbox.Marked{}, during(err, "mark inbox items as %s", m.As)
 	}
 	return marked, nil
+}
+
+// engagements are the marks that tell something about the message, and what.
+var engagements = map[string]notify.Engagement{
+	"seen": notify.EngagedSeen, "read": notify.EngagedRead, "archived": notify.EngagedArchived,
+}
+
+// engage writes what a person did with messages to their timelines.
+func engage(ctx context.Context, tx bun.Tx, kind notify.Engagement, messages []string, now time.Time) error {
+	if kind == "" {
+		return nil
+	}
+	for part := range slices.Chunk(messages, upsertAtOnce) {
+		var rows []timelineRow
+		err := tx.NewSelect().Table("messages").ColumnExpr("id AS message_id, channel, source").
+			Where("id IN (?)", bun.List(part)).OrderExpr("id").Scan(ctx, &rows)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			rows[i].At, rows[i].Kind = micros(now), string(kind)
+		}
+		if err := writeTimeline(ctx, tx, rows); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // applyMark changes the items and returns them, oldest first.

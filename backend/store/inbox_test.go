@@ -294,3 +294,17 @@ func TestTwentyWhoAskForTheHeadOfANewFeedSeeOneEpoch(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatAPersonDoesIsTheMessagesEngagement(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		m := queued(t, db, 1)[0]
+		item := anItem(m.Recipient.ID)
+		item.MessageID = m.ID
+		item = add(t, db, item)[0]
+		for _, as := range []string{"seen", "read", "read", "unread", "archived"} {
+			_, err := db.Mark(t.Context(), inbox.Mark{Recipient: m.Recipient.ID, IDs: []string{item.ID}, As: as}, start)
+			require.NoError(t, err)
+		}
+		require.Equal(t, []string{"created", "queued", "seen", "read", "archived"}, kinds(t, db, m.ID))
+	})
+}
