@@ -78,9 +78,9 @@ func checkStep(faults *notify.Invalid, path string, step notify.Step, seen map[s
 }
 
 func checkCondition(faults *notify.Invalid, path string, condition notify.Condition) {
-	root, _, _ := strings.Cut(condition.Field, ".")
-	switch root {
-	case "data", "recipient", "event":
+	root, rest, _ := strings.Cut(condition.Field, ".")
+	switch {
+	case rest != "" && (root == "data" || root == "recipient" || root == "event"):
 	default:
 		faults.Add(path+".field", "unknown_field", "must start with data., recipient. or event.")
 	}
