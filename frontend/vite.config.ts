@@ -22,9 +22,18 @@ export default defineConfig({
     proxy: Object.fromEntries(doors.map((path) => [path, { target: server, ws: path === '/v1' }])),
   },
   test: {
-    environment: 'happy-dom',
-    include: ['src/**/*.test.{ts,tsx}'],
-    setupFiles: ['src/testing/setup.ts'],
     restoreMocks: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pages',
+          environment: 'happy-dom',
+          include: ['src/**/*.test.{ts,tsx}'],
+          setupFiles: ['src/testing/setup.ts'],
+        },
+      },
+      { extends: true, test: { name: 'bundle', environment: 'node', include: ['*.test.ts'] } },
+    ],
   },
 })

@@ -2,10 +2,13 @@ import {
   Button,
   type CSSVariablesResolver,
   createTheme,
+  defaultVariantColorsResolver,
   type MantineColorsTuple,
   Menu,
   Modal,
+  SegmentedControl,
   Tooltip,
+  type VariantColorsResolver,
 } from '@mantine/core'
 import classes from './theme.module.css'
 
@@ -23,8 +26,30 @@ const ink: MantineColorsTuple = [
   '#263c8c',
 ]
 
+/** The dark greys of the components are those of theme.css. */
+const dark: MantineColorsTuple = [
+  '#e6e7e9',
+  '#c9ccd1',
+  '#a0a5ae',
+  '#6b7078',
+  '#3d4149',
+  '#2a2d33',
+  '#202327',
+  '#191b1f',
+  '#141619',
+  '#0f1012',
+]
+
+/** A light button is a tint of the accent in both schemes. */
+const variants: VariantColorsResolver = (input) => {
+  const colours = defaultVariantColorsResolver(input)
+  if (input.variant !== 'light' || input.color) return colours
+  return { ...colours, background: 'var(--accent-soft)', hover: 'var(--accent-soft)', color: 'var(--accent)' }
+}
+
 export const theme = createTheme({
-  colors: { ink },
+  colors: { ink, dark },
+  variantColorResolver: variants,
   primaryColor: 'ink',
   primaryShade: 8,
   autoContrast: true,

@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
 import { api, unwrap } from './api'
 
 export const integrationsQuery = queryOptions({
@@ -9,6 +10,8 @@ export const integrationsQuery = queryOptions({
 
 /** Gives an integration's name for its id; the id itself while the names are not known. */
 export function useIntegrationName(): (id: string) => string {
+  const { t } = useTranslation()
   const rows = useQuery(integrationsQuery).data
-  return (id) => rows?.find((integration) => integration.id === id)?.name ?? id
+  // The inbox is a sender without an integration of its own.
+  return (id) => (id === 'in_app' ? t('channel.in_app') : (rows?.find((row) => row.id === id)?.name ?? id))
 }

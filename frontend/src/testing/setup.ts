@@ -1,0 +1,18 @@
+import '@testing-library/jest-dom/vitest'
+import { cleanup } from '@testing-library/react'
+import { afterAll, afterEach, beforeAll } from 'vitest'
+import { startI18n } from '../lib/i18n'
+import { server } from './server'
+
+beforeAll(async () => {
+  // A request that no handler expects is a mistake of the test, not a passing cloud.
+  server.listen({ onUnhandledRequest: 'error' })
+  await startI18n('en')
+})
+
+afterEach(() => {
+  cleanup()
+  server.resetHandlers()
+})
+
+afterAll(() => server.close())

@@ -10,7 +10,8 @@ export const failureKeys = {
   all: ['failures'] as const,
   list: (filter: MessageFilter) => ['failures', 'list', filter] as const,
   causes: (filter: MessageFilter) => ['failures', 'causes', filter] as const,
-  preview: (scope: Scope) => ['failures', 'preview', scope] as const,
+  // Not under `all`: carrying a replay out must not count it again.
+  preview: (scope: Scope) => ['failures-preview', scope] as const,
 }
 
 export const failuresQuery = (filter: MessageFilter) =>

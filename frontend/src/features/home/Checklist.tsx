@@ -9,9 +9,11 @@ type Item = Schema['Quickstart']['checklist'][number]
 
 const targets: Partial<Record<Item['id'], Target>> = { see_message: doors.sandbox() }
 
+/** The first steps; gone once all are done. */
 export function Checklist({ items }: { items: Item[] }) {
   const { t } = useTranslation()
   const done = items.filter((item) => item.done).length
+  if (done === items.length) return null
   return (
     <section className={`card ${classes.checklist}`} aria-labelledby="first-steps">
       <div className={classes.head}>

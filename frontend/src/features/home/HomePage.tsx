@@ -31,7 +31,7 @@ export function HomePage() {
       </Answered>
       <Answered of={quickstart} loading={<LoadingRows rows={6} />}>
         {(data) => (
-          <div className={classes.start}>
+          <div className={classes.start} data-done={data.checklist.every((item) => item.done) || undefined}>
             <Quickstart quickstart={data} />
             <Checklist items={data.checklist} />
           </div>

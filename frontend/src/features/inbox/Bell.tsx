@@ -31,23 +31,25 @@ export function Bell() {
           variant="subtle"
           color="gray"
           size={32}
-          className={classes.bell}
+          c="var(--text)"
           aria-label={label}
           title={label}
           onClick={toggle}
         >
-          <IconBell
-            key={arrived?.id}
-            className={arrived ? classes.ring : undefined}
-            size={18}
-            stroke={1.6}
-            aria-hidden
-          />
-          {counts.unread > 0 && (
-            <span className={classes.badge} data-unseen={counts.unseen > 0 || undefined} aria-hidden>
-              {counts.unread > 99 ? '99+' : counts.unread}
-            </span>
-          )}
+          <span className={classes.bell}>
+            <IconBell
+              key={arrived?.id}
+              className={arrived ? classes.ring : undefined}
+              size={18}
+              stroke={1.6}
+              aria-hidden
+            />
+            {counts.unread > 0 && (
+              <span className={classes.badge} data-unseen={counts.unseen > 0 || undefined} aria-hidden>
+                {counts.unread > 99 ? '99+' : counts.unread}
+              </span>
+            )}
+          </span>
         </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown p={0} aria-label={t('inbox.title')}>

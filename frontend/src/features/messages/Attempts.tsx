@@ -14,15 +14,16 @@ export function Attempts({ message }: { message: Schema['MessageView'] }) {
       <h2 id="attempts">{t('message.attempts')}</h2>
       {message.attempts.length === 0 && <p className={classes.none}>{t('message.attempts_none')}</p>}
       <ol className={classes.list}>
-        {message.attempts.map((attempt) => (
-          <AttemptRow key={attempt.id} attempt={attempt} />
+        {message.attempts.map((attempt, place) => (
+          <AttemptRow key={attempt.id} attempt={attempt} last={place === message.attempts.length - 1} />
         ))}
       </ol>
     </section>
   )
 }
 
-function AttemptRow({ attempt }: { attempt: Schema['Attempt'] }) {
+/** The plan for the next try matters only until it is made. */
+function AttemptRow({ attempt, last }: { attempt: Schema['Attempt']; last: boolean }) {
   const { t } = useTranslation()
   const nameOf = useIntegrationName()
   const time = attempt.ended_at ? gap(new Date(attempt.started_at), new Date(attempt.ended_at)) : undefined
@@ -38,7 +39,7 @@ function AttemptRow({ attempt }: { attempt: Schema['Attempt'] }) {
           {attempt.error_code && <code>{attempt.error_code}</code>}
         </div>
         {attempt.error_detail && <div className={classes.answer}>{attempt.error_detail}</div>}
-        {attempt.next_attempt_at && (
+        {last && attempt.next_attempt_at && (
           <div className={classes.answer}>
             {t('message.next_attempt')} <Time at={attempt.next_attempt_at} />
           </div>

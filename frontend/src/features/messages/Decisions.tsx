@@ -22,7 +22,7 @@ export function Decisions({ message }: { message: Schema['MessageView'] }) {
       <h2 id="decisions">{t('message.decisions')}</h2>
       <Answered of={query} loading={<LoadingRows rows={4} />}>
         {({ decisions }) => {
-          const groups = byChannel(decisions ?? [])
+          const groups = byChannel(decisions ?? [], message.channel)
           if (groups.length === 0) return <p className={classes.none}>{t('message.decisions_none')}</p>
           return groups.map(([channel, list]) => (
             <div key={channel ?? ''} className={classes.group} data-here={channel === message.channel || undefined}>
@@ -69,13 +69,14 @@ function DecisionRow({ decision }: { decision: Decision }) {
   )
 }
 
-/** Decisions about everyone first, then channel by channel in the order they were made. */
-function byChannel(decisions: Decision[]): [Channel | undefined, Decision[]][] {
+/** Decisions about everyone first, then this message's channel, then the others in the order they were made. */
+function byChannel(decisions: Decision[], here: Channel): [Channel | undefined, Decision[]][] {
   const groups = new Map<Channel | undefined, Decision[]>()
   for (const decision of decisions) {
     const group = groups.get(decision.channel) ?? []
     group.push(decision)
     groups.set(decision.channel, group)
   }
-  return [...groups].sort(([a], [b]) => Number(a !== undefined) - Number(b !== undefined))
+  const rank = (channel: Channel | undefined) => (channel === undefined ? 0 : channel === here ? 1 : 2)
+  return [...groups].sort(([a], [b]) => rank(a) - rank(b))
 }

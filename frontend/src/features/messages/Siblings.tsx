@@ -20,7 +20,7 @@ export function Siblings({ message }: { message: Schema['MessageView'] }) {
       {inOrder(rows).map((row) => (
         <Door key={row.id} door={doors.message(row.id)} className={row.id === message.id ? classes.here : classes.tab}>
           <ChannelLabel channel={row.channel} />
-          {row.status !== message.status && <StatusChip status={row.status} />}
+          {row.id !== message.id && <StatusChip status={row.status} />}
         </Door>
       ))}
     </nav>

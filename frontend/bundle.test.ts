@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import react from '@vitejs/plugin-react'
+import { build, type Rollup } from 'vite'
+import { expect, it } from 'vitest'
+
+const root = import.meta.dirname
+
+/** What a browser may have to load, compressed, before the first page stands. */
+const budget = 320_000
+
+it('loads at most 320 kB of script before the first page stands', { timeout: 120_000 }, async () => {
+  const [entry, rest] = parts(await bundle())
+  const start = closure(entry, rest, ['HomePage', 'en'])
+  const bytes = start.reduce((sum, chunk) => sum + gzipSync(chunk.code).length, 0)
+  expect(start.some((chunk) => chunk.fileName.includes('HomePage'))).toBe(true)
+  expect(bytes).toBeGreaterThan(50_000)
+  expect(bytes).toBeLessThanOrEqual(budget)
+})
+
+async function bundle(): Promise<Rollup.OutputChunk[]> {
+  const result = await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    plugins: [react()],
+    build: { write: false },
+  })
+  if (Array.isArray(result) || !('output' in result)) throw new Error('one bundle was expected')
+  return result.output.filter((part) => part.type === 'chunk')
+}
+
+function parts(chunks: Rollup.OutputChunk[]): [Rollup.OutputChunk, Map<string, Rollup.OutputChunk>] {
+  const entry = chunks.find((chunk) => chunk.isEntry)
+  if (!entry) throw new Error('the bundle has no entry')
+  return [entry, new Map(chunks.map((chunk) => [chunk.fileName, chunk]))]
+}
+
+/** The entry, what it imports, and the lazy chunks of the first page with what they import. */
+function closure(entry: Rollup.OutputChunk, all: Map<string, Rollup.OutputChunk>, lazy: string[]) {
+  const found = new Set<Rollup.OutputChunk>()
+  const take = (chunk: Rollup.OutputChunk | undefined) => {
+    if (!chunk || found.has(chunk)) return
+    found.add(chunk)
+    for (const name of chunk.imports) take(all.get(name))
+  }
+  take(entry)
+  for (const chunk of all.values()) if (lazy.includes(chunk.name)) take(chunk)
+  return [...found]
+}
+
+it('keeps the file that lets an unbuilt checkout embed', () => {
+  expect(readFileSync(join(root, 'public/.gitkeep'), 'utf8')).toBe('')
+})
