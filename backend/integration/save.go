@@ -16,6 +16,11 @@ func (c *Catalog) Save(ctx context.Context, i notify.Integration) (notify.Integr
 	if i.ID == "" {
 		i.ID = notify.NewID(notify.IntegrationID)
 	}
+	for _, account := range c.BuiltIn {
+		if account.ID == i.ID {
+			return i, notify.InvalidField("id", "reserved", "is built in and cannot be changed")
+		}
+	}
 	channel, known := c.Vendors.Channel(i.Provider)
 	if !known {
 		return i, notify.InvalidField("provider", "unknown_provider", fmt.Sprintf("no provider %q", i.Provider))
