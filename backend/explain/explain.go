@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"clarion/backend/notify"
 )
@@ -13,13 +14,55 @@ type Explainer struct {
 	Store Store
 }
 
-// MessageView is a message with its whole story.
+// MessageView is a message with its whole story. What a message does not have,
+// or not yet, is null and never missing: the fields here stand before those of
+// the same name in Message.
 type MessageView struct {
 	notify.Message
-	Attempts   []notify.Attempt  `json:"attempts"`
+	SkipReason        *notify.SkipReason `json:"skip_reason"`
+	ProviderMessageID *string            `json:"provider_message_id"`
+	SentAt            *time.Time         `json:"sent_at"`
+	DeliveredAt       *time.Time         `json:"delivered_at"`
+	ExpiresAt         *time.Time         `json:"expires_at"`
+
+	Attempts   []AttemptView     `json:"attempts"`
 	Timeline   []TimelineEntry   `json:"timeline"`
 	Engagement []TimelineEntry   `json:"engagement"`
 	Decisions  []notify.Decision `json:"decisions"`
+}
+
+// AttemptView is an attempt; what is not known is null.
+type AttemptView struct {
+	notify.Attempt
+	Outcome       *notify.Outcome `json:"outcome"`
+	ErrorCode     *string         `json:"error_code"`
+	ErrorDetail   *string         `json:"error_detail"`
+	EndedAt       *time.Time      `json:"ended_at"`
+	NextAttemptAt *time.Time      `json:"next_attempt_at"`
+}
+
+// known is nil for a zero value.
+func known[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}
+
+func viewOf(m notify.Message) MessageView {
+	return MessageView{
+		Message: m, SkipReason: known(m.SkipReason), ProviderMessageID: known(m.ProviderMessageID),
+		SentAt: known(m.SentAt), DeliveredAt: known(m.DeliveredAt), ExpiresAt: known(m.ExpiresAt),
+		Attempts: []AttemptView{}, Timeline: []TimelineEntry{}, Engagement: []TimelineEntry{}, Decisions: []notify.Decision{},
+	}
+}
+
+func attemptView(a notify.Attempt) AttemptView {
+	return AttemptView{
+		Attempt: a, Outcome: known(a.Outcome), ErrorCode: known(a.ErrorCode), ErrorDetail: known(a.ErrorDetail),
+		EndedAt: known(a.EndedAt), NextAttemptAt: known(a.NextAttemptAt),
+	}
 }
 
 // engagements are the kinds of event rows that are engagement, not state.
@@ -36,12 +79,14 @@ func (e *Explainer) Message(ctx context.Context, id string) (MessageView, error)
 	if err != nil {
 		return MessageView{}, fmt.Errorf("message %s: %w", id, err)
 	}
-	view := MessageView{Message: m, Attempts: []notify.Attempt{}, Timeline: []TimelineEntry{}, Engagement: []TimelineEntry{}, Decisions: []notify.Decision{}}
+	view := viewOf(m)
 	attempts, err := e.Store.Attempts(ctx, id)
 	if err != nil {
 		return view, fmt.Errorf("attempts of message %s: %w", id, err)
 	}
-	view.Attempts = append(view.Attempts, attempts...)
+	for _, a := range attempts {
+		view.Attempts = append(view.Attempts, attemptView(a))
+	}
 	changes, err := e.Store.Changes(ctx, id)
 	if err != nil {
 		return view, fmt.Errorf("timeline of message %s: %w", id, err)

@@ -108,7 +108,29 @@ func TestTheStoryOfAMessage(t *testing.T) {
 	require.Equal(t, noon.Add(time.Second), view.Timeline[1].At)
 	require.Equal(t, []notify.Decision{{Step: "preference", Channel: notify.Email}, {Step: "audience"}, {Step: "template", Channel: notify.Email}}, view.Decisions,
 		"decisions about other channels belong to other messages")
-	require.Equal(t, m.attempts, view.Attempts)
+	require.Len(t, view.Attempts, len(m.attempts))
+	require.Equal(t, m.attempts[0], view.Attempts[0].Attempt)
+}
+
+func TestWhatIsNotThereYetIsNullAndNeverMissing(t *testing.T) {
+	t.Parallel()
+	m := &memory{message: notify.Message{ID: "m", SentAt: noon}, attempts: []notify.Attempt{{ID: "att"}}}
+	view, err := (&explain.Explainer{Store: m}).Message(t.Context(), "m")
+	require.NoError(t, err)
+	text, err := json.Marshal(view)
+	require.NoError(t, err)
+	var got map[string]any
+	require.NoError(t, json.Unmarshal(text, &got))
+	for _, field := range []string{"skip_reason", "provider_message_id", "delivered_at", "expires_at"} {
+		require.Contains(t, got, field)
+		require.Nil(t, got[field], field)
+	}
+	require.NotNil(t, got["sent_at"])
+	attempt := got["attempts"].([]any)[0].(map[string]any)
+	for _, field := range []string{"outcome", "error_code", "error_detail", "ended_at", "next_attempt_at"} {
+		require.Contains(t, attempt, field)
+		require.Nil(t, attempt[field], field)
+	}
 }
 
 func TestAMessageWithoutAStoryHasEmptyLists(t *testing.T) {

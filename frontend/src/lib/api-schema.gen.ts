@@ -1263,7 +1263,6 @@ export interface components {
             /** @description Equals the HTTP status. */
             code: number;
             message: string;
-            data: unknown;
             trace_id: string;
         };
         Page: {
@@ -1292,7 +1291,7 @@ export interface components {
             image?: string;
             url?: string;
             /** @description Slack Block Kit. */
-            blocks?: unknown;
+            blocks?: Record<string, never> | unknown[] | string | number | boolean | null;
             actions?: components["schemas"]["Action"][];
             data?: {
                 [key: string]: string;
@@ -1371,7 +1370,8 @@ export interface components {
             /** Format: date-time */
             time?: string | null;
             datacontenttype?: string;
-            data?: unknown;
+            /** @description The event data. */
+            data?: Record<string, never> | unknown[] | string | number | boolean | null;
         };
         EventAnswer: {
             event_id: string;
@@ -1450,7 +1450,9 @@ export interface components {
             type: string;
             idempotency_key?: string;
             to: components["schemas"]["Target"][] | null;
-            data: unknown;
+            data: {
+                [key: string]: unknown;
+            } | null;
             actor?: string;
             tenant?: string;
             priority?: components["schemas"]["Priority"];
@@ -1459,7 +1461,9 @@ export interface components {
             /** Format: date-time */
             expires_at?: string | null;
             cancel_key?: string;
-            metadata?: unknown;
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
             trace_id: string;
             direct?: components["schemas"]["Direct"];
             status: components["schemas"]["EventStatus"];
@@ -1532,10 +1536,10 @@ export interface components {
             priority: components["schemas"]["Priority"];
             critical?: boolean;
             status: components["schemas"]["Status"];
-            skip_reason?: components["schemas"]["SkipReason"];
+            skip_reason?: components["schemas"]["SkipReason"] | null;
             template: components["schemas"]["TemplateRef"];
             integration: string;
-            provider_message_id?: string;
+            provider_message_id?: string | null;
             size_bytes: number;
             error_code?: string;
             error_detail?: string;
@@ -1555,9 +1559,9 @@ export interface components {
             id: string;
             number: number;
             integration: string;
-            outcome?: components["schemas"]["Outcome"];
-            error_code?: string;
-            error_detail?: string;
+            outcome?: components["schemas"]["Outcome"] | null;
+            error_code?: string | null;
+            error_detail?: string | null;
             /** Format: date-time */
             started_at: string;
             /** Format: date-time */
@@ -1570,7 +1574,7 @@ export interface components {
             at: string;
             kind: string;
             /** @description A small object whose keys depend on kind. */
-            detail?: unknown;
+            detail?: Record<string, never> | unknown[] | string | number | boolean | null;
         };
         Engagement: {
             /** Format: date-time */
@@ -1578,7 +1582,7 @@ export interface components {
             /** @enum {string} */
             kind: "seen" | "read" | "opened" | "clicked" | "archived" | "unsubscribed" | "complained";
             /** @description A small object whose keys depend on kind. */
-            detail?: unknown;
+            detail?: Record<string, never> | unknown[] | string | number | boolean | null;
         };
         MessageView: components["schemas"]["Message"] & {
             content: components["schemas"]["Content"];
@@ -1665,7 +1669,9 @@ export interface components {
             name: string;
             locale: string;
             timezone: string;
-            data?: unknown;
+            data?: {
+                [key: string]: unknown;
+            } | null;
             addresses: components["schemas"]["Address"][] | null;
             /** Format: date-time */
             created_at: string;
@@ -1750,7 +1756,8 @@ export interface components {
             field: string;
             /** @enum {string} */
             op: "eq" | "ne" | "gt" | "gte" | "lt" | "lte" | "in" | "contains" | "exists";
-            value?: unknown;
+            /** @description What to compare with. */
+            value?: Record<string, never> | unknown[] | string | number | boolean | null;
         };
         Step: {
             key: string;
@@ -1772,7 +1779,7 @@ export interface components {
             enabled?: boolean;
             steps: components["schemas"]["Step"][];
             /** @description JSON Schema of the event's data. */
-            event_schema?: unknown;
+            event_schema?: Record<string, never> | unknown[] | string | number | boolean | null;
         };
         Workflow: {
             key: string;
@@ -1785,7 +1792,7 @@ export interface components {
             enabled: boolean;
             steps: components["schemas"]["Step"][];
             /** @description JSON Schema of the event's data. */
-            event_schema?: unknown;
+            event_schema?: Record<string, never> | unknown[] | string | number | boolean | null;
             version: number;
             /** Format: date-time */
             created_at: string;
@@ -1811,7 +1818,7 @@ export interface components {
         TemplateInput: {
             name?: string;
             /** @description JSON Schema of the variables. */
-            schema?: unknown;
+            schema?: Record<string, never> | unknown[] | string | number | boolean | null;
             layout?: string;
             /** @description Sources by channel, then by locale. */
             channels: {
@@ -1825,7 +1832,7 @@ export interface components {
             key: string;
             version: number;
             /** @description JSON Schema of the variables. */
-            schema?: unknown;
+            schema?: Record<string, never> | unknown[] | string | number | boolean | null;
             layout?: string;
             /** @description Sources by channel, then by locale. */
             channels: {
@@ -2073,7 +2080,8 @@ export interface components {
             title?: string;
             text?: string;
             html?: string;
-            blocks?: unknown;
+            /** @description Slack Block Kit. */
+            blocks?: Record<string, never> | unknown[] | string | number | boolean | null;
             image?: string;
             url?: string;
             data?: {
