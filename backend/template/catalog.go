@@ -141,7 +141,7 @@ func (c *Catalog) layout(ctx context.Context, key string) (Layout, error) {
 		if ok {
 			return found.layout, nil
 		}
-		return layout, fmt.Errorf("load layout %s: %w", key, err)
+		return layout, fmt.Errorf("load layout %s: %w: %w", key, notify.ErrUnavailable, err)
 	}
 	c.mu.Lock()
 	c.layouts[key] = layoutAt{layout, time.Now()}

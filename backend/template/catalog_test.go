@@ -1,0 +1,317 @@
+package template
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"clarion/backend/notify"
+)
+
+// shelf is a Store of live templates and layouts in memory.
+type shelf struct {
+	live        map[string]Version
+	layouts     map[string]Layout
+	name, by    string
+	at          time.Time
+	loads       int
+	layoutLoads int
+	err         error
+}
+
+func (s *shelf) LiveTemplates(context.Context) ([]Version, error) {
+	s.loads++
+	var list []Version
+	for _, v := range s.live {
+		list = append(list, v)
+	}
+	return list, s.err
+}
+
+func (s *shelf) Template(_ context.Context, key string) (Template, error) {
+	v, ok := s.live[key]
+	if !ok {
+		return Template{}, notify.ErrNotFound
+	}
+	return Template{Key: key, Name: s.name, LiveVersion: v.Version}, s.err
+}
+
+func (s *shelf) TemplateVersion(_ context.Context, key string, _ int) (Version, error) {
+	return s.live[key], s.err
+}
+
+func (s *shelf) TemplateVersions(_ context.Context, key string) ([]Version, error) {
+	return []Version{s.live[key]}, s.err
+}
+
+func (s *shelf) SaveTemplate(_ context.Context, v Version, name, by string, now time.Time) (Version, error) {
+	if s.err != nil {
+		return v, s.err
+	}
+	v.Version = s.live[v.Key].Version + 1
+	s.live[v.Key], s.name, s.by, s.at = v, name, by, now
+	return v, nil
+}
+
+func (s *shelf) Templates(context.Context, notify.Page) ([]Template, string, error) {
+	return []Template{{Key: "welcome"}}, "next", s.err
+}
+
+func (s *shelf) DeleteTemplate(_ context.Context, key string) error {
+	delete(s.live, key)
+	return s.err
+}
+
+func (s *shelf) Layout(_ context.Context, key string, _ int) (Layout, error) {
+	s.layoutLoads++
+	if s.err != nil {
+		return Layout{}, s.err
+	}
+	l, ok := s.layouts[key]
+	if !ok {
+		return l, notify.ErrNotFound
+	}
+	return l, nil
+}
+
+func (s *shelf) SaveLayout(_ context.Context, l Layout, _ time.Time) (Layout, error) {
+	if s.err != nil {
+		return l, s.err
+	}
+	l.Version = s.layouts[l.Key].Version + 1
+	s.layouts[l.Key] = l
+	return l, nil
+}
+
+func (s *shelf) Layouts(context.Context) ([]Layout, error) {
+	var list []Layout
+	for _, l := range s.layouts {
+		list = append(list, l)
+	}
+	return list, s.err
+}
+
+func newShelf() (*Catalog, *shelf) {
+	s := &shelf{live: map[string]Version{}, layouts: map[string]Layout{}}
+	return NewCatalog(s, New(Config{Clock: noon}), noon), s
+}
+
+func welcome(text string) Version {
+	return Version{
+		Key: "welcome", DefaultLocale: "en", Schema: json.RawMessage(`{"type":"object","required":["who"],"properties":{"who":{"type":"string"}}}`),
+		Channels: map[notify.Channel]map[string]Source{notify.SMS: {"en": {Text: text}}},
+	}
+}
+
+func framed(before string) Layout {
+	return Layout{Key: "house", MJML: "<mjml><mj-body><mj-section><mj-column><mj-text>" + before + "</mj-text></mj-column></mj-section>{{ content }}</mj-body></mjml>"}
+}
+
+func letter() Version {
+	return Version{Key: "letter", DefaultLocale: "en", Layout: "house", Channels: map[notify.Channel]map[string]Source{notify.Email: {"en": {
+		Subject: "Hello", MJML: "<mj-section><mj-column><mj-text>Body</mj-text></mj-column></mj-section>",
+	}}}}
+}
+
+func smsTo(who string) Request {
+	return Request{Channel: notify.SMS, Locale: "en", Vars: Vars{Data: map[string]any{"who": who}}}
+}
+
+func firstFault(t *testing.T, err error) notify.FieldError {
+	t.Helper()
+	var invalid *notify.Invalid
+	require.ErrorAs(t, err, &invalid)
+	require.NotEmpty(t, invalid.Fields)
+	return invalid.Fields[0]
+}
+
+func TestCatalogSavesAndRendersTheLiveVersion(t *testing.T) {
+	t.Parallel()
+	c, s := newShelf()
+	saved, version, err := c.Save(t.Context(), NewVersion{Name: "Welcome", Version: welcome("Hello {{ who }}"), By: "mem_1"})
+	require.NoError(t, err)
+	require.Equal(t, []any{"Welcome", 1, 1}, []any{saved.Name, saved.LiveVersion, version.Version})
+	require.Equal(t, []any{"mem_1", time.Time(noon)}, []any{s.by, s.at})
+	content, ref, err := c.RenderLive(t.Context(), "welcome", smsTo("Ada"))
+	require.NoError(t, err)
+	require.Equal(t, "Hello Ada", content.Text)
+	require.Equal(t, notify.TemplateRef{Key: "welcome", Version: 1, Locale: "en"}, ref)
+
+	_, _, err = c.Save(t.Context(), NewVersion{Version: welcome("Bye {{ who }}")})
+	require.NoError(t, err)
+	content, ref, err = c.RenderLive(t.Context(), "welcome", smsTo("Ada"))
+	require.NoError(t, err)
+	require.Equal(t, "Bye Ada", content.Text, "a version saved here is live here at once")
+	require.Equal(t, 2, ref.Version)
+
+	require.NoError(t, c.Delete(t.Context(), "welcome"))
+	_, _, err = c.RenderLive(t.Context(), "welcome", smsTo("Ada"))
+	require.ErrorIs(t, err, notify.ErrNotFound)
+}
+
+func TestCatalogRefusesToSave(t *testing.T) {
+	t.Parallel()
+	key := welcome("x {{ who }}")
+	key.Key = "Not A Key"
+	layout := letter()
+	layout.Layout = "ghost"
+	for name, test := range map[string]struct {
+		version Version
+		path    string
+	}{
+		"a key that is none":                       {key, "key"},
+		"a layout that does not exist":             {layout, "layout"},
+		"a variable that the schema does not know": {welcome("{{ stranger }}"), "channels.sms.en.text"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, s := newShelf()
+			_, _, err := c.Save(t.Context(), NewVersion{Version: test.version})
+			require.Contains(t, firstFault(t, err).Path, test.path)
+			require.Empty(t, s.live, "what is wrong is not stored")
+		})
+	}
+}
+
+func TestCatalogSeesWhatAnotherProcessSaved(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, s := newShelf()
+		_, err := c.Live(t.Context(), "welcome")
+		require.ErrorIs(t, err, notify.ErrNotFound)
+		s.live["welcome"] = welcome("one {{ who }}")
+		_, err = c.Live(t.Context(), "welcome")
+		require.NoError(t, err, "an unknown key is looked up once more")
+		loads := s.loads
+		_, err = c.Live(t.Context(), "welcome")
+		require.NoError(t, err)
+		require.Equal(t, loads, s.loads, "a known one is answered from memory")
+		second := welcome("two {{ who }}")
+		second.Version = 2
+		s.live["welcome"] = second
+		<-time.After(staleAfter)
+		v, err := c.Live(t.Context(), "welcome")
+		require.NoError(t, err)
+		require.Equal(t, 2, v.Version, "no older than a second")
+
+		s.err = errors.New("away")
+		<-time.After(staleAfter)
+		_, err = c.Live(t.Context(), "welcome")
+		require.NoError(t, err, "what is known goes on without the database")
+		_, err = c.Live(t.Context(), "other")
+		require.ErrorIs(t, err, notify.ErrUnavailable, "that a template is unknown cannot be said")
+		fresh, other := newShelf()
+		other.err = s.err
+		_, err = fresh.Live(t.Context(), "welcome")
+		require.ErrorIs(t, err, notify.ErrUnavailable)
+	})
+}
+
+func TestCatalogLayouts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, s := newShelf()
+		require.Equal(t, "key", firstFault(t, func() error { _, err := c.PutLayout(t.Context(), Layout{Key: "A B"}); return err }()).Path)
+		_, err := c.PutLayout(t.Context(), Layout{Key: "house", MJML: "<mjml><mj-body></mj-body></mjml>"})
+		require.Error(t, err, "a layout without a place for the content")
+		saved, err := c.PutLayout(t.Context(), framed("First"))
+		require.NoError(t, err)
+		require.Equal(t, 1, saved.Version)
+		_, _, err = c.Save(t.Context(), NewVersion{Version: letter()})
+		require.NoError(t, err)
+		render := func() (notify.Content, error) {
+			content, _, err := c.RenderLive(t.Context(), "letter", Request{Channel: notify.Email, Locale: "en"})
+			return content, err
+		}
+		content, err := render()
+		require.NoError(t, err)
+		require.Contains(t, content.HTML, "First")
+		require.Contains(t, content.HTML, "Body")
+
+		_, err = c.PutLayout(t.Context(), framed("Second"))
+		require.NoError(t, err)
+		content, err = render()
+		require.NoError(t, err)
+		require.Contains(t, content.HTML, "Second", "emails rendered from now on are set in the new one")
+		loads := s.layoutLoads
+		_, err = render()
+		require.NoError(t, err)
+		require.Equal(t, loads, s.layoutLoads, "a layout is not loaded for every email")
+
+		list, err := c.Layouts(t.Context())
+		require.NoError(t, err)
+		require.Len(t, list, 1)
+		got, err := c.Layout(t.Context(), "house")
+		require.NoError(t, err)
+		require.Equal(t, 2, got.Version)
+
+		s.err = errors.New("away")
+		<-time.After(staleAfter)
+		_, err = render()
+		require.NoError(t, err, "an old layout is better than none")
+		c.layouts = map[string]layoutAt{}
+		_, err = render()
+		require.ErrorIs(t, err, notify.ErrUnavailable, "a layout that cannot be loaded is no fault of the template")
+		_, err = c.PutLayout(t.Context(), framed("Third"))
+		require.ErrorIs(t, err, s.err)
+
+		s.err = nil
+		delete(s.layouts, "house")
+		_, err = render()
+		require.Equal(t, "unknown_layout", firstFault(t, err).Code)
+	})
+}
+
+func TestCatalogChecksDirectSends(t *testing.T) {
+	t.Parallel()
+	c, s := newShelf()
+	s.live["welcome"] = welcome("Hello {{ who }}")
+	for name, test := range map[string]struct {
+		direct notify.Direct
+		data   string
+		want   string
+	}{
+		"what fits passes":                {notify.Direct{Template: "welcome", Channels: []notify.Channel{notify.SMS}}, `{"who":"Ada"}`, ""},
+		"ready content needs no template": {notify.Direct{Content: &notify.Content{Text: "x"}, Channels: []notify.Channel{notify.Email}}, "", ""},
+		"an unknown template":             {notify.Direct{Template: "ghost", Channels: []notify.Channel{notify.SMS}}, "", "template unknown_template"},
+		"a channel without content":       {notify.Direct{Template: "welcome", Channels: []notify.Channel{notify.SMS, notify.Email}}, `{"who":"Ada"}`, "channels[1] no_content"},
+		"data that is missing":            {notify.Direct{Template: "welcome", Channels: []notify.Channel{notify.SMS}}, "", "data.who required"},
+		"data that is of the wrong type":  {notify.Direct{Template: "welcome", Channels: []notify.Channel{notify.SMS}}, `{"who":5}`, "data.who"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := c.CheckDirect(t.Context(), &test.direct, json.RawMessage(test.data))
+			if test.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			f := firstFault(t, err)
+			require.Contains(t, f.Path+" "+f.Code, test.want)
+		})
+	}
+	away, other := newShelf()
+	other.err = errors.New("away")
+	require.ErrorIs(t, away.CheckDirect(t.Context(), &notify.Direct{Template: "welcome"}, nil), notify.ErrUnavailable)
+}
+
+func TestCatalogHandsListsThrough(t *testing.T) {
+	t.Parallel()
+	c, s := newShelf()
+	s.live["welcome"] = welcome("x {{ who }}")
+	list, next, err := c.List(t.Context(), notify.Page{})
+	require.NoError(t, err)
+	require.Equal(t, "next", next)
+	require.Len(t, list, 1)
+	versions, err := c.Versions(t.Context(), "welcome")
+	require.NoError(t, err)
+	require.Len(t, versions, 1)
+	_, _, err = c.Template(t.Context(), "ghost")
+	require.ErrorIs(t, err, notify.ErrNotFound)
+	s.err = errors.New("away")
+	_, _, err = c.Save(t.Context(), NewVersion{Version: welcome("x {{ who }}")})
+	require.ErrorIs(t, err, s.err)
+}
