@@ -37,7 +37,11 @@ func (s *Server) postBatch(c *fiber.Ctx) error {
 	header := func(name string) string { return c.Get(name) }
 	contentType := c.Get(fiber.HeaderContentType)
 	if ingest.IsCloudEvent(contentType, header) {
-		return s.postCloudEvents(c, contentType, header)
+		decoded, err := ingest.DecodeCloudEvent(contentType, header, rawBody(c))
+		if err != nil {
+			return err
+		}
+		return s.acceptBatch(c, decoded)
 	}
 	if err := needJSON(c); err != nil {
 		return err
@@ -49,8 +53,8 @@ func (s *Server) postBatch(c *fiber.Ctx) error {
 	return s.acceptBatch(c, decoded)
 }
 
-// postCloudEvents takes all three modes: one event is answered as one event, a
-// batch as a batch, on either path.
+// postCloudEvents takes all three modes at POST /v1/events: one event is
+// answered as one event, a batch as a batch.
 func (s *Server) postCloudEvents(c *fiber.Ctx, contentType string, header func(string) string) error {
 	decoded, err := ingest.DecodeCloudEvent(contentType, header, rawBody(c))
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 // door is what every request passes: it gives it a trace id, the headers that
@@ -42,6 +43,24 @@ func (s *Server) refuseEarly(c *fiber.Ctx, err error) error {
 	s.secure(c)
 	s.fail(c, err)
 	return nil
+}
+
+// knownMethods answers methods that HTTP does not have, which the framework
+// would answer with a text of its own.
+func (s *Server) knownMethods(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	methods := map[string]bool{}
+	for _, method := range fiber.DefaultMethods {
+		methods[method] = true
+	}
+	return func(r *fasthttp.RequestCtx) {
+		if methods[string(r.Method())] {
+			next(r)
+			return
+		}
+		c := s.app.AcquireCtx(r)
+		defer s.app.ReleaseCtx(c)
+		_ = s.refuseEarly(c, fiber.ErrNotImplemented)
+	}
 }
 
 // secure sets the headers of S29. Pages put their own policy in place.

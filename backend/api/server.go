@@ -62,6 +62,8 @@ type Server struct {
 	stopping chan struct{}
 	stopOnce sync.Once
 	sockets  sync.WaitGroup
+	mu       sync.Mutex
+	listener net.Listener
 	// life is the parent of every request's context.
 	life context.Context
 	end  context.CancelFunc
@@ -100,11 +102,20 @@ func New(c Config, d Deps) (*Server, error) {
 		s.mount(r)
 	}
 	s.app.Use(s.page)
+	s.app.Server().Handler = s.knownMethods(s.app.Server().Handler)
 	return s, nil
 }
 
 // Serve answers on the listener until Shutdown.
 func (s *Server) Serve(l net.Listener) error {
+	s.mu.Lock()
+	l = &closeOnce{Listener: l}
+	s.listener = l
+	stopped := s.isStopping()
+	s.mu.Unlock()
+	if stopped {
+		return l.Close()
+	}
 	if err := s.app.Listener(l); err != nil {
 		return fmt.Errorf("serve http: %w", err)
 	}
@@ -114,7 +125,7 @@ func (s *Server) Serve(l net.Listener) error {
 // Shutdown stops taking requests, tells every socket to come back later (1012)
 // and waits for the requests under way, at most until ctx ends.
 func (s *Server) Shutdown(ctx context.Context) error {
-	s.stopOnce.Do(func() { close(s.stopping) })
+	s.stopOnce.Do(s.stop)
 	gone := make(chan struct{})
 	go func() { s.sockets.Wait(); close(gone) }()
 	select {
@@ -127,6 +138,29 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		return fmt.Errorf("stop http: %w", err)
 	}
 	return nil
+}
+
+// stop closes the listener here, because the framework forgets to when it is
+// stopped before it has begun to serve.
+func (s *Server) stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.stopping)
+	if s.listener != nil {
+		_ = s.listener.Close()
+	}
+}
+
+// closeOnce is a listener that both we and the framework may close.
+type closeOnce struct {
+	net.Listener
+	once sync.Once
+	err  error
+}
+
+func (l *closeOnce) Close() error {
+	l.once.Do(func() { l.err = l.Listener.Close() })
+	return l.err
 }
 
 func (s *Server) isStopping() bool {

@@ -1,0 +1,615 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"clarion/backend/delivery"
+	"clarion/backend/explain"
+	"clarion/backend/inbox"
+	"clarion/backend/ingest"
+	"clarion/backend/notify"
+	"clarion/backend/suppression"
+	"clarion/backend/template"
+)
+
+// fakes are the features as these tests need them: they know one of each thing
+// and remember what they were asked.
+type fakes struct {
+	at time.Time
+
+	mu       sync.Mutex
+	accepted []ingest.Request
+	events   map[string]ingest.Answer
+	prints   map[string]string
+	fail     error
+	panics   bool
+	filter   notify.MessageFilter
+	selected delivery.Selection
+	callback notify.CallbackRequest
+	saved    notify.Recipient
+	writes   int
+
+	feed *feedFake
+}
+
+func newFakes() *fakes {
+	return &fakes{
+		at: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC), events: map[string]ingest.Answer{}, prints: map[string]string{},
+		feed: newFeedFake(),
+	}
+}
+
+func (f *fakes) deps() Deps {
+	return Deps{
+		Acceptor: f, Canceller: f, Explainer: &explainFake{f}, Letters: f, Redactor: f,
+		Recipients: &recipientFake{f}, Groups: &groupFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
+		Categories: &categoryFake{f}, Templates: &templateFake{f}, Layouts: &layoutFake{f},
+		Integrations: &integrationFake{f}, Suppressions: &suppressionFake{f},
+		Inbox: f.feed, Subscribe: f.feed.subscribe, Callbacks: f, Sandbox: &sandboxFake{f},
+		Checks: []Check{{"database", func(context.Context) error { return f.failing() }}},
+	}
+}
+
+func (f *fakes) failing() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.panics {
+		panic("secret in a panic")
+	}
+	return f.fail
+}
+
+func (f *fakes) breakWith(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.fail = err
+}
+
+// missing is the answer to every id but the known one.
+func (f *fakes) missing(id, known string) error {
+	if err := f.failing(); err != nil {
+		return err
+	}
+	if id != known {
+		return notify.ErrNotFound
+	}
+	return nil
+}
+
+// Accept knows idempotency keys again, as the real one does.
+func (f *fakes) Accept(_ context.Context, requests []ingest.Request) []ingest.Answer {
+	err := f.failing()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	answers := make([]ingest.Answer, len(requests))
+	for i, r := range requests {
+		at := r.Source + "\n" + r.IdempotencyKey
+		first, seen := f.events[at]
+		switch {
+		case err != nil:
+			answers[i].Err = err
+		case r.Type == "unknown":
+			answers[i].Err = notify.InvalidField("type", "unknown_type", "no workflow starts on it")
+		case r.IdempotencyKey != "" && seen && f.prints[at] != r.Fingerprint:
+			answers[i].Err = notify.ErrKeyReused
+		case r.IdempotencyKey != "" && seen:
+			first.Duplicate = true
+			answers[i] = first
+		default:
+			answers[i] = ingest.Answer{EventID: notify.NewID(notify.EventID), TraceID: r.TraceID}
+			if r.Direct != nil {
+				answers[i].NotificationIDs = []string{notify.NewID(notify.NotificationID)}
+			}
+			f.accepted = append(f.accepted, r)
+			f.events[at], f.prints[at] = answers[i], r.Fingerprint
+		}
+	}
+	return answers
+}
+
+const (
+	knownEvent        = "evt_1"
+	knownNotification = "ntf_1"
+	knownMessage      = "msg_1"
+)
+
+func (f *fakes) CancelEvent(_ context.Context, id string, _ time.Time) (ingest.Cancelled, error) {
+	return ingest.Cancelled{Events: 1, Messages: 2}, f.missing(id, knownEvent)
+}
+
+func (f *fakes) CancelByKey(context.Context, string, string, time.Time) (ingest.Cancelled, error) {
+	f.mu.Lock()
+	f.writes++
+	f.mu.Unlock()
+	return ingest.Cancelled{Events: 1}, f.failing()
+}
+
+func (f *fakes) CancelNotification(_ context.Context, id string, _ time.Time) (ingest.Cancelled, error) {
+	return ingest.Cancelled{Messages: 1}, f.missing(id, knownNotification)
+}
+
+func (f *fakes) CancelMessage(_ context.Context, id string, _ time.Time) (ingest.Cancelled, error) {
+	return ingest.Cancelled{Messages: 1}, f.missing(id, knownMessage)
+}
+
+func (f *fakes) remember(s delivery.Selection) (delivery.ReplayCounts, error) {
+	err := f.failing()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.selected = s
+	f.writes++
+	return delivery.ReplayCounts{Selected: 3, WouldSend: 1, AlreadyDelivered: 1, Expired: 1}, err
+}
+
+func (f *fakes) Replay(_ context.Context, s delivery.Selection) (delivery.ReplayCounts, error) {
+	return f.remember(s)
+}
+
+func (f *fakes) Preview(_ context.Context, s delivery.Selection) (delivery.ReplayCounts, error) {
+	return f.remember(s)
+}
+
+func (f *fakes) Discard(_ context.Context, s delivery.Selection, _ string) (int, error) {
+	_, err := f.remember(s)
+	return 2, err
+}
+
+func (f *fakes) Resend(_ context.Context, id string) error { return f.missing(id, knownMessage) }
+
+func (f *fakes) Redact(_ context.Context, id string) error { return f.missing(id, knownMessage) }
+
+func (f *fakes) Receive(_ context.Context, integration string, r notify.CallbackRequest) (notify.CallbackAnswer, error) {
+	if err := f.missing(integration, "int_1"); err != nil {
+		return notify.CallbackAnswer{}, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.callback = r
+	if r.Header.Get("X-Signature") != "good" {
+		return notify.CallbackAnswer{}, notify.ErrUnauthenticated
+	}
+	return notify.CallbackAnswer{Status: 204}, nil
+}
+
+type explainFake struct{ *fakes }
+
+func (f *explainFake) message() notify.Message {
+	return notify.Message{
+		ID: knownMessage, NotificationID: knownNotification, EventID: knownEvent, TraceID: "t", Source: "shop",
+		Recipient: notify.RecipientRef{ID: "ada", Name: "Ada <&>"}, Channel: notify.Email, Address: "ada@example.com",
+		Workflow: "order.shipped", Category: "orders", Priority: notify.High, Status: notify.Delivered,
+		Template: notify.TemplateRef{Key: "order", Version: 2, Locale: "en"}, Integration: "int_1", SizeBytes: 9,
+		CreatedAt: f.at, SentAt: f.at, DeliveredAt: f.at,
+	}
+}
+
+func (f *explainFake) notification() notify.Notification {
+	return notify.Notification{
+		ID: knownNotification, EventID: knownEvent, Recipient: notify.RecipientRef{ID: "ada", Name: "Ada"},
+		Workflow: "order.shipped", WorkflowVersion: 1, Category: "orders", Priority: notify.High, TraceID: "t", CreatedAt: f.at,
+		Decisions: []notify.Decision{{Step: "preferences", Channel: notify.SMS, Outcome: "skip", Reason: notify.OptedOut, Detail: "Ada switched it off."}},
+	}
+}
+
+func (f *explainFake) event() notify.Event {
+	return notify.Event{
+		ID: knownEvent, Source: "shop", Type: "order.shipped", To: []notify.Target{{Recipient: "ada"}},
+		Data: json.RawMessage(`{"order_id":"1"}`), TraceID: "t", Status: notify.EventDispatched, CreatedAt: f.at, DispatchedAt: f.at,
+	}
+}
+
+func (f *explainFake) Message(_ context.Context, id string) (explain.MessageView, error) {
+	return explain.MessageView{
+		Message: f.message(), Attempts: []explain.AttemptView{{Attempt: notify.Attempt{ID: "att_1", Number: 1, Integration: "int_1", StartedAt: f.at}, EndedAt: &f.at}},
+		Timeline:  []explain.TimelineEntry{{At: f.at, Kind: "created", Detail: json.RawMessage(`{}`)}},
+		Decisions: f.notification().Decisions,
+	}, f.missing(id, knownMessage)
+}
+
+func (f *explainFake) Messages(_ context.Context, filter notify.MessageFilter, p notify.Page) ([]notify.Message, string, error) {
+	err := f.failing()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.filter = filter
+	if p.After != "" {
+		return nil, "", err
+	}
+	return []notify.Message{f.message()}, "next", err
+}
+
+func (f *explainFake) DeadLetters(ctx context.Context, filter notify.MessageFilter, p notify.Page) ([]notify.Message, string, error) {
+	return f.Messages(ctx, filter, p)
+}
+
+func (f *explainFake) Causes(context.Context, notify.MessageFilter) ([]explain.Cause, error) {
+	return []explain.Cause{{Channel: notify.SMS, Outcome: notify.Temporary, Count: 2, FirstAt: f.at, LastAt: f.at}}, f.failing()
+}
+
+func (f *explainFake) Event(_ context.Context, id string) (explain.EventView, error) {
+	return explain.EventView{Event: f.event(), Counts: map[notify.Status]int{notify.Sent: 2}}, f.missing(id, knownEvent)
+}
+
+func (f *explainFake) Events(context.Context, explain.EventFilter, notify.Page) ([]notify.Event, string, error) {
+	return []notify.Event{f.event()}, "", f.failing()
+}
+
+func (f *explainFake) Notification(_ context.Context, id string) (explain.NotificationView, error) {
+	return explain.NotificationView{Notification: f.notification()}, f.missing(id, knownNotification)
+}
+
+func (f *explainFake) Notifications(context.Context, explain.NotificationFilter, notify.Page) ([]notify.Notification, string, error) {
+	return []notify.Notification{f.notification()}, "", f.failing()
+}
+
+func (f *explainFake) Decisions(_ context.Context, event, recipient string) (explain.Why, error) {
+	return explain.Why{EventID: event, Recipient: recipient, Answer: "It was not for them."}, f.missing(event, knownEvent)
+}
+
+func (f *explainFake) Ledger(context.Context, explain.LedgerFilter) (explain.Ledger, error) {
+	return explain.Ledger{Accepted: 2, Sent: 2, Balanced: true}, f.failing()
+}
+
+type recipientFake struct{ *fakes }
+
+func (f *recipientFake) Recipient(_ context.Context, id string) (notify.Recipient, error) {
+	err := f.failing()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if id == f.saved.ID && err == nil {
+		return f.saved, nil
+	}
+	if id != "ada" && err == nil {
+		err = notify.ErrNotFound
+	}
+	return notify.Recipient{ID: id, Name: "Ada", CreatedAt: f.at, UpdatedAt: f.at}, err
+}
+
+func (f *recipientFake) Recipients(context.Context, string, string, notify.Page) ([]notify.Recipient, string, error) {
+	return []notify.Recipient{{ID: "ada", Name: "Ada", CreatedAt: f.at, UpdatedAt: f.at}}, "", f.failing()
+}
+
+func (f *recipientFake) Put(_ context.Context, list []notify.Recipient, _ bool) error {
+	err := f.failing()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.writes++
+	for _, r := range list {
+		var faults notify.Invalid
+		if notify.CheckRecipient(&faults, "", r); faults.Err() != nil {
+			return faults.Err()
+		}
+		f.saved = r
+	}
+	return err
+}
+
+func (f *recipientFake) Erase(_ context.Context, id string) error { return f.missing(id, "ada") }
+
+type groupFake struct{ *fakes }
+
+func (f *groupFake) Groups(context.Context, notify.Page) ([]notify.Group, string, error) {
+	return []notify.Group{{Key: "ops", Name: "Ops", CreatedAt: f.at}}, "", f.failing()
+}
+
+func (f *groupFake) Group(_ context.Context, key string) (notify.Group, error) {
+	return notify.Group{Key: key, Name: "Ops", CreatedAt: f.at}, f.missing(key, "ops")
+}
+
+func (f *groupFake) Create(context.Context, notify.Group) error { return f.failing() }
+
+func (f *groupFake) DeleteGroup(_ context.Context, key string) error { return f.missing(key, "ops") }
+
+func (f *groupFake) Members(_ context.Context, key string, _ notify.Page) ([]notify.RecipientRef, string, error) {
+	return []notify.RecipientRef{{ID: "ada"}}, "", f.missing(key, "ops")
+}
+
+func (f *groupFake) AddMembers(_ context.Context, key string, _ []string) error {
+	return f.missing(key, "ops")
+}
+
+func (f *groupFake) RemoveMembers(_ context.Context, key string, _ []string) error {
+	return f.missing(key, "ops")
+}
+
+type preferenceFake struct{ *fakes }
+
+func (f *preferenceFake) Get(context.Context, string) (notify.Preferences, error) {
+	return notify.Preferences{Channels: map[notify.Channel]bool{notify.SMS: false}}, f.failing()
+}
+
+func (f *preferenceFake) Put(context.Context, string, notify.Preferences) error { return f.failing() }
+
+type workflowFake struct{ *fakes }
+
+func (f *workflowFake) flow(key string) notify.Workflow {
+	return notify.Workflow{
+		Key: key, EventType: key, Name: "Order shipped", Category: "orders", Priority: notify.Medium, Enabled: true, Version: 3,
+		Steps: []notify.Step{{Key: "email", Kind: notify.StepChannel, Channel: notify.Email, Template: "order"}}, CreatedAt: f.at, UpdatedAt: f.at,
+	}
+}
+
+func (f *workflowFake) List(context.Context) ([]notify.Workflow, error) {
+	return []notify.Workflow{f.flow("order.shipped")}, f.failing()
+}
+
+func (f *workflowFake) Workflow(_ context.Context, key string) (notify.Workflow, error) {
+	return f.flow(key), f.missing(key, "order.shipped")
+}
+
+func (f *workflowFake) Versions(_ context.Context, key string) ([]notify.Workflow, error) {
+	if key != "order.shipped" {
+		return nil, f.failing()
+	}
+	return []notify.Workflow{f.flow(key)}, f.failing()
+}
+
+func (f *workflowFake) Save(_ context.Context, w notify.Workflow, by string) (notify.Workflow, error) {
+	if by == "" {
+		return w, fmt.Errorf("nobody saves")
+	}
+	saved := f.flow(w.Key)
+	saved.Steps = w.Steps
+	return saved, f.failing()
+}
+
+func (f *workflowFake) Delete(_ context.Context, key string) error {
+	return f.missing(key, "order.shipped")
+}
+
+type categoryFake struct{ *fakes }
+
+func (f *categoryFake) Categories(context.Context) (map[string]notify.Category, error) {
+	return map[string]notify.Category{"orders": {Key: "orders", Name: "Orders", CreatedAt: f.at}}, f.failing()
+}
+
+func (f *categoryFake) PutCategory(context.Context, notify.Category) error { return f.failing() }
+
+func (f *categoryFake) DeleteCategory(_ context.Context, key string) error {
+	return f.missing(key, "orders")
+}
+
+type templateFake struct{ *fakes }
+
+func (f *templateFake) both(key string) (template.Template, template.Version) {
+	return template.Template{Key: key, Name: "Order", LiveVersion: 1, CreatedAt: f.at, UpdatedAt: f.at}, template.Version{
+		Key: key, Version: 1, DefaultLocale: "en", CreatedAt: f.at,
+		Channels: map[notify.Channel]map[string]template.Source{notify.SMS: {"en": {Text: "Hi {{ name }}"}}},
+	}
+}
+
+func (f *templateFake) List(context.Context, notify.Page) ([]template.Template, string, error) {
+	t, _ := f.both("order")
+	return []template.Template{t}, "", f.failing()
+}
+
+func (f *templateFake) Template(_ context.Context, key string) (template.Template, template.Version, error) {
+	t, v := f.both(key)
+	return t, v, f.missing(key, "order")
+}
+
+func (f *templateFake) Versions(_ context.Context, key string) ([]template.Version, error) {
+	if key != "order" {
+		return nil, f.failing()
+	}
+	_, v := f.both(key)
+	return []template.Version{v}, f.failing()
+}
+
+func (f *templateFake) Save(_ context.Context, n template.NewVersion) (template.Template, template.Version, error) {
+	t, v := f.both(n.Version.Key)
+	v.Channels = n.Version.Channels
+	return t, v, f.failing()
+}
+
+func (f *templateFake) Delete(_ context.Context, key string) error { return f.missing(key, "order") }
+
+func (f *templateFake) Render(_ context.Context, r template.Request) (notify.Content, string, error) {
+	return notify.Content{Text: fmt.Sprint("Hi ", r.Vars.Data["name"])}, "en", f.failing()
+}
+
+type layoutFake struct{ *fakes }
+
+func (f *layoutFake) Layouts(context.Context) ([]template.Layout, error) {
+	return []template.Layout{{Key: "plain", MJML: "<mjml/>", Version: 1}}, f.failing()
+}
+
+func (f *layoutFake) Layout(_ context.Context, key string) (template.Layout, error) {
+	return template.Layout{Key: key, MJML: "<mjml/>", Version: 1}, f.missing(key, "plain")
+}
+
+func (f *layoutFake) PutLayout(_ context.Context, l template.Layout) (template.Layout, error) {
+	l.Version = 2
+	return l, f.failing()
+}
+
+const vendorSecret = "SG.very-secret"
+
+type integrationFake struct{ *fakes }
+
+func (f *integrationFake) account(id string) notify.Integration {
+	return notify.Integration{
+		ID: id, Provider: "sendgrid", Name: "Mail", Channel: notify.Email, Weight: 1, Enabled: true,
+		Settings: map[string]string{"api_key": vendorSecret, "from": "a@example.com"}, CreatedAt: f.at, UpdatedAt: f.at,
+	}
+}
+
+func (f *integrationFake) List(context.Context) ([]notify.Integration, error) {
+	return []notify.Integration{f.account("int_1")}, f.failing()
+}
+
+func (f *integrationFake) Save(_ context.Context, i notify.Integration) (notify.Integration, error) {
+	if i.ID == "" {
+		i.ID = "int_2"
+	}
+	return f.account(i.ID), f.failing()
+}
+
+func (f *integrationFake) Delete(context.Context, string) error { return f.failing() }
+
+func (f *integrationFake) Providers() any {
+	return []map[string]any{{"name": "sendgrid", "label": "SendGrid", "channel": "email", "docs": "", "receipts": true, "settings": []any{}}}
+}
+
+type suppressionFake struct{ *fakes }
+
+func (f *suppressionFake) entry() notify.Suppression {
+	return notify.Suppression{ID: "sup_1", Channel: notify.Email, Address: "a@example.com", Reason: notify.Manual, CreatedAt: f.at}
+}
+
+func (f *suppressionFake) List(context.Context, suppression.Filter, notify.Page) ([]notify.Suppression, string, error) {
+	return []notify.Suppression{f.entry()}, "", f.failing()
+}
+
+func (f *suppressionFake) Add(context.Context, notify.Suppression) (notify.Suppression, error) {
+	f.mu.Lock()
+	f.writes++
+	f.mu.Unlock()
+	return f.entry(), f.failing()
+}
+
+func (f *suppressionFake) Remove(_ context.Context, id string) error { return f.missing(id, "sup_1") }
+
+type sandboxFake struct{ *fakes }
+
+func (f *sandboxFake) Messages(context.Context, SandboxFilter, notify.Page) (any, string, error) {
+	return []map[string]any{{"id": "1", "provider": "sendgrid", "channel": "email", "to": "a", "received_at": f.at, "message_id": "msg_1"}}, "n", f.failing()
+}
+
+func (f *sandboxFake) Requests(context.Context, SandboxFilter, notify.Page) (any, string, error) {
+	return []any{}, "", f.failing()
+}
+
+func (f *sandboxFake) Clear(context.Context) error { return f.failing() }
+
+func (f *sandboxFake) Faults(context.Context) (any, error) {
+	return []map[string]any{{"provider": "twilio", "fault": "none"}}, f.failing()
+}
+
+func (f *sandboxFake) SetFault(_ context.Context, raw []byte) (any, error) {
+	if !strings.Contains(string(raw), "provider") {
+		return nil, notify.InvalidField("provider", "required", "is required")
+	}
+	return map[string]any{"provider": "twilio", "fault": "status"}, f.failing()
+}
+
+// feedFake is one recipient's feed: a log of frames and its subscribers.
+type feedFake struct {
+	mu    sync.Mutex
+	log   []inbox.Frame
+	lost  int64 // frames up to this offset are gone
+	marks []inbox.Mark
+	feeds map[string][]chan []byte
+	gaps  []chan struct{}
+	items []notify.InboxItem
+}
+
+func newFeedFake() *feedFake { return &feedFake{feeds: map[string][]chan []byte{}} }
+
+func (f *feedFake) subscribe(topic string) Feed {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	frames, gap := make(chan []byte, 64), make(chan struct{}, 1)
+	f.feeds[topic] = append(f.feeds[topic], frames)
+	f.gaps = append(f.gaps, gap)
+	return Feed{Frames: frames, Gap: gap, Close: func() { f.leave(topic, frames) }}
+}
+
+func (f *feedFake) leave(topic string, frames chan []byte) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, known := range f.feeds[topic] {
+		if known == frames {
+			f.feeds[topic] = append(f.feeds[topic][:i:i], f.feeds[topic][i+1:]...)
+			return
+		}
+	}
+}
+
+func (f *feedFake) readers(topic string) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.feeds[topic])
+}
+
+// add logs an item and, when told, publishes it.
+func (f *feedFake) add(publish bool) int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	offset := int64(len(f.log)) + 1
+	frame := []byte(fmt.Sprintf(`{"type":"item","offset":%d,"item":{"id":"inb_%d"}}`, offset, offset))
+	f.log = append(f.log, inbox.Frame{Offset: offset, JSON: frame})
+	if publish {
+		for _, reader := range f.feeds[InboxTopic("ada")] {
+			reader <- frame
+		}
+	}
+	return offset
+}
+
+func (f *feedFake) push(topic, frame string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, reader := range f.feeds[topic] {
+		reader <- []byte(frame)
+	}
+}
+
+// cut ends all subscriptions, as the hub does with slow readers.
+func (f *feedFake) cut(topic string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, reader := range f.feeds[topic] {
+		close(reader)
+	}
+	delete(f.feeds, topic)
+}
+
+func (f *feedFake) tellGap() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, gap := range f.gaps {
+		gap <- struct{}{}
+	}
+}
+
+func (f *feedFake) Items(context.Context, inbox.Filter, notify.Page) ([]notify.InboxItem, string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]notify.InboxItem{{ID: "inb_1", MessageID: knownMessage, Offset: 1, Title: "Hi", CreatedAt: time.Now().UTC()}}, f.items...), "", nil
+}
+
+func (f *feedFake) Counts(context.Context, string) (inbox.Counts, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return inbox.Counts{Unread: len(f.log), Unseen: 1}, nil
+}
+
+func (f *feedFake) Mark(_ context.Context, m inbox.Mark) (inbox.Counts, error) {
+	if m.As == "burnt" {
+		return inbox.Counts{}, notify.InvalidField("as", "not_an_option", "must be read")
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.marks = append(f.marks, m)
+	return inbox.Counts{}, nil
+}
+
+func (f *feedFake) Head(context.Context, string) (inbox.Head, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return inbox.Head{Epoch: "e1", Offset: int64(len(f.log))}, nil
+}
+
+func (f *feedFake) Since(_ context.Context, _ string, offset int64, limit int) ([]inbox.Frame, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if offset < f.lost || len(f.log)-int(offset) > limit {
+		return nil, false, nil
+	}
+	return append([]inbox.Frame(nil), f.log[offset:]...), true, nil
+}

@@ -1,0 +1,168 @@
+package api
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"clarion/backend/access"
+)
+
+// filled is a route's path with ids that exist.
+func filled(path string) string {
+	switch {
+	case strings.HasPrefix(path, "/v1/events/"):
+		path = strings.ReplaceAll(path, ":id", knownEvent)
+	case strings.HasPrefix(path, "/v1/notifications/"):
+		path = strings.ReplaceAll(path, ":id", knownNotification)
+	case strings.HasPrefix(path, "/v1/messages/"):
+		path = strings.ReplaceAll(path, ":id", knownMessage)
+	case strings.HasPrefix(path, "/v1/integrations/"):
+		path = strings.ReplaceAll(path, ":id", "int_1")
+	case strings.HasPrefix(path, "/v1/suppressions/"):
+		path = strings.ReplaceAll(path, ":id", "sup_1")
+	case strings.HasPrefix(path, "/v1/groups/"):
+		path = strings.ReplaceAll(path, ":key", "ops")
+	case strings.HasPrefix(path, "/v1/workflows/"):
+		path = strings.ReplaceAll(strings.ReplaceAll(path, ":key", "order.shipped"), ":version", "3")
+	case strings.HasPrefix(path, "/v1/templates/"):
+		path = strings.ReplaceAll(path, ":key", "order")
+	case strings.HasPrefix(path, "/v1/layouts/"):
+		path = strings.ReplaceAll(path, ":key", "plain")
+	case strings.HasPrefix(path, "/v1/categories/"):
+		path = strings.ReplaceAll(path, ":key", "orders")
+	case strings.HasPrefix(path, "/v1/sources/"):
+		path = strings.ReplaceAll(path, ":key", "shop")
+	case path == "/v1/decisions":
+		path += "?event=" + knownEvent + "&recipient=eve"
+	}
+	path = strings.ReplaceAll(path, ":integration", "int_1")
+	path = strings.ReplaceAll(path, ":file", "docs.js")
+	return strings.ReplaceAll(path, ":id", "ada")
+}
+
+// bodies are good bodies of the routes that need one.
+var bodies = map[string]string{
+	"POST /v1/events":                    `{"type":"order.shipped","to":["ada"],"data":{"order_id":"1"}}`,
+	"POST /v1/events/batch":              `{"events":[{"type":"order.shipped","to":["ada"]},{"type":"unknown","to":["ada"]},{"to":[]}]}`,
+	"POST /v1/notifications":             `{"to":["ada"],"template":"order","channels":["email"]}`,
+	"POST /v1/cancel":                    `{"cancel_key":"order-1"}`,
+	"POST /v1/dead-letters/replay":       `{"ids":["msg_1"],"preview":true}`,
+	"POST /v1/dead-letters/discard":      `{"filter":{"channel":["sms"]},"reason":"old"}`,
+	"POST /v1/recipients":                `{"name":"Bo","email":"bo@example.com"}`,
+	"POST /v1/recipients/batch":          `{"recipients":[{"id":"bo","phone":"+447700900123"}]}`,
+	"PUT /v1/recipients/:id":             `{"name":"Ada","timezone":"Europe/London"}`,
+	"PUT /v1/recipients/:id/addresses":   `{"addresses":[{"channel":"email","address":"ada@example.com"}]}`,
+	"PUT /v1/recipients/:id/preferences": `{"channels":{"sms":false},"categories":{"orders":{"enabled":true}}}`,
+	"POST /v1/recipients/:id/token":      `{"audience":"inbox"}`,
+	"PUT /v1/groups/:key":                `{"name":"Ops"}`,
+	"POST /v1/groups/:key/members":       `{"recipients":["ada"]}`,
+	"PUT /v1/categories/:key":            `{"name":"Orders"}`,
+	"PUT /v1/workflows/:key":             `{"name":"n","category":"orders","steps":[{"key":"a","kind":"channel","channel":"email","template":"order"}]}`,
+	"PUT /v1/templates/:key":             `{"channels":{"sms":{"en":{"text":"Hi"}}},"default_locale":"en"}`,
+	"POST /v1/templates/:key/preview":    `{"data":{"name":"Ada"}}`,
+	"PUT /v1/layouts/:key":               `{"mjml":"<mjml/>"}`,
+	"POST /v1/integrations":              `{"provider":"sendgrid","name":"Mail","settings":{"api_key":"x"}}`,
+	"PUT /v1/integrations/:id":           `{"provider":"sendgrid","name":"Mail"}`,
+	"POST /v1/suppressions":              `{"channel":"email","address":"a@example.com"}`,
+	"PUT /v1/sources/:key":               `{"name":"Shop"}`,
+	"POST /v1/api-keys":                  `{"name":"k","source":"shop","scopes":["read"]}`,
+	"POST /v1/inbox/mark":                `{"all":true,"as":"read"}`,
+	"PUT /v1/sandbox/faults":             `{"provider":"twilio","fault":"status","status":503}`,
+}
+
+func isSocket(path string) bool { return strings.HasSuffix(path, "/ws") }
+
+// TestEveryRouteLetsInWhomItNamesAndNobodyElse asks every route as everybody.
+func TestEveryRouteLetsInWhomItNamesAndNobodyElse(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	require.NoError(t, h.memory.AddKey(t.Context(), access.Key{ID: "ada", Name: "to revoke"}))
+	inbox, preferences := h.token("ada", access.ForInbox), h.token("ada", access.ForPreferences)
+	session := h.login()
+	keys := map[access.Permission]string{}
+	for _, p := range access.Permissions {
+		keys[p] = h.key(p)
+	}
+	for _, r := range h.server.routes() {
+		if r.path == "/v1/auth/logout" || r.path == "/v1/auth/login" {
+			continue // They change the session; they have a test of their own.
+		}
+		at := r.method + " " + r.path
+		a := ask{method: r.method, path: filled(r.path), body: bodies[at]}
+		expect := func(who string, a ask, allowed bool) {
+			got := h.do(a)
+			switch {
+			case r.who == public && !isSocket(r.path):
+				require.NotEqual(t, 403, got.status, "%s as %s", at, who)
+			case allowed && isSocket(r.path):
+				require.Equal(t, 426, got.status, "%s as %s", at, who)
+			case allowed:
+				require.Less(t, got.status, 300, "%s as %s: %s", at, who, got.raw)
+			case who == "nobody" || who == "a stranger" || isSocket(r.path) && r.who == public:
+				require.Equal(t, 401, got.status, "%s as %s: %s", at, who, got.raw)
+			default:
+				require.Equal(t, 403, got.status, "%s as %s: %s", at, who, got.raw)
+			}
+		}
+		expect("nobody", a, false)
+		a.bearer = "ck_unknown"
+		expect("a stranger", a, false)
+		for _, p := range access.Permissions {
+			a.bearer = keys[p]
+			expect("a key with "+string(p), a, r.who == callers && (p == r.needs || p == access.Admin))
+		}
+		a.bearer = inbox
+		expect("a recipient's inbox", a, r.who == recipients)
+		a.bearer = preferences
+		expect("a recipient's preferences", a, r.self == access.ForPreferences)
+		a.bearer, a.session = "", session
+		for _, role := range access.Roles {
+			h.setRole(role)
+			holds := r.needs == "" || access.Allows(role.Permissions(), r.needs)
+			expect("a member who is "+string(role), a, r.who == recipients || (r.who == callers || r.who == members) && holds)
+		}
+	}
+}
+
+func (h *house) setRole(role access.Role) {
+	h.memory.mu.Lock()
+	defer h.memory.mu.Unlock()
+	member := h.memory.members[adminEmail]
+	member.Role = role
+	h.memory.members[adminEmail] = member
+}
+
+func TestARouteWithoutARuleDoesNotStart(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	for name, r := range map[string]route{
+		"nobody named":      {method: "GET", path: "/v1/new", do: h.server.healthz},
+		"no permission":     {method: "GET", path: "/v1/new", who: callers, do: h.server.healthz},
+		"only a permission": {method: "GET", path: "/v1/new", needs: access.Read, do: h.server.healthz},
+	} {
+		require.Panics(t, func() { h.server.mount(r) }, name)
+	}
+}
+
+func TestARecipientReachesOnlyTheirOwn(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	eve := h.token("eve", access.ForPreferences)
+	require.Equal(t, 403, h.do(ask{method: "GET", path: "/v1/recipients/ada/preferences", bearer: eve}).status)
+	require.Equal(t, 403, h.do(ask{method: "PUT", path: "/v1/recipients/ada/preferences", bearer: eve, body: `{}`}).status)
+}
+
+func TestASourceCannotCancelAnothersEvents(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	require.NoError(t, h.memory.PutSource(t.Context(), access.Source{Key: "billing", Name: "Billing"}, h.clock.Now()))
+	_, other, err := h.keys.Create(t.Context(), access.NewKey{
+		Name: "b", Source: "billing", Scopes: []access.Permission{access.EventsWrite, access.NotificationsWrite},
+	})
+	require.NoError(t, err)
+	require.Equal(t, 404, h.do(ask{method: "POST", path: "/v1/events/evt_1/cancel", bearer: other}).status)
+	require.Equal(t, 404, h.do(ask{method: "POST", path: "/v1/notifications/ntf_1/cancel", bearer: other}).status)
+	require.Equal(t, 200, h.do(ask{method: "POST", path: "/v1/events/evt_1/cancel", bearer: h.key(access.EventsWrite)}).status)
+}
