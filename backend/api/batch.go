@@ -104,7 +104,7 @@ func (s *Server) acceptAll(c *fiber.Ctx, decoded []ingest.Decoded, key string) e
 	if err := s.pay(c, current, cost); err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	if err := s.acceptInto(ctx, &answer, requests, places); err != nil {
 		return err

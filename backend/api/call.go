@@ -28,6 +28,8 @@ type call struct {
 	// member is set for a signed-in browser, bearer for a recipient's token.
 	member access.SignedIn
 	bearer access.Bearer
+	// ctx is set by the guard and lives as long as the request.
+	ctx context.Context
 }
 
 type callSlot struct{}
@@ -110,7 +112,11 @@ func notInTrace(r rune) bool {
 
 func notLowerHex(r rune) bool { return (r < '0' || r > '9') && (r < 'a' || r > 'f') }
 
-// deadline is the context of a request's work.
-func (s *Server) deadline() (context.Context, context.CancelFunc) {
+// deadline is the context of a request's work. Behind a guard there is one for
+// the whole request, which the guard ends.
+func (s *Server) deadline(c *fiber.Ctx) (context.Context, context.CancelFunc) {
+	if ctx := callOf(c).ctx; ctx != nil {
+		return ctx, func() {}
+	}
 	return context.WithTimeout(s.life, requestTime)
 }

@@ -31,7 +31,7 @@ func (s *Server) callback(c *fiber.Ctx) error {
 	header := http.Header{}
 	c.Request().Header.VisitAll(func(key, value []byte) { header.Add(string(key), string(value)) })
 	_, query, _ := strings.Cut(c.OriginalURL(), "?")
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	answer, err := s.Callbacks.Receive(ctx, id, notify.CallbackRequest{
 		Method: c.Method(), URL: s.PublicURL + c.OriginalURL(), Query: query, Header: header, Body: rawBody(c), Now: s.clock.Now(),

@@ -121,7 +121,7 @@ func (s *Server) createIntegration(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	saved, err := s.Integrations.Save(ctx, in.integration(""))
 	if err != nil {
@@ -170,7 +170,7 @@ func (s *Server) addSuppression(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	added, err := s.Suppressions.Add(ctx, notify.Suppression{Channel: in.Channel, Address: in.Address, Reason: in.Reason, Detail: in.Detail})
 	if err != nil {

@@ -53,10 +53,10 @@ func (s *Server) guard(r route) fiber.Handler {
 			return do(c)
 		}
 		current := callOf(c)
-		ctx, cancel := s.deadline()
-		err := s.identify(ctx, c, r, current)
-		cancel()
-		if err != nil {
+		ctx, cancel := s.deadline(c)
+		defer cancel()
+		current.ctx = ctx
+		if err := s.identify(ctx, c, r, current); err != nil {
 			return err
 		}
 		if err := s.mayCall(c, r, current); err != nil {

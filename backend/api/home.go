@@ -29,7 +29,7 @@ type checklistItem struct {
 // quickstart is what Home shows on the first day: a command that works when it
 // is pasted, and how far the person has come.
 func (s *Server) quickstart(c *fiber.Ctx) error {
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	list, err := s.checklist(ctx, callOf(c).ownRecipient().Recipient)
 	if err != nil {

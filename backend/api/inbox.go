@@ -46,7 +46,7 @@ func (s *Server) listInbox(c *fiber.Ctx) error {
 }
 
 func (s *Server) countInbox(c *fiber.Ctx) error {
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	counts, err := s.Inbox.Counts(ctx, callOf(c).ownRecipient().Recipient)
 	if err != nil {
@@ -72,7 +72,7 @@ func (s *Server) markInbox(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	counts, err := s.Inbox.Mark(ctx, in.mark(callOf(c).ownRecipient().Recipient))
 	if err != nil {

@@ -21,7 +21,7 @@ func InboxTopic(recipient string) string { return "inbox:" + recipient }
 
 // inboxSocket opens the live inbox for the bearer of a token or a ticket.
 func (s *Server) inboxSocket(c *fiber.Ctx) error {
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	bearer, err := s.socketBearer(ctx, c)
 	if err != nil {

@@ -83,7 +83,7 @@ func (s *Server) acceptOne(c *fiber.Ctx, req ingest.Request, write func([]byte, 
 	if err := s.pay(c, current, len(req.To)-1); err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	answer := s.Acceptor.Accept(ctx, []ingest.Request{req})[0]
 	if answer.Err != nil {
@@ -143,7 +143,7 @@ func (s *Server) cancelEvent(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	if err := s.own(ctx, callOf(c), id); err != nil {
 		return err
@@ -165,7 +165,7 @@ func (s *Server) cancelByKey(c *fiber.Ctx) error {
 	if in.Key == "" {
 		return notify.InvalidField("cancel_key", "required", "is required")
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	stopped, err := s.Canceller.CancelByKey(ctx, callOf(c).source(), in.Key, s.clock.Now())
 	if err != nil {
@@ -179,7 +179,7 @@ func (s *Server) cancelNotification(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	if current := callOf(c); current.kind == byKey && !current.allows(access.Admin) {
 		found, err := s.Explainer.Notification(ctx, id)

@@ -44,7 +44,7 @@ func (s *Server) listCauses(c *fiber.Ctx) error {
 	if err := q.err(); err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	causes, err := s.Explainer.Causes(ctx, f)
 	if err != nil {
@@ -136,7 +136,7 @@ func (s *Server) replayLetters(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	do := s.Letters.Replay
 	if in.Preview {
@@ -163,7 +163,7 @@ func (s *Server) discardLetters(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	n, err := s.Letters.Discard(ctx, selected, in.Reason)
 	if err != nil {

@@ -59,7 +59,7 @@ func (s *Server) onceOnly(do fiber.Handler) fiber.Handler {
 }
 
 func (s *Server) replay(c *fiber.Ctx, once access.Once) (bool, error) {
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	first, err := s.Answers.Begin(ctx, once)
 	if err != nil || first == nil {

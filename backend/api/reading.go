@@ -78,7 +78,7 @@ func listed[F, T any](s *Server, c *fiber.Ctx, q *query, f F, list func(context.
 	if err := q.err(); err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	items, next, err := list(ctx, f, p)
 	if err != nil {
@@ -93,7 +93,7 @@ func shown[T any](s *Server, c *fiber.Ctx, name string, load func(context.Contex
 	if err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	found, err := load(ctx, id)
 	if err != nil {
@@ -120,7 +120,7 @@ func (s *Server) resendMessage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	if err := s.Letters.Resend(ctx, id); err != nil {
 		return err
@@ -142,7 +142,7 @@ func (s *Server) getDecisions(c *fiber.Ctx) error {
 	if err := q.err(); err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	why, err := s.Explainer.Decisions(ctx, event, recipient)
 	if err != nil {
@@ -159,7 +159,7 @@ func (s *Server) getLedger(c *fiber.Ctx) error {
 	if err := q.err(); err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	ledger, err := s.Explainer.Ledger(ctx, f)
 	if err != nil {

@@ -151,7 +151,7 @@ func (s *Server) storeRecipient(c *fiber.Ctx, status int, in recipientInput) err
 	if err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	if err := s.Recipients.Put(ctx, []notify.Recipient{r}, true); err != nil {
 		return err
@@ -179,7 +179,7 @@ func (s *Server) saveRecipients(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	if err := s.Recipients.Put(ctx, list, false); err != nil {
 		return err
@@ -250,7 +250,7 @@ func (s *Server) mintToken(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	if _, err := s.Recipients.Recipient(ctx, id); err != nil {
 		return err

@@ -70,7 +70,7 @@ func (s *Server) listSandbox(c *fiber.Ctx, q *query, f SandboxFilter, list func(
 	if err := q.err(); err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	items, next, err := list(ctx, f, p)
 	if err != nil {
@@ -80,7 +80,7 @@ func (s *Server) listSandbox(c *fiber.Ctx, q *query, f SandboxFilter, list func(
 }
 
 func (s *Server) clearSandbox(c *fiber.Ctx) error {
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	if err := s.Sandbox.Clear(ctx); err != nil {
 		return err
@@ -89,7 +89,7 @@ func (s *Server) clearSandbox(c *fiber.Ctx) error {
 }
 
 func (s *Server) listFaults(c *fiber.Ctx) error {
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	faults, err := s.Sandbox.Faults(ctx)
 	if err != nil {
@@ -107,7 +107,7 @@ func (s *Server) putFault(c *fiber.Ctx) error {
 	if err := decodeBytes(raw, &document); err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	set, err := s.Sandbox.SetFault(ctx, raw)
 	if err != nil {

@@ -53,7 +53,7 @@ func (s *Server) listKeys(c *fiber.Ctx) error {
 	if err := q.err(); err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	keys, next, err := s.Keys.List(ctx, p)
 	if err != nil {
@@ -80,7 +80,7 @@ func (s *Server) createKey(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	key, secret, err := s.Keys.Create(ctx, access.NewKey{
 		Name: in.Name, Source: in.Source, Scopes: in.Scopes, RateLimit: in.RateLimit, ExpiresAt: in.ExpiresAt.UTC(),

@@ -64,7 +64,7 @@ func (s *Server) login(c *fiber.Ctx) error {
 	if err := faults.Err(); err != nil {
 		return err
 	}
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	signedIn, err := s.Members.SignIn(ctx, access.Credentials{
 		Email: in.Email, Password: in.Password, IP: c.IP(), UserAgent: c.Get(fiber.HeaderUserAgent),
@@ -83,7 +83,7 @@ func (s *Server) login(c *fiber.Ctx) error {
 }
 
 func (s *Server) logout(c *fiber.Ctx) error {
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	if err := s.Members.SignOut(ctx, c.Cookies(sessionCookie)); err != nil {
 		return err

@@ -45,7 +45,7 @@ func (s *Server) workflowRoutes() []route {
 
 // whole answers a list that is short enough to have no pages.
 func whole[T any](s *Server, c *fiber.Ctx, load func(context.Context) ([]T, error)) error {
-	ctx, cancel := s.deadline()
+	ctx, cancel := s.deadline(c)
 	defer cancel()
 	items, err := load(ctx)
 	if err != nil {
