@@ -87,7 +87,9 @@ func (d *Deliverer) Deliver(ctx context.Context, p notify.Priority, channel noti
 	if account == nil {
 		// No way out now. The rows stay queued: this process asks again when a
 		// breaker may have closed, the sweeper asks in any case.
-		time.AfterFunc(breakerPause, func() { d.putBack(work) })
+		if lane != nil {
+			lane.waitFor(breakerPause, func() { d.putBack(work) })
+		}
 		return nil
 	}
 	if !lane.enter(work) {

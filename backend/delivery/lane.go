@@ -47,6 +47,8 @@ type lane struct {
 	mu     sync.Mutex
 	inside int
 	parked []chunk
+	// timers counts the chunks that wait for the breaker.
+	timers int
 }
 
 // enter takes a place, or parks the chunk and returns false.
@@ -83,6 +85,24 @@ func (l *lane) leave() []chunk {
 type laneKey struct {
 	integration string
 	priority    notify.Priority
+}
+
+// waitFor calls back once the breaker may have closed. It refuses when so many
+// wait already that the sweeper had better do it: a long outage must not heap
+// up copies of the same work.
+func (l *lane) waitFor(pause time.Duration, back func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.timers >= maxParked {
+		return
+	}
+	l.timers++
+	time.AfterFunc(pause, func() {
+		l.mu.Lock()
+		l.timers--
+		l.mu.Unlock()
+		back()
+	})
 }
 
 // lanes holds the lanes and breakers of every integration used so far.
@@ -127,7 +147,9 @@ func newBreaker(name string) *gobreaker.TwoStepCircuitBreaker[any] {
 }
 
 // route picks the account for a chunk: the best order whose breaker is not
-// open, by weight among equals. It returns nil when there is no way out now.
+// open, by weight among equals. The account is nil when there is no way out
+// now; the lane then is that of the first account whose breaker is open, or nil
+// when the channel has no account at all.
 func (d *Deliverer) route(ctx context.Context, p notify.Priority, channel notify.Channel) (*notify.Account, *lane, error) {
 	accounts, err := d.Accounts.ForChannel(ctx, channel)
 	if err != nil {
@@ -145,6 +167,9 @@ func (d *Deliverer) route(ctx context.Context, p notify.Priority, channel notify
 		}
 		open = append(open, account)
 		total += max(account.Weight, 1)
+	}
+	if len(open) == 0 && len(accounts) > 0 {
+		return nil, d.lanes.of(&accounts[0], p), nil
 	}
 	if len(open) == 0 {
 		return nil, nil, nil

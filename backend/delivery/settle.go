@@ -113,8 +113,12 @@ func (f *Finish) fail(a *attempted) {
 	})
 }
 
-// retryAt queues the message again.
-func (f *Finish) retryAt(kind string, at time.Time, d detail) {
+// retryAt queues the message again. A message that expires before that may as
+// well wait for its expiry: the claim at that time finds it expired.
+func (f *Finish) retryAt(a *attempted, kind string, at time.Time, d detail) {
+	if expires := a.message.ExpiresAt; !expires.IsZero() && !at.Before(expires) {
+		at = expires
+	}
 	f.Status, f.DueAt, f.LeaseUntil = notify.Queued, at, at
 	d["next_attempt_at"] = at
 	f.note(kind, d)
@@ -130,7 +134,7 @@ func rateLimited(f *Finish, a *attempted, now time.Time) {
 		return
 	}
 	wait := max(a.result.RetryAfter, jitter(f.Deferrals))
-	f.retryAt("deferred", now.Add(wait), detail{"integration": f.Integration, "code": a.result.Code, "detail": a.result.Detail})
+	f.retryAt(a, "deferred", now.Add(wait), detail{"integration": f.Integration, "code": a.result.Code, "detail": a.result.Detail})
 }
 
 // again tries once more after a while, or gives up.
@@ -140,11 +144,7 @@ func again(f *Finish, a *attempted, now time.Time) {
 		return
 	}
 	at := now.Add(max(a.result.RetryAfter, jitter(f.Attempts)))
-	if expires := a.message.ExpiresAt; !expires.IsZero() && !at.Before(expires) {
-		// The claim at that time would find it expired; it may as well wait there.
-		at = expires
-	}
-	f.retryAt("retry", at, detail{
+	f.retryAt(a, "retry", at, detail{
 		"integration": f.Integration, "attempt": a.message.AttemptNumber, "code": a.result.Code, "detail": a.result.Detail,
 	})
 }
@@ -162,7 +162,7 @@ func inDoubt(f *Finish, a *attempted, now time.Time) {
 		if a.result.Outcome == notify.Ambiguous {
 			at = now.Add(jitter(f.Attempts))
 		}
-		f.retryAt("resent", at, detail{"reason": "ambiguous", "attempt": a.message.AttemptNumber})
+		f.retryAt(a, "resent", at, detail{"reason": "ambiguous", "attempt": a.message.AttemptNumber})
 	default:
 		f.Status = notify.Unknown
 	}
@@ -173,7 +173,7 @@ func inDoubt(f *Finish, a *attempted, now time.Time) {
 func failover(a *attempted, next string, now time.Time) Finish {
 	f := start(a)
 	f.Next = next
-	f.retryAt("failover", now, detail{
+	f.retryAt(a, "failover", now, detail{
 		"from": f.Integration, "to": next, "code": a.result.Code, "detail": a.result.Detail,
 	})
 	f.LeaseUntil = now.Add(queueLease)

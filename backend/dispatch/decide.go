@@ -14,11 +14,11 @@ import (
 func (d *Dispatcher) decide(ctx context.Context, j *job, batch *Batch) error {
 	workflows, err := d.workflows(ctx, j.event)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", notify.ErrUnavailable, err)
 	}
 	categories, err := d.Workflows.Categories(ctx)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", notify.ErrUnavailable, err)
 	}
 	view, err := d.Views.Event(j.event)
 	if err != nil {

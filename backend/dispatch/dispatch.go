@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -19,6 +20,9 @@ const (
 	// queueLease is how long a fresh message is left to the enqueue that follows
 	// its commit before the sweeper looks after it.
 	queueLease = 5 * time.Second
+	// maxSave is about how many messages one transaction takes: an event more
+	// may go over it, a chunk of large events is saved in parts.
+	maxSave = 2000
 )
 
 // Workflows answers what an event type starts and which categories exist.
@@ -111,17 +115,55 @@ func (d *Dispatcher) Dispatch(ctx context.Context, ids []string) error {
 	if err != nil {
 		return err
 	}
-	batch := Batch{Worker: d.Worker, Now: now, LeaseUntil: now.Add(queueLease)}
-	for _, job := range jobs {
-		if err := d.decide(ctx, job, &batch); err != nil {
-			return fmt.Errorf("dispatch event %s: %w", job.event.ID, err)
+	batch := d.batch(now)
+	for _, j := range jobs {
+		if err := d.decideOne(ctx, j, &batch); err != nil {
+			return err
 		}
+		if len(batch.Messages) < maxSave {
+			continue
+		}
+		if err := d.save(ctx, batch); err != nil {
+			return err
+		}
+		batch = d.batch(now)
+	}
+	return d.save(ctx, batch)
+}
+
+func (d *Dispatcher) batch(now time.Time) Batch {
+	return Batch{Worker: d.Worker, Now: now, LeaseUntil: now.Add(queueLease)}
+}
+
+// decideOne decides one event. A fault of that event alone ends it as failed,
+// with the reason on record, and leaves the rest of the chunk alone; a fault of
+// the house is returned, and the chunk is tried again later.
+func (d *Dispatcher) decideOne(ctx context.Context, j *job, batch *Batch) error {
+	before := *batch
+	err := d.decide(ctx, j, batch)
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("dispatch event %s: %w", j.event.ID, err)
+	if errors.Is(err, notify.ErrUnavailable) || ctx.Err() != nil {
+		return err
+	}
+	*batch = before
+	batch.Events = append(batch.Events, EventDone{ID: j.event.ID, Status: notify.EventFailed, Error: err.Error()})
+	d.Log.Error("an event cannot be dispatched", "event", j.event.ID, "error", err)
+	return nil
+}
+
+// save stores what was decided and hands it on.
+func (d *Dispatcher) save(ctx context.Context, batch Batch) error {
+	if len(batch.Events) == 0 {
+		return nil
 	}
 	saved, err := d.Store.Save(ctx, batch)
 	if err != nil {
-		return fmt.Errorf("save %d messages of %d events: %w", len(batch.Messages), len(events), err)
+		return fmt.Errorf("save %d messages of %d events: %w", len(batch.Messages), len(batch.Events), err)
 	}
-	d.enqueue(ctx, batch, saved, events)
+	d.enqueue(ctx, batch, saved)
 	return nil
 }
 
@@ -198,7 +240,7 @@ func (d *Dispatcher) page(ctx context.Context, event notify.Event) (*job, error)
 // enqueue hands saved messages and unfinished events on. What fails here the
 // sweeper finds in SQL, so it is logged and not returned: a retry of the whole
 // chunk would find nothing to claim.
-func (d *Dispatcher) enqueue(ctx context.Context, batch Batch, saved []string, events []notify.Event) {
+func (d *Dispatcher) enqueue(ctx context.Context, batch Batch, saved []string) {
 	ok := make(map[string]bool, len(saved))
 	for _, id := range saved {
 		ok[id] = true
@@ -208,8 +250,10 @@ func (d *Dispatcher) enqueue(ctx context.Context, batch Batch, saved []string, e
 		channel  notify.Channel
 	}
 	lanes := map[lane][]string{}
+	urgency := map[string]notify.Priority{}
 	for i := range batch.Messages {
 		m := &batch.Messages[i]
+		urgency[m.EventID] = moreUrgent(urgency[m.EventID], m.Priority)
 		if m.Status == notify.Queued && ok[m.EventID] {
 			key := lane{m.Priority, m.Channel}
 			lanes[key] = append(lanes[key], m.ID)
@@ -220,14 +264,24 @@ func (d *Dispatcher) enqueue(ctx context.Context, batch Batch, saved []string, e
 			d.Log.Warn("enqueue messages; the sweeper will", "channel", key.channel, "messages", len(ids), "error", err)
 		}
 	}
-	for i, done := range batch.Events {
+	for _, done := range batch.Events {
 		if done.Status != notify.EventAccepted || !ok[done.ID] {
 			continue
 		}
-		if err := d.Queue.EnqueueDispatch(ctx, priorityOr(events[i].Priority, notify.Medium), []string{done.ID}); err != nil {
+		if err := d.Queue.EnqueueDispatch(ctx, priorityOr(urgency[done.ID], notify.Medium), []string{done.ID}); err != nil {
 			d.Log.Warn("enqueue the next page; the sweeper will", "event", done.ID, "error", err)
 		}
 	}
+}
+
+// moreUrgent returns the more urgent of two priorities; empty is the least.
+func moreUrgent(a, b notify.Priority) notify.Priority {
+	for _, p := range notify.Priorities {
+		if a == p || b == p {
+			return p
+		}
+	}
+	return a
 }
 
 func priorityOr(p, fallback notify.Priority) notify.Priority {

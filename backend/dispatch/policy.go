@@ -98,18 +98,7 @@ func conditionsHold(_ context.Context, l *lane) (verdict, error) {
 // wanted applies the recipient's choices. A mandatory category and a critical
 // workflow pass over them, and say so.
 func wanted(_ context.Context, l *lane) (verdict, error) {
-	channel, category := l.step.Channel, l.workflow.Category
-	choices := l.person.Preferences
-	choice := choices.Categories[category]
-	refusal, rule := "", ""
-	switch {
-	case off(choices.Channels, channel):
-		refusal, rule = fmt.Sprintf("The recipient switched off %s.", channel), "preference:channel"
-	case choice.Enabled != nil && !*choice.Enabled:
-		refusal, rule = fmt.Sprintf("The recipient switched off the category %s.", category), "category:"+category
-	case off(choice.Channels, channel):
-		refusal, rule = fmt.Sprintf("The recipient switched off %s for the category %s.", channel, category), "category:"+category
-	}
+	refusal, rule := refusal(l)
 	switch {
 	case refusal == "":
 		return verdict{detail: "The recipient wants it."}, nil
@@ -119,6 +108,26 @@ func wanted(_ context.Context, l *lane) (verdict, error) {
 		return verdict{detail: "Mandatory: " + refusal + " It is sent all the same.", rule: rule}, nil
 	default:
 		return verdict{skip: notify.OptedOut, detail: refusal, rule: rule}, nil
+	}
+}
+
+// refusal says which choice of the recipient speaks against a lane, or nothing.
+// A channel that is off is off for everything; within a category the choice for
+// the channel is the nearer one and stands before the choice for the category.
+func refusal(l *lane) (sentence, rule string) {
+	channel, category := l.step.Channel, l.workflow.Category
+	choices := l.person.Preferences
+	choice := choices.Categories[category]
+	on, chosen := choice.Channels[channel]
+	switch {
+	case off(choices.Channels, channel):
+		return fmt.Sprintf("The recipient switched off %s.", channel), "preference:channel"
+	case chosen && !on:
+		return fmt.Sprintf("The recipient switched off %s for the category %s.", channel, category), "category:" + category
+	case !chosen && choice.Enabled != nil && !*choice.Enabled:
+		return fmt.Sprintf("The recipient switched off the category %s.", category), "category:" + category
+	default:
+		return "", ""
 	}
 }
 
@@ -175,7 +184,7 @@ func notExpired(_ context.Context, l *lane) (verdict, error) {
 func (d *Dispatcher) routeExists(ctx context.Context, l *lane) (verdict, error) {
 	ok, err := d.Routes.HasRoute(ctx, l.step.Channel)
 	if err != nil {
-		return verdict{}, err
+		return verdict{}, fmt.Errorf("%w: %w", notify.ErrUnavailable, err)
 	}
 	if !ok {
 		return verdict{skip: notify.NoIntegration, detail: fmt.Sprintf("No enabled integration serves %s.", l.step.Channel), rule: "integrations"}, nil

@@ -290,18 +290,70 @@ func TestAmbiguityPolicy(t *testing.T) {
 	require.Equal(t, notify.FailUnknown, m.Ambiguity, "the category's wins")
 }
 
+func TestAnEventThatCannotBeReadEndsAsFailedAndHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	for name, breakIt := range map[string]func(h *house){
+		"its view":               func(h *house) { h.views.eventErr = errors.New("broken") },
+		"the view of its person": func(h *house) { h.views.recipientErr = errors.New("broken") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse()
+			breakIt(h)
+			b := h.dispatch(t)
+			require.Len(t, b.Events, 1)
+			require.Equal(t, notify.EventFailed, b.Events[0].Status)
+			require.Contains(t, b.Events[0].Error, "broken")
+			require.Empty(t, b.Messages)
+			require.Empty(t, b.Notifications)
+			require.Empty(t, h.queue.deliver)
+		})
+	}
+}
+
+func TestTheNearerChoiceStandsBeforeTheWiderOne(t *testing.T) {
+	t.Parallel()
+	no := false
+	for name, tt := range map[string]struct {
+		choices notify.Preferences
+		want    notify.Status
+	}{
+		"a category that is off, but on for the channel": {notify.Preferences{
+			Categories: map[string]notify.CategoryPreference{"orders": {Enabled: &no, Channels: map[notify.Channel]bool{notify.Email: true}}},
+		}, notify.Queued},
+		"a channel that is off for everything": {notify.Preferences{
+			Channels:   map[notify.Channel]bool{notify.Email: false},
+			Categories: map[string]notify.CategoryPreference{"orders": {Channels: map[notify.Channel]bool{notify.Email: true}}},
+		}, notify.Skipped},
+		"a category that is off": {notify.Preferences{
+			Categories: map[string]notify.CategoryPreference{"orders": {Enabled: &no}},
+		}, notify.Skipped},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := &lane{
+				run: &run{
+					workflow: &notify.Workflow{Category: "orders"}, person: &Person{Preferences: tt.choices},
+				},
+				step: &notify.Step{Channel: notify.Email}, message: notify.Message{Status: notify.Queued},
+			}
+			v, err := wanted(t.Context(), l)
+			require.NoError(t, err)
+			require.Equal(t, tt.want == notify.Skipped, v.skip == notify.OptedOut)
+		})
+	}
+}
+
 func TestAFaultOfOursIsNoSkip(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
 	for name, breakIt := range map[string]func(h *house){
-		"the claim":                 func(h *house) { h.store.claimErr = broken },
-		"the audience":              func(h *house) { h.store.audienceErr = broken; h.store.events["evt"].To = []notify.Target{{Group: "g"}} },
-		"the people":                func(h *house) { h.store.peopleErr = broken },
-		"the workflows":             func(h *house) { h.workflows.err = broken },
-		"the categories":            func(h *house) { h.workflows.othersErr = broken },
-		"the view of the event":     func(h *house) { h.views.eventErr = broken },
-		"the view of the recipient": func(h *house) { h.views.recipientErr = broken },
-		"the routes":                func(h *house) { h.routes.err = broken },
+		"the claim":      func(h *house) { h.store.claimErr = broken },
+		"the audience":   func(h *house) { h.store.audienceErr = broken; h.store.events["evt"].To = []notify.Target{{Group: "g"}} },
+		"the people":     func(h *house) { h.store.peopleErr = broken },
+		"the workflows":  func(h *house) { h.workflows.err = broken },
+		"the categories": func(h *house) { h.workflows.othersErr = broken },
+		"the routes":     func(h *house) { h.routes.err = broken },
 		"the templates, unavailable": func(h *house) {
 			broken := fmt.Errorf("%w: %w", notify.ErrUnavailable, broken)
 			h.templates.errs["shipped"] = broken

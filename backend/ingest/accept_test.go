@@ -72,6 +72,11 @@ func (m *memory) SaveEvents(_ context.Context, entries []Entry, _ time.Time) ([]
 	if m.saveErr != nil {
 		return nil, m.saveErr
 	}
+	for _, e := range entries {
+		if e.Event.Actor == "poison" {
+			return nil, errors.New("the database refuses this row")
+		}
+	}
 	saved := make([]Saved, len(entries))
 	for i, e := range entries {
 		for _, r := range e.Upserts {
@@ -263,6 +268,19 @@ func TestAcceptAnswersEachRequestByItself(t *testing.T) {
 	require.NoError(t, answers[3].Err)
 	require.Equal(t, []int{2}, h.store.sizes())
 	require.Equal(t, map[notify.Priority][]string{notify.Medium: {answers[0].EventID}, notify.High: {answers[3].EventID}}, h.queue.queued)
+}
+
+func TestARowTheDatabaseRefusesDoesNotTakeItsNeighboursWithIt(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	answers := h.accept(t,
+		Request{Type: "order.shipped", To: to("ada")},
+		Request{Type: "order.shipped", To: to("ada"), Actor: "poison"},
+		Request{Type: "order.shipped", To: to("wei")})
+	require.NoError(t, answers[0].Err)
+	require.ErrorContains(t, answers[1].Err, "refuses")
+	require.NoError(t, answers[2].Err)
+	require.Equal(t, map[notify.Priority][]string{notify.Medium: {answers[0].EventID, answers[2].EventID}}, h.queue.queued)
 }
 
 func TestPriorityOfTheQueue(t *testing.T) {

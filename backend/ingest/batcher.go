@@ -116,6 +116,9 @@ func (b *batcher) save(ctx context.Context, batch []*ticket) map[notify.Priority
 	}
 	killpoint.Reach(killpoint.BeforeCommit)
 	saved, err := a.Store.SaveEvents(ctx, entries, a.Clock.Now())
+	if err != nil && len(good) > 1 && !errors.Is(err, notify.ErrUnavailable) && ctx.Err() == nil {
+		return b.saveEach(ctx, good)
+	}
 	if err != nil {
 		fail(good, err)
 		return nil
@@ -127,6 +130,18 @@ func (b *batcher) save(ctx context.Context, batch []*ticket) map[notify.Priority
 			fresh[t.priority] = append(fresh[t.priority], saved[i].ID)
 		}
 		a.known.addAll(t.entry.Upserts)
+	}
+	return fresh
+}
+
+// saveEach saves one by one what could not be saved together: one event that
+// the database refuses must not take its neighbours with it.
+func (b *batcher) saveEach(ctx context.Context, batch []*ticket) map[notify.Priority][]string {
+	fresh := map[notify.Priority][]string{}
+	for i := range batch {
+		for p, ids := range b.save(ctx, batch[i:i+1]) {
+			fresh[p] = append(fresh[p], ids...)
+		}
 	}
 	return fresh
 }

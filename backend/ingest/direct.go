@@ -55,6 +55,9 @@ func DecodeNotification(body []byte) (Request, error) {
 	if len(direct.Channels) == 0 {
 		r.missing("channels", "name at least one channel")
 	}
+	if direct.Content != nil && direct.Content.Size() == 0 {
+		r.missing("content", "content needs words")
+	}
 	if (direct.Template == "") == (direct.Content == nil) {
 		r.missing("template", "give either a template or content")
 	}

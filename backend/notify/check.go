@@ -3,6 +3,7 @@ package notify
 import (
 	"fmt"
 	"net/mail"
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -65,6 +66,11 @@ func CheckAddress(channel Channel, address string) (code, detail string) {
 	case SMS, WhatsApp:
 		if !phoneShape.MatchString(address) {
 			return "invalid_phone", "must be a number in E.164 form such as +447700900123"
+		}
+	case Webhook:
+		target, err := url.Parse(address)
+		if err != nil || target.Host == "" || (target.Scheme != "https" && target.Scheme != "http") {
+			return "invalid_url", "must be an http or https URL"
 		}
 	}
 	return "", ""

@@ -13,7 +13,7 @@ import (
 
 // deferText undoes a claim. The integration is again that of the attempt before.
 const deferText = `UPDATE messages SET status = ?, attempt_id = '', worker = '', attempts = attempts - 1,
-	attempt_number = attempt_number - 1, deferrals = deferrals + 1, sweeps = 0, due_at = g.due, lease_until = g.due,
+	attempt_number = attempt_number - 1, sweeps = 0, due_at = g.due, lease_until = g.due,
 	integration = COALESCE((SELECT a.integration FROM attempts AS a
 		WHERE a.message_id = messages.id AND a.id <> messages.attempt_id ORDER BY a.number DESC LIMIT 1), '')
 	FROM g WHERE id = g.own AND attempt_id = g.attempt AND status = ? RETURNING id AS message_id, channel, source`
