@@ -77,9 +77,7 @@ stage 'Go: format' formatted
 stage 'Go: rules of the house' go test ./backend/
 stage 'Go: vet' go vet ./...
 stage 'Go: lint' bin/tools/golangci-lint run ./...
-if grep -q '"test:e2e"' package.json; then
-  stage 'browser story' npm run --silent test:e2e
-fi
+stage 'browser story' npm run --silent e2e
 stage 'Go: tests under the race detector' go test -race -p 2 -timeout 20m "${raced[@]}"
 stage 'Go: tests' go test -p 2 -timeout 25m ./...
 finish

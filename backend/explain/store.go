@@ -10,6 +10,13 @@ import (
 
 // Store is what explaining needs of the database. It only reads.
 type Store interface {
+	MessageStore
+	EventStore
+	BookStore
+}
+
+// MessageStore reads messages and what happened to them.
+type MessageStore interface {
 	// Messages returns a page, newest first, without Content, and the cursor of
 	// the next page ("" at the end).
 	Messages(ctx context.Context, f notify.MessageFilter, p notify.Page) ([]notify.Message, string, error)
@@ -17,12 +24,20 @@ type Store interface {
 	Message(ctx context.Context, id string) (notify.Message, error)
 	Attempts(ctx context.Context, messageID string) ([]notify.Attempt, error)
 	Changes(ctx context.Context, messageID string) ([]notify.Change, error)
+}
+
+// EventStore reads events and the notifications they became.
+type EventStore interface {
 	Event(ctx context.Context, id string) (notify.Event, error)
 	Events(ctx context.Context, f EventFilter, p notify.Page) ([]notify.Event, string, error)
 	// Outcomes counts an event's messages by status.
 	Outcomes(ctx context.Context, eventID string) (map[notify.Status]int, error)
 	Notification(ctx context.Context, id string) (notify.Notification, error)
 	Notifications(ctx context.Context, f NotificationFilter, p notify.Page) ([]notify.Notification, string, error)
+}
+
+// BookStore counts.
+type BookStore interface {
 	// Ledger reads all counts in one snapshot.
 	Ledger(ctx context.Context, f LedgerFilter) (LedgerCounts, error)
 	// Causes groups dead letters by what went wrong, most frequent first.

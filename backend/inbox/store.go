@@ -9,6 +9,12 @@ import (
 
 // Store is what the in-app feed needs of the database.
 type Store interface {
+	ItemStore
+	FeedStore
+}
+
+// ItemStore keeps what a feed shows.
+type ItemStore interface {
 	// AddItems stores the items of one or more feeds in one transaction, gives
 	// each its offset and appends its frame to the feed's log. An item whose
 	// message is already there keeps its place and is returned as it is, so
@@ -20,6 +26,10 @@ type Store interface {
 	// All is set, and appends one change frame to the log. It returns the ids
 	// that changed and the offset of the change (zero when nothing changed).
 	Mark(ctx context.Context, m Mark, now time.Time) (Marked, error)
+}
+
+// FeedStore keeps the log that sockets resume from.
+type FeedStore interface {
 	// Head returns the feed's epoch and last offset, making the feed if needed.
 	Head(ctx context.Context, recipient string) (Head, error)
 	// Since returns the frames after the offset, oldest first; complete is false

@@ -162,7 +162,7 @@ func (f *fetcher) await(l *lane) bool {
 		}
 		select {
 		case <-f.stop:
-			time.Sleep(stopPause)
+			time.Sleep(stopPause) //nolint:forbidigo // nothing is left to wait for: it only keeps a stopping loop from spinning
 			return false
 		default:
 		}

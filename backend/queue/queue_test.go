@@ -3,7 +3,6 @@ package queue
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -57,7 +56,10 @@ func (l *ledger) total() int {
 func (l *ledger) handlers() Handlers {
 	return Handlers{
 		Dispatch: func(_ context.Context, ids []string) error { l.note(ids); return nil },
-		Deliver:  func(_ context.Context, _ notify.Priority, _ notify.Channel, ids []string) error { l.note(ids); return nil },
+		Deliver: func(_ context.Context, _ notify.Priority, _ notify.Channel, ids []string) error {
+			l.note(ids)
+			return nil
+		},
 	}
 }
 
@@ -330,5 +332,5 @@ func TestEnqueueNamesWhatIsWrong(t *testing.T) {
 	done, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.ErrorIs(t, q.Ping(done), context.Canceled)
-	require.Error(t, q.EnqueueDispatch(done, notify.High, idList(1)), fmt.Sprint("cancelled"))
+	require.Error(t, q.EnqueueDispatch(done, notify.High, idList(1)), "cancelled")
 }

@@ -53,7 +53,7 @@ func explain(err error) error {
 func cause(err error) error {
 	for {
 		var inner error
-		switch e := err.(type) {
+		switch e := err.(type) { //nolint:errorlint // this walks the chain itself: half of these types do not unwrap
 		case expressions.FilterError:
 			inner = e.Err
 		case interface{ Cause() error }:

@@ -9,6 +9,12 @@ import (
 
 // Store is what keeping workflows and categories needs of the database.
 type Store interface {
+	DefinitionStore
+	CategoryStore
+}
+
+// DefinitionStore keeps versioned workflows.
+type DefinitionStore interface {
 	// LiveWorkflows returns the live version of every workflow.
 	LiveWorkflows(ctx context.Context) ([]notify.Workflow, error)
 	WorkflowVersion(ctx context.Context, key string, version int) (notify.Workflow, error)
@@ -17,6 +23,10 @@ type Store interface {
 	// its version.
 	SaveWorkflow(ctx context.Context, w notify.Workflow, by string, now time.Time) (notify.Workflow, error)
 	DeleteWorkflow(ctx context.Context, key string) error
+}
+
+// CategoryStore keeps categories.
+type CategoryStore interface {
 	Categories(ctx context.Context) ([]notify.Category, error)
 	PutCategory(ctx context.Context, c notify.Category, now time.Time) error
 	DeleteCategory(ctx context.Context, key string) error
