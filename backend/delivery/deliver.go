@@ -93,16 +93,10 @@ func (d *Deliverer) Deliver(ctx context.Context, p notify.Priority, channel noti
 		return nil
 	}
 	if !lane.enter(work) {
-		return nil // Parked: whoever leaves the lane puts it back on the queue.
+		return nil // Parked: whoever is in the lane takes it next.
 	}
 	defer d.leave(lane)
-	for start := 0; start < len(ids); start += claimSize {
-		part := ids[start:min(start+claimSize, len(ids))]
-		if err := d.deliver(ctx, account, lane, chunk{p, channel, part}); err != nil {
-			return fmt.Errorf("deliver %d %s messages by %s: %w", len(part), channel, account.ID, err)
-		}
-	}
-	return nil
+	return d.stay(ctx, account, lane, work)
 }
 
 // deliver claims, sends and records one part of a chunk.

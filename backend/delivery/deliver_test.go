@@ -428,7 +428,7 @@ func TestLanes(t *testing.T) {
 		}}
 		return newHouse(v), v, let
 	}
-	t.Run("the fifth chunk is parked, holds no worker, and comes back when one leaves", func(t *testing.T) {
+	t.Run("the fifth chunk is parked, holds no worker, and is taken by who is done first", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			h, v, let := hanging()
@@ -446,10 +446,33 @@ func TestLanes(t *testing.T) {
 			require.Equal(t, notify.Queued, h.store.get(ids[4]).Status, "a parked chunk is not claimed")
 			let <- struct{}{}
 			synctest.Wait()
-			require.Equal(t, []chunk{{notify.Medium, notify.Email, ids[4:5]}}, h.queue.chunks(), "who waited longest comes first")
+			require.Equal(t, 6, v.count(), "both are on the wire")
+			require.Equal(t, notify.Sending, h.store.get(ids[4]).Status)
+			require.Equal(t, notify.Sending, h.store.get(ids[5]).Status, "small chunks share a claim")
 			close(let)
 			all.Wait()
-			require.Len(t, h.queue.chunks(), 2)
+			require.Equal(t, 6, v.count())
+			require.Empty(t, h.queue.chunks(), "nothing took the way through the queue")
+		})
+	})
+	t.Run("a worker that stayed long enough leaves the rest to the queue", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			h, v, let := hanging()
+			ids := h.messages(laneChunks + 3*claimSize)
+			var all sync.WaitGroup
+			for _, id := range ids[:laneChunks] {
+				all.Go(func() { require.NoError(t, h.deliver(t, id)) })
+			}
+			synctest.Wait()
+			for rest := range slices.Chunk(ids[laneChunks:], claimSize) {
+				require.NoError(t, h.deliver(t, rest...))
+			}
+			time.Sleep(stayFor)
+			close(let)
+			all.Wait()
+			require.Equal(t, laneChunks, v.count())
+			require.Len(t, h.queue.chunks(), 3)
 		})
 	})
 	t.Run("a high-priority chunk is not parked behind bulk on the same integration", func(t *testing.T) {
