@@ -91,7 +91,7 @@ func TestCloudEventsComeInThreeModes(t *testing.T) {
 		for _, path := range []string{"/v1/events", "/v1/events/batch"} {
 			t.Run(name+" at "+path, func(t *testing.T) {
 				t.Parallel()
-				h := openHouse(t)
+				h, a := openHouse(t), a
 				a.method, a.path, a.bearer = "POST", path, h.key(access.EventsWrite)
 				got := h.do(a)
 				require.Equal(t, 202, got.status, string(got.raw))

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -53,26 +54,42 @@ func (s *Server) listCauses(c *fiber.Ctx) error {
 	return replyOK(c, causes)
 }
 
+// oneOrMany is a list that may be given as its only member, as in a query.
+type oneOrMany[T ~string] []T
+
+// UnmarshalJSON reads "sms" as well as ["sms"].
+func (l *oneOrMany[T]) UnmarshalJSON(text []byte) error {
+	var one T
+	if err := json.Unmarshal(text, &one); err == nil {
+		*l = nil
+		if one != "" {
+			*l = oneOrMany[T]{one}
+		}
+		return nil
+	}
+	return json.Unmarshal(text, (*[]T)(l))
+}
+
 // filterInput is the query of GET /v1/messages as a document.
 type filterInput struct {
-	Status      []notify.Status   `json:"status"`
-	Channel     []notify.Channel  `json:"channel"`
-	Priority    []notify.Priority `json:"priority"`
-	Source      string            `json:"source"`
-	Workflow    string            `json:"workflow"`
-	Category    string            `json:"category"`
-	Recipient   string            `json:"recipient"`
-	Group       string            `json:"group"`
-	Template    string            `json:"template"`
-	Integration string            `json:"integration"`
-	Tenant      string            `json:"tenant"`
-	TraceID     string            `json:"trace_id"`
-	Event       string            `json:"event"`
-	ErrorCode   string            `json:"error_code"`
-	SkipReason  notify.SkipReason `json:"skip_reason"`
-	Q           string            `json:"q"`
-	From        time.Time         `json:"from"`
-	To          time.Time         `json:"to"`
+	Status      oneOrMany[notify.Status]   `json:"status"`
+	Channel     oneOrMany[notify.Channel]  `json:"channel"`
+	Priority    oneOrMany[notify.Priority] `json:"priority"`
+	Source      string                     `json:"source"`
+	Workflow    string                     `json:"workflow"`
+	Category    string                     `json:"category"`
+	Recipient   string                     `json:"recipient"`
+	Group       string                     `json:"group"`
+	Template    string                     `json:"template"`
+	Integration string                     `json:"integration"`
+	Tenant      string                     `json:"tenant"`
+	TraceID     string                     `json:"trace_id"`
+	Event       string                     `json:"event"`
+	ErrorCode   string                     `json:"error_code"`
+	SkipReason  notify.SkipReason          `json:"skip_reason"`
+	Q           string                     `json:"q"`
+	From        time.Time                  `json:"from"`
+	To          time.Time                  `json:"to"`
 }
 
 func (f *filterInput) filter() notify.MessageFilter {
@@ -129,12 +146,16 @@ func (s *Server) replayLetters(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if in.Template != "" && in.Template != "original" {
-		return notify.InvalidField("template", "not_an_option", "a replay sends the content as it was made: original")
-	}
 	selected, err := in.selection()
 	if err != nil {
 		return err
+	}
+	switch in.Template {
+	case "", "original":
+	case "current":
+		selected.Current = true
+	default:
+		return notify.InvalidField("template", "not_an_option", "must be original (as it was made) or current (rendered anew)")
 	}
 	ctx, cancel := s.deadline(c)
 	defer cancel()

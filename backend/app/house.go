@@ -158,7 +158,7 @@ func (h *house) plugLine(context.Context) error {
 		Queue: h.queue, Clock: h.clock, Worker: h.worker, Log: h.log,
 	})
 	h.deliverer = delivery.New(delivery.Deps{
-		Store: h.db, Replays: h.db, Redactions: h.db, Accounts: h.integrations, Queue: h.queue, Limiter: h.queue,
+		Store: h.db, Replays: h.db, Redactions: h.db, Renewer: renewer{words, h.db, h.db}, Accounts: h.integrations, Queue: h.queue, Limiter: h.queue,
 		Observer: h.watcher, Clock: h.clock, Worker: h.worker, Log: h.log,
 	})
 	h.tracker = &tracking.Tracker{Store: h.db, Accounts: h.integrations, Observer: h.watcher, Clock: h.clock}

@@ -62,3 +62,37 @@ func (c content) CheckDirect(ctx context.Context, direct *notify.Direct, data js
 	}
 	return c.templates.CheckDirect(ctx, direct, data)
 }
+
+// renewer renders a dead letter anew: for its event and its recipient as they
+// are on record, with the template that is live now.
+type renewer struct {
+	content
+	events interface {
+		Event(context.Context, string) (notify.Event, error)
+	}
+	recipients interface {
+		Recipient(context.Context, string) (notify.Recipient, error)
+	}
+}
+
+// Renew renders the content of a message anew.
+func (r renewer) Renew(ctx context.Context, m notify.Message) (notify.Content, notify.TemplateRef, error) {
+	event, err := r.events.Event(ctx, m.EventID)
+	if err != nil {
+		return notify.Content{}, notify.TemplateRef{}, fmt.Errorf("event %s: %w", m.EventID, err)
+	}
+	recipient, err := r.recipients.Recipient(ctx, m.Recipient.ID)
+	if err != nil {
+		return notify.Content{}, notify.TemplateRef{}, fmt.Errorf("recipient %s: %w", m.Recipient.ID, err)
+	}
+	vars, err := r.Event(event)
+	if err != nil {
+		return notify.Content{}, notify.TemplateRef{}, err
+	}
+	if vars.Recipient, err = r.Recipient(recipient); err != nil {
+		return notify.Content{}, notify.TemplateRef{}, err
+	}
+	return r.Render(ctx, dispatch.RenderRequest{
+		Template: m.Template.Key, Channel: m.Channel, Locale: recipient.Locale, Vars: &vars,
+	})
+}

@@ -51,8 +51,15 @@ type Observer interface {
 	Changed(ctx context.Context, messageIDs []string)
 }
 
+// Renewer makes the content of a message anew, for its event and recipient, with
+// the template that is live now.
+type Renewer interface {
+	Renew(ctx context.Context, m notify.Message) (notify.Content, notify.TemplateRef, error)
+}
+
 // Deps is what a Deliverer works with.
 type Deps struct {
+	Renewer    Renewer
 	Store      Store
 	Replays    Replays
 	Redactions Redactions

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -235,11 +236,13 @@ func says(o notify.Outcome) *vendor {
 	}}
 }
 
-// replays answers as it is told and keeps what it was asked.
+// replays holds dead letters, which stay dead however often they are replayed:
+// the vendor is still down.
 type replays struct {
 	counts    ReplayCounts
-	pages     [][]Ref
+	letters   []notify.Message // by id
 	asked     []Selection
+	rewritten map[string]notify.TemplateRef
 	reason    string
 	err       error
 	countsErr error
@@ -249,14 +252,43 @@ func (r *replays) ReplayCounts(context.Context, Selection, time.Time) (ReplayCou
 	return r.counts, r.countsErr
 }
 
+func (r *replays) Replayable(_ context.Context, s Selection, _ time.Time) ([]notify.Message, error) {
+	var page []notify.Message
+	for _, m := range r.letters {
+		if m.ID > s.After && (len(s.IDs) == 0 || slices.Contains(s.IDs, m.ID)) && len(page) < s.Limit {
+			page = append(page, m)
+		}
+	}
+	return page, r.err
+}
+
+func (r *replays) Rewrite(_ context.Context, id string, _ notify.Content, ref notify.TemplateRef) error {
+	if r.rewritten == nil {
+		r.rewritten = map[string]notify.TemplateRef{}
+	}
+	r.rewritten[id] = ref
+	return nil
+}
+
 func (r *replays) Replay(_ context.Context, s Selection, _, _ time.Time) ([]Ref, error) {
 	r.asked = append(r.asked, s)
-	if r.err != nil || len(r.pages) == 0 {
-		return nil, r.err
+	var refs []Ref
+	for _, m := range r.letters {
+		if slices.Contains(s.IDs, m.ID) {
+			refs = append(refs, Ref{ID: m.ID, Channel: m.Channel, Priority: m.Priority})
+		}
 	}
-	page := r.pages[0]
-	r.pages = r.pages[1:]
-	return page, nil
+	return refs, r.err
+}
+
+// renewer renders every template but the broken one.
+type renewer struct{}
+
+func (renewer) Renew(_ context.Context, m notify.Message) (notify.Content, notify.TemplateRef, error) {
+	if m.Template.Key == "broken" {
+		return notify.Content{}, notify.TemplateRef{}, errors.New("no longer fits")
+	}
+	return notify.Content{Text: "new"}, notify.TemplateRef{Key: m.Template.Key, Version: 2}, nil
 }
 
 func (r *replays) Discard(_ context.Context, s Selection, reason string, _ time.Time) (int, error) {
@@ -285,7 +317,7 @@ func newHouse(sender notify.Sender) *house {
 		accounts: &accounts{list: []notify.Account{account("a", sender)}},
 	}
 	h.Deliverer = New(Deps{
-		Store: h.store, Replays: h.replays, Accounts: h.accounts, Queue: h.queue, Limiter: h.limiter, Observer: h.observer,
+		Store: h.store, Replays: h.replays, Renewer: renewer{}, Accounts: h.accounts, Queue: h.queue, Limiter: h.limiter, Observer: h.observer,
 		Clock: c, Worker: "wrk", Log: slog.New(slog.NewTextHandler(h.log, nil)),
 	})
 	return h

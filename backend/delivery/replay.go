@@ -10,29 +10,69 @@ import (
 // replayPage is how many dead letters one statement puts back.
 const replayPage = 500
 
-// Replay puts dead letters back on the line. The content they were made with is
-// sent again.
+// Replay puts dead letters back on the line, page by page, oldest first: with
+// the content they were made with, or rendered anew when s.Current is set. What
+// cannot be rendered stays a dead letter.
 func (d *Deliverer) Replay(ctx context.Context, s Selection) (ReplayCounts, error) {
 	counts, err := d.Replays.ReplayCounts(ctx, s, d.Clock.Now())
 	if err != nil {
 		return counts, fmt.Errorf("count the replay: %w", err)
 	}
-	sent := 0
-	for sent < counts.WouldSend {
-		now := d.Clock.Now()
-		s.Limit = replayPage
-		refs, err := d.Replays.Replay(ctx, s, now, now.Add(queueLease))
+	counts.WouldSend = 0
+	for s.Limit = replayPage; ; {
+		page, last, err := d.replayPage(ctx, s)
 		if err != nil {
 			return counts, fmt.Errorf("replay dead letters: %w", err)
 		}
-		if len(refs) == 0 {
-			break
+		counts.WouldSend += page
+		if last == "" {
+			return counts, nil
 		}
-		d.enqueueRefs(ctx, refs)
-		sent += len(refs)
+		s.After = last
 	}
-	counts.WouldSend = sent
-	return counts, nil
+}
+
+// replayPage replays the next page and returns how many messages it put back
+// and the last id it looked at, empty at the end.
+func (d *Deliverer) replayPage(ctx context.Context, s Selection) (sent int, last string, err error) {
+	now := d.Clock.Now()
+	letters, err := d.Replays.Replayable(ctx, s, now)
+	if err != nil || len(letters) == 0 {
+		return 0, "", err
+	}
+	ids := make([]string, 0, len(letters))
+	for _, m := range letters {
+		last = m.ID
+		if s.Current {
+			if err := d.renew(ctx, m); err != nil {
+				d.Log.Warn("a dead letter cannot be rendered anew", "message", m.ID, "error", err)
+				continue
+			}
+		}
+		ids = append(ids, m.ID)
+	}
+	if len(ids) == 0 {
+		return 0, last, nil
+	}
+	refs, err := d.Replays.Replay(ctx, Selection{IDs: ids, Limit: len(ids)}, now, now.Add(queueLease))
+	if err != nil {
+		return 0, "", err
+	}
+	d.enqueueRefs(ctx, refs)
+	return len(refs), last, nil
+}
+
+// renew renders a dead letter with the template that is live now. Content that
+// came ready-made with the request stays as it is.
+func (d *Deliverer) renew(ctx context.Context, m notify.Message) error {
+	if m.Template.Key == "" {
+		return nil
+	}
+	content, ref, err := d.Renewer.Renew(ctx, m)
+	if err != nil {
+		return err
+	}
+	return d.Replays.Rewrite(ctx, m.ID, content, ref)
 }
 
 // Preview says what Replay would do.

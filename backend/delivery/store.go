@@ -102,6 +102,11 @@ type Replays interface {
 	// neither expired nor suppressed back to queued with Attempts zero, writes
 	// "replayed" event rows and returns their queue references, at most Limit.
 	Replay(ctx context.Context, s Selection, now, leaseUntil time.Time) ([]Ref, error)
+	// Replayable returns the messages that Replay would put back, at most Limit,
+	// oldest first.
+	Replayable(ctx context.Context, s Selection, now time.Time) ([]notify.Message, error)
+	// Rewrite replaces the content and template version of a dead letter.
+	Rewrite(ctx context.Context, messageID string, content notify.Content, ref notify.TemplateRef) error
 	// Discard moves dead letters of the selection to cancelled with the reason.
 	Discard(ctx context.Context, s Selection, reason string, now time.Time) (int, error)
 }
@@ -110,7 +115,12 @@ type Replays interface {
 type Selection struct {
 	IDs    []string
 	Filter notify.MessageFilter
-	Limit  int
+	// After leaves out ids up to and including it: a replay walks the selection
+	// once, oldest first, however fast what it sent fails again.
+	After string
+	Limit int
+	// Current renders the content anew with the template that is live now.
+	Current bool
 }
 
 // ReplayCounts is the preview of a replay.

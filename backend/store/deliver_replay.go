@@ -82,6 +82,40 @@ func (db *DB) Replay(ctx context.Context, s delivery.Selection, now, leaseUntil 
 	return refs, nil
 }
 
+// Replayable returns what Replay would put back, oldest first.
+func (db *DB) Replayable(ctx context.Context, s delivery.Selection, now time.Time) ([]notify.Message, error) {
+	wheres, err := db.selected(ctx, s)
+	if err != nil {
+		return nil, fmt.Errorf("find what can be replayed: %w", err)
+	}
+	q := db.latest().NewSelect().TableExpr("messages AS m").ColumnExpr(messageFields).
+		Where("m.status IN ('failed', 'unknown')").Where("NOT ("+isExpired+")", micros(now)).Where("NOT "+isSuppressed).
+		Where("m.id > ?", s.After).OrderExpr("m.id")
+	for _, w := range wheres {
+		w.on(q)
+	}
+	if s.Limit > 0 {
+		q.Limit(int64(s.Limit))
+	}
+	rows, err := q.Rows(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("find what can be replayed: %w", classify(err))
+	}
+	return readMessages(rows)
+}
+
+// Rewrite replaces what a dead letter says.
+func (db *DB) Rewrite(ctx context.Context, messageID string, content notify.Content, ref notify.TemplateRef) error {
+	text, err := jsonText(content)
+	if err != nil {
+		return err
+	}
+	r, err := db.w.NewUpdate().Table("messages").Set("content = ?", text).Set("size_bytes = ?", content.Size()).
+		Set("template = ?, template_version = ?, locale = ?", ref.Key, ref.Version, ref.Locale).
+		Where("id = ?", messageID).Where("status IN ('failed', 'unknown')").Exec(ctx)
+	return mustTouch(r, err, "rewrite message %s", messageID)
+}
+
 type replayedRow struct {
 	ID, Channel, Source, Priority string
 }
@@ -123,6 +157,9 @@ func (db *DB) changeDead(ctx context.Context, s delivery.Selection, narrow func(
 		q := tx.NewSelect().TableExpr("messages AS m").Column("m.id").Where("m.status IN ('failed', 'unknown')")
 		for _, w := range wheres {
 			w.on(q)
+		}
+		if s.After != "" {
+			q.Where("m.id > ?", s.After)
 		}
 		narrow(q)
 		var ids []string

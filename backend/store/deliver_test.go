@@ -348,3 +348,25 @@ func TestTheSameCallbackTwentyTimesIsAppliedOnce(t *testing.T) {
 		require.Equal(t, []string{"created", "queued", "sent"}, kinds(t, db, list[0].ID))
 	})
 }
+
+func TestWhatIsReplayableAndRewritten(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		letters := deadLetters(t, db, 3)
+		found, err := db.Replayable(t.Context(), delivery.Selection{Limit: 2}, start)
+		require.NoError(t, err)
+		require.Len(t, found, 2, "a page of them")
+		rest, err := db.Replayable(t.Context(), delivery.Selection{After: found[1].ID, Limit: 2}, start)
+		require.NoError(t, err)
+		require.Len(t, rest, 1, "and what comes after")
+		require.ElementsMatch(t, []string{letters[0].ID, letters[1].ID, letters[2].ID}, []string{found[0].ID, found[1].ID, rest[0].ID})
+
+		ref := notify.TemplateRef{Key: "shipped", Version: 9, Locale: "zh-CN"}
+		require.NoError(t, db.Rewrite(t.Context(), found[0].ID, notify.Content{Text: "anew"}, ref))
+		got := message(t, db, found[0].ID)
+		require.Equal(t, "anew", got.Content.Text)
+		require.Equal(t, ref, got.Template)
+		require.Equal(t, 4, got.SizeBytes)
+		alive := queued(t, db, 1)[0]
+		require.ErrorIs(t, db.Rewrite(t.Context(), alive.ID, notify.Content{}, ref), notify.ErrNotFound, "only a dead letter is rewritten")
+	})
+}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"fmt"
 
 	"clarion/backend/notify"
@@ -30,6 +31,23 @@ func scanMessage(s scanner) (notify.Message, error) {
 		return m, fmt.Errorf("message %s: %w", m.ID, err)
 	}
 	return m, nil
+}
+
+// readMessages reads and closes rows of messageFields.
+func readMessages(rows *sql.Rows) ([]notify.Message, error) {
+	defer func() { _ = rows.Close() }()
+	var out []notify.Message
+	for rows.Next() {
+		m, err := scanMessage(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read messages: %w", classify(err))
+	}
+	return out, nil
 }
 
 // messageColumns are the new rows of messages. A held message is on the

@@ -125,19 +125,7 @@ func (db *DB) Interrupted(ctx context.Context, now, silentSince time.Time, limit
 	if err != nil {
 		return nil, fmt.Errorf("find interrupted messages: %w", classify(err))
 	}
-	defer rows.Close()
-	var out []notify.Message
-	for rows.Next() {
-		m, err := scanMessage(rows)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, m)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("find interrupted messages: %w", classify(err))
-	}
-	return out, nil
+	return readMessages(rows)
 }
 
 // EndLeases makes all that waits for the queue due for the sweeper at its time.

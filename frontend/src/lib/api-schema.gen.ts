@@ -1256,6 +1256,21 @@ export interface components {
         Role: "owner" | "admin" | "editor" | "approver" | "viewer";
         /**
          * @description The closed list of error types.
+         *     - 400 bad_request (not HTTP), malformed_json (not JSON, invalid UTF-8, repeated names, nested deeper than 32)
+         *     - 401 unauthenticated
+         *     - 403 forbidden, csrf_failed
+         *     - 404 not_found, sandbox_off
+         *     - 405 method_not_allowed
+         *     - 408 request_timeout
+         *     - 409 conflict, idempotency_in_flight (Retry-After)
+         *     - 413 payload_too_large (1 MiB; batches and callbacks 8 MiB)
+         *     - 415 unsupported_media_type, content_encoding_refused
+         *     - 422 validation_failed (with fields), idempotency_key_reused
+         *     - 426 upgrade_required
+         *     - 429 rate_limited, login_limited (Retry-After)
+         *     - 431 headers_too_large
+         *     - 500 internal_error
+         *     - 503 unavailable (Retry-After); nothing was accepted
          * @enum {string}
          */
         ErrorType: "bad_request" | "malformed_json" | "validation_failed" | "unauthenticated" | "forbidden" | "csrf_failed" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "idempotency_key_reused" | "idempotency_in_flight" | "payload_too_large" | "unsupported_media_type" | "content_encoding_refused" | "upgrade_required" | "rate_limited" | "login_limited" | "headers_too_large" | "sandbox_off" | "unavailable" | "internal_error";
@@ -1620,9 +1635,9 @@ export interface components {
         };
         /** @description The same words as the query of GET /v1/messages. */
         MessageFilter: {
-            status?: components["schemas"]["Status"][];
-            channel?: components["schemas"]["Channel"][];
-            priority?: components["schemas"]["Priority"][];
+            status?: components["schemas"]["Status"] | components["schemas"]["Status"][];
+            channel?: components["schemas"]["Channel"] | components["schemas"]["Channel"][];
+            priority?: components["schemas"]["Priority"] | components["schemas"]["Priority"][];
             source?: string;
             workflow?: string;
             category?: string;
@@ -1646,10 +1661,11 @@ export interface components {
             filter?: components["schemas"]["MessageFilter"];
             preview?: boolean;
             /**
-             * @description The content is sent as it was made.
+             * @description original sends the content as it was made, current renders it anew with the live template.
+             * @default original
              * @enum {string}
              */
-            template?: "original";
+            template: "original" | "current";
         };
         ReplayCounts: {
             selected: number;
