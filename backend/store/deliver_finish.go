@@ -112,10 +112,11 @@ func finishStatement(f []delivery.Finish) (string, []any) {
 		numbers("place", len(rows), func(i int) int { return i }),
 	}, timelineColumns(rows)...)
 	after := timelineColumns(nil)
-	text := `WITH g AS MATERIALIZED (SELECT * FROM ` + given(results, 1) + `),
-	held AS MATERIALIZED (SELECT m.id AS held_id, ` + finishMoves + ` AS moved FROM g JOIN messages AS m ON m.id = g.own
+	// The results travel with the locked rows: joining them a second time would
+	// compare each with each.
+	text := `WITH held AS MATERIALIZED (SELECT g.*, ` + finishMoves + ` AS moved FROM ` + given(results, 1) + ` JOIN messages AS m ON m.id = g.own
 		WHERE m.attempt_id = g.attempt AND m.attempt_id <> '' ORDER BY m.id FOR UPDATE OF m),
-	done AS (UPDATE messages SET ` + finishSet + ` FROM g JOIN held ON held_id = own WHERE id = own RETURNING id, attempt, moved, result, code, said, ended, to_due),
+	done AS (UPDATE messages SET ` + finishSet + ` FROM held WHERE id = own RETURNING id, attempt, moved, result, code, said, ended, to_due),
 	tried AS (UPDATE attempts SET outcome = result, error_code = code, error_detail = said, ended_at = ended, next_attempt_at = to_due
 		FROM done WHERE attempts.id = done.attempt),
 	story AS (INSERT INTO message_events (` + names(after) + `) SELECT ` + wrapped(after) + ` FROM ` + given(story, 1+len(results)) + `
