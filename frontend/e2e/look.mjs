@@ -55,7 +55,7 @@ async function tour(page, shoot) {
   await page.locator('#outcomes').waitFor()
   await page.waitForTimeout(500)
   await shoot('event')
-  await page.locator('header button[aria-haspopup=dialog]').first().click()
+  await page.getByRole('button', { name: /^(Notifications|通知)/ }).click()
   await page.waitForTimeout(600)
   await shoot('bell')
 }

@@ -8,5 +8,5 @@ import { type Permission, usePermission } from '../lib/session'
 export function Guard({ permission, children }: { permission: Permission; children: ReactNode }) {
   const { t } = useTranslation()
   if (usePermission(permission)) return children
-  return <State icon={IconLock} title={t('state.forbidden_title')} text={t('state.forbidden_text')} />
+  return <State page icon={IconLock} title={t('state.forbidden_title')} text={t('state.forbidden_text')} />
 }

@@ -8,12 +8,12 @@ export function Navigation() {
   const { t } = useTranslation()
   const held = useMe()?.permissions ?? []
   return (
-    <div className={classes.side}>
+    <nav aria-label={t('app.navigation')} className={classes.side}>
       <div className={classes.brand}>
         <Mark />
         {t('app.name')}
       </div>
-      <nav aria-label={t('app.navigation')} className={classes.links}>
+      <div className={classes.links}>
         {pages.map(({ path, label, icon: Glyph, permission }) => {
           if (!label || !Glyph || !(held.includes('admin') || held.includes(permission))) return null
           return (
@@ -29,8 +29,8 @@ export function Navigation() {
             </Link>
           )
         })}
-      </nav>
-    </div>
+      </div>
+    </nav>
   )
 }
 

@@ -7,7 +7,7 @@ import { Failed, State } from '../components/States'
 export function PageNotFound() {
   const { t } = useTranslation()
   return (
-    <State icon={IconMapPinOff} title={t('state.page_not_found')} text={t('state.not_found_text')}>
+    <State page icon={IconMapPinOff} title={t('state.page_not_found')} text={t('state.not_found_text')}>
       <Door door={{ to: '/' }}>{t('state.go_home')}</Door>
     </State>
   )
@@ -15,5 +15,5 @@ export function PageNotFound() {
 
 /** A page that broke while drawing, or whose code could not be loaded. */
 export function PageFailed({ error, reset }: ErrorComponentProps) {
-  return <Failed error={error instanceof Error ? error : new Error(String(error))} retry={reset} />
+  return <Failed page error={error instanceof Error ? error : new Error(String(error))} retry={reset} />
 }

@@ -14,7 +14,7 @@ const onMac = /mac|iphone|ipad/i.test(navigator.userAgent)
 export function TopBar() {
   const { t } = useTranslation()
   return (
-    <header className={classes.bar}>
+    <section className={classes.bar} aria-label={t('app.tools')}>
       <UnstyledButton className={classes.search} onClick={spotlight.open}>
         <IconSearch size={14} aria-hidden />
         <span>{t('app.search')}</span>
@@ -29,6 +29,6 @@ export function TopBar() {
         <AccountMenu />
       </div>
       <Palette />
-    </header>
+    </section>
   )
 }

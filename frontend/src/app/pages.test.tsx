@@ -153,7 +153,11 @@ describe('the message page', () => {
       ],
       timeline: [
         { at: '2026-01-01T00:00:00Z', kind: 'created' },
-        { at: '2026-01-01T00:00:02Z', kind: 'failed', detail: { integration: 'int_1', detail: 'No such mailbox.' } },
+        {
+          at: '2026-01-01T00:00:02Z',
+          kind: 'failed',
+          detail: { integration: 'int_1', detail: 'No such mailbox.' } as never,
+        },
       ],
       engagement: [],
       decisions: [],
@@ -223,13 +227,16 @@ describe('the failures page', () => {
     openApp('/failures')
     await user.click(await screen.findByLabelText(`Select ${one.id}`))
     await user.click(screen.getByRole('button', { name: 'Send again…' }))
-    await user.click(await screen.findByRole('button', { name: 'Send 1 message' }))
+    await user.click(await screen.findByLabelText('From the current template'))
     await vi.waitFor(() => expect(bodies).toHaveLength(2))
+    await user.click(await screen.findByRole('button', { name: 'Send 1 message' }))
+    await vi.waitFor(() => expect(bodies).toHaveLength(3))
     expect(bodies).toEqual([
-      { ids: [one.id], preview: true },
-      { ids: [one.id], preview: false },
+      { ids: [one.id], template: 'original', preview: true },
+      { ids: [one.id], template: 'current', preview: true },
+      { ids: [one.id], template: 'current', preview: false },
     ])
-    expect(tokens).toEqual(['token-of-the-session', 'token-of-the-session'])
+    expect(tokens).toEqual(new Array(3).fill('token-of-the-session'))
   })
 
   it('does not discard without a reason', async () => {
@@ -282,6 +289,8 @@ describe('the bell', () => {
     signedIn()
     server.use(answerPage('/v1/messages', []))
     openApp('/messages')
+    await screen.findByRole('button', { name: 'Notifications' })
+    server.use(answer('/v1/inbox/counts', { unread: 1, unseen: 1 }))
     const inbox = await vi.waitFor(() => {
       const found = FakeSocket.all.find((socket) => socket.url.includes('/v1/inbox/ws?token=t'))
       if (!found) throw new Error('the inbox socket is not open yet')
@@ -290,9 +299,10 @@ describe('the bell', () => {
     inbox.open()
     inbox.say({ type: 'hello', epoch: 'e', offset: 1, unread: 0, unseen: 0 })
     inbox.say({ type: 'item', offset: 2, item: { id: 'inb_2', title: 'Order 7 shipped' } })
-    inbox.say({ type: 'counts', unread: 1, unseen: 1 })
     expect(await screen.findByText('New notification: Order 7 shipped')).toBeInTheDocument()
-    expect(screen.getByRole('button', { name: 'Notifications, 1 unread' })).toBeVisible()
+    expect(await screen.findByRole('button', { name: 'Notifications, 1 unread' })).toBeVisible()
+    inbox.say({ type: 'counts', unread: 7, unseen: 0 })
+    expect(await screen.findByRole('button', { name: 'Notifications, 7 unread' })).toBeVisible()
   })
 })
 

@@ -71,7 +71,7 @@ const outcomeTones: Record<Outcome, Tone> = {
 }
 
 /** How one attempt ended; without an outcome it is under way. */
-export function OutcomeChip({ outcome }: { outcome: Outcome | undefined }) {
+export function OutcomeChip({ outcome }: { outcome: Outcome | null | undefined }) {
   const { t } = useTranslation()
   if (!outcome) {
     return (

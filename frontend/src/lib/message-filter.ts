@@ -1,8 +1,9 @@
-import type { Schema } from './api'
+import type { paths } from './api-schema.gen'
 import type { Search } from './search'
 import { channels, isOneOf, priorities, skipReasons, statuses } from './words'
 
-export type MessageFilter = Schema['MessageFilter']
+/** The words of GET /v1/messages, which replay and discard take as well. */
+export type MessageFilter = Omit<NonNullable<paths['/v1/messages']['get']['parameters']['query']>, 'limit' | 'after'>
 
 /** Filters that hold one free word. */
 const words = [

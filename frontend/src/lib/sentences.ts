@@ -9,6 +9,9 @@ export interface Sentence {
   remark?: string
 }
 
+/** An entry whose detail may be anything: its keys depend on the kind. */
+export type TimelineEntry = Omit<Schema['TimelineEntry'], 'detail'> & { detail?: unknown }
+
 /** What the words need beside the entry. */
 export interface Names {
   language: string
@@ -16,7 +19,7 @@ export interface Names {
 }
 
 /** The words of a timeline entry; kinds from a newer server fall back to their detail. */
-export function sentenceOf(entry: Schema['TimelineEntry'], t: TFunction, names: Names): Sentence {
+export function sentenceOf(entry: TimelineEntry, t: TFunction, names: Names): Sentence {
   const told = facts(entry.detail, names)
   const remark = remarkOf(told, t)
   const { kind } = entry

@@ -34,8 +34,8 @@ export function useSignOut() {
     mutationFn: () => done(api.POST('/v1/auth/logout')),
     onSuccess: () => {
       // What the next person sees must not come from this one's session.
-      queries.clear()
       queries.setQueryData(meKey, null)
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== meKey[0] })
     },
   })
 }

@@ -25,7 +25,7 @@ export function envelope<T>(data: T) {
   return { code: 200, message: 'ok', data, trace_id: 'trace-1' }
 }
 
-export function failure(code: number, type: ErrorType): Schema['Error'] {
+export function failure(code: number, type: ErrorType) {
   return { code, message: type, data: null, trace_id: 'trace-of-failure', error: { type, fields: [] } }
 }
 

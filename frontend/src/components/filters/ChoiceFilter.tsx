@@ -23,7 +23,7 @@ export function ChoiceFilter<T extends string>({ name, choices, nameOf, chosen, 
           {label}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={name}>
+      <Popover.Dropdown>
         <Checkbox.Group
           value={[...chosen]}
           onChange={(next) => onChange(choices.filter((choice) => next.includes(choice)))}

@@ -36,7 +36,7 @@ export function TimeFilter({ from, to, onChange }: Props) {
           {from || to ? shown.join(' – ') : t('filter.time')}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={t('filter.time')}>
+      <Popover.Dropdown>
         <Stack gap={6} w={220}>
           <Button variant="subtle" justify="flex-start" onClick={() => choose(undefined)}>
             {t('filter.any_time')}

@@ -39,7 +39,7 @@ export function WordFilter({ onAdd }: { onAdd: (name: WordFilterName, value: str
           {t('filter.more')}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={t('filter.more')}>
+      <Popover.Dropdown>
         <form onSubmit={submit}>
           <Stack gap={8} w={220}>
             <NativeSelect

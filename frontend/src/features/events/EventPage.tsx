@@ -18,7 +18,11 @@ import classes from './EventPage.module.css'
 export function EventPage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({ ...eventQuery(id), refetchInterval: usePolling() })
-  return <Answered of={query}>{(event) => <EventStory event={event} />}</Answered>
+  return (
+    <Answered of={query} page>
+      {(event) => <EventStory event={event} />}
+    </Answered>
+  )
 }
 
 function EventStory({ event }: { event: Schema['EventView'] }) {

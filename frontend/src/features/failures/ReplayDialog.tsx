@@ -1,11 +1,12 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Button, Group, Modal, Radio, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
 import { LoadingRows } from '../../components/States'
 import type { Schema } from '../../lib/api'
 import { sayDone, sayFailed } from '../../lib/notify'
-import { previewQuery, type Scope, useReplay } from './api'
+import { previewQuery, type Scope, type TemplateChoice, useReplay } from './api'
 import classes from './ReplayDialog.module.css'
 
 interface Props {
@@ -17,18 +18,22 @@ interface Props {
 /** Shows what a replay would do before it can be done. */
 export function ReplayDialog({ scope, onClose, onDone }: Props) {
   const { t } = useTranslation()
-  const preview = useQuery(previewQuery(scope))
+  const [template, setTemplate] = useState<TemplateChoice>('original')
+  const preview = useQuery(previewQuery(scope, template))
   const replay = useReplay()
   const count = preview.data?.would_send ?? 0
   const confirm = () =>
-    replay.mutate(scope, {
-      // The answer counts what was put back, which may differ from the preview.
-      onSuccess: (counts) => {
-        sayDone(t('failures.replayed', { count: counts.would_send }))
-        onDone()
+    replay.mutate(
+      { scope, template },
+      {
+        // The answer counts what was put back, which may differ from the preview.
+        onSuccess: (counts) => {
+          sayDone(t('failures.replayed', { count: counts.would_send }))
+          onDone()
+        },
+        onError: (error) => sayFailed(error, t),
       },
-      onError: (error) => sayFailed(error, t),
-    })
+    )
   return (
     <Modal
       opened
@@ -37,10 +42,18 @@ export function ReplayDialog({ scope, onClose, onDone }: Props) {
       closeButtonProps={{ 'aria-label': t('act.close') }}
     >
       <Stack gap={14}>
-        <div>
-          <b>{scopeSentence(scope, t)}</b>
-          <div className="dim">{t('failures.template')}</div>
-        </div>
+        <b>{scopeSentence(scope, t)}</b>
+        <Radio.Group
+          size="xs"
+          label={t('failures.template')}
+          value={template}
+          onChange={(next) => setTemplate(next === 'current' ? 'current' : 'original')}
+        >
+          <Group gap={16} mt={6}>
+            <Radio size="xs" value="original" label={t('failures.template_original')} />
+            <Radio size="xs" value="current" label={t('failures.template_current')} />
+          </Group>
+        </Radio.Group>
         <Answered of={preview} loading={<LoadingRows rows={3} />}>
           {(counts) => <Counts counts={counts} />}
         </Answered>

@@ -1,17 +1,19 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { api, unwrap, unwrapPage } from '../../lib/api'
+import { api, type Schema, unwrap, unwrapPage } from '../../lib/api'
 import { freshKey } from '../../lib/fresh-key'
 import type { MessageFilter } from '../../lib/message-filter'
 
 /** What a replay or a discard is about: chosen messages, or all that match. */
 export type Scope = { ids: string[] } | { filter: MessageFilter }
 
+export type TemplateChoice = NonNullable<Schema['ReplayInput']['template']>
+
 export const failureKeys = {
   all: ['failures'] as const,
   list: (filter: MessageFilter) => ['failures', 'list', filter] as const,
   causes: (filter: MessageFilter) => ['failures', 'causes', filter] as const,
   // Not under `all`: carrying a replay out must not count it again.
-  preview: (scope: Scope) => ['failures-preview', scope] as const,
+  preview: (scope: Scope, template: TemplateChoice) => ['failures-preview', scope, template] as const,
 }
 
 export const failuresQuery = (filter: MessageFilter) =>
@@ -35,21 +37,22 @@ export const causesQuery = (filter: MessageFilter) =>
   })
 
 /** Counts what a replay would do; nothing is sent. */
-export const previewQuery = (scope: Scope) =>
+export const previewQuery = (scope: Scope, template: TemplateChoice) =>
   queryOptions({
-    queryKey: failureKeys.preview(scope),
+    queryKey: failureKeys.preview(scope, template),
     gcTime: 0,
     staleTime: 0,
-    queryFn: ({ signal }) => unwrap(api.POST('/v1/dead-letters/replay', { body: { ...scope, preview: true }, signal })),
+    queryFn: ({ signal }) =>
+      unwrap(api.POST('/v1/dead-letters/replay', { body: { ...scope, template, preview: true }, signal })),
   })
 
 export function useReplay() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (scope: Scope) =>
+    mutationFn: ({ scope, template }: { scope: Scope; template: TemplateChoice }) =>
       unwrap(
         api.POST('/v1/dead-letters/replay', {
-          body: { ...scope, preview: false },
+          body: { ...scope, template, preview: false },
           params: { header: { 'Idempotency-Key': freshKey() } },
         }),
       ),

@@ -52,7 +52,7 @@ export function Bell() {
           </span>
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown p={0} aria-label={t('inbox.title')}>
+      <Popover.Dropdown p={0}>
         <InboxPanel onLeave={() => setOpened(false)} />
       </Popover.Dropdown>
       <span className="unseen" aria-live="polite">

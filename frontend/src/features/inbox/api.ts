@@ -5,7 +5,6 @@ export type InboxStatus = 'unread' | 'all'
 
 export const inboxKeys = {
   all: ['inbox'] as const,
-  lists: ['inbox', 'list'] as const,
   list: (status: InboxStatus) => ['inbox', 'list', status] as const,
   counts: ['inbox', 'counts'] as const,
 }

@@ -15,7 +15,7 @@ export function useInboxLive(onArrival: (item: Schema['InboxItem']) => void) {
   arrival.current = onArrival
   useEffect(() => {
     let place: Place | undefined
-    const refresh = throttle(() => void queries.invalidateQueries({ queryKey: inboxKeys.lists }), refreshEvery)
+    const refresh = throttle(() => void queries.invalidateQueries({ queryKey: inboxKeys.all }), refreshEvery)
     const socket = openSocket({
       url: ticketURL,
       onFrame: (frame, send) => {

@@ -19,7 +19,11 @@ import { Timeline } from './Timeline'
 export function MessagePage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({ ...messageQuery(id), refetchInterval: usePolling() })
-  return <Answered of={query}>{(message) => <Story message={message} />}</Answered>
+  return (
+    <Answered of={query} page>
+      {(message) => <Story message={message} />}
+    </Answered>
+  )
 }
 
 function Story({ message }: { message: Schema['MessageView'] }) {

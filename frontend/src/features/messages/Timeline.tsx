@@ -1,13 +1,12 @@
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../lib/api'
 import { useIntegrationName } from '../../lib/integrations'
-import { sentenceOf } from '../../lib/sentences'
+import { sentenceOf, type TimelineEntry as Entry } from '../../lib/sentences'
 import { clockTime, fullTime, gap } from '../../lib/time'
 import { isOneOf, skipReasons } from '../../lib/words'
 import classes from './Timeline.module.css'
 import { toneOf } from './tone'
 
-type Entry = Schema['TimelineEntry']
 
 /** The message's story, oldest first, one plain sentence each. */
 export function Timeline({ message }: { message: Schema['MessageView'] }) {
@@ -31,7 +30,7 @@ export function Timeline({ message }: { message: Schema['MessageView'] }) {
 }
 
 /** The reason is kept on the message; the sentence needs it. */
-function withReason(entry: Entry, reason: string | undefined): Entry {
+function withReason(entry: Entry, reason: string | null | undefined): Entry {
   if (entry.kind !== 'skipped' || !reason || !isOneOf(skipReasons, reason)) return entry
   const detail = entry.detail !== null && typeof entry.detail === 'object' ? entry.detail : {}
   return { ...entry, detail: { ...detail, reason } }

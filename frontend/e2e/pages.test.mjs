@@ -1,0 +1,249 @@
+// What a person does on the first day, in a real browser against a real server,
+// and what axe says about every page in both themes.
+//   node --test frontend/e2e/
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import { newPage, openBrowser, openHouse, signIn } from './house.mjs'
+
+let house
+let browser
+
+before(async () => {
+  house = await openHouse()
+  browser = await openBrowser()
+})
+
+after(async () => {
+  await browser?.close()
+  await house?.close()
+})
+
+/** A page whose scripts must not fail and whose policy must not be broken. */
+async function quietPage(options) {
+  const page = await newPage(browser, house, options)
+  const noise = []
+  page.on('pageerror', (error) => noise.push(String(error)))
+  page.on('console', (message) => {
+    // A 401 is how the page learns that nobody is signed in.
+    if (message.type() !== 'error' || message.text().includes('401')) return
+    // The frame of an email refuses what the email asks it to load: that is its work.
+    if (message.text().includes('Content Security Policy') && message.location().url.startsWith('about:srcdoc')) return
+    noise.push(`${message.text()} at ${message.location().url}`)
+  })
+  return { page, noise }
+}
+
+describe('the first day', { timeout: 120_000 }, () => {
+  it('sends the event of Home, sees its messages arrive, hears the bell and finds the story', async () => {
+    const { page, noise } = await quietPage()
+    await signIn(page, house)
+    const rows = page.locator('section[aria-labelledby=tail] tbody tr')
+    await page.getByText('Live', { exact: true }).waitFor()
+    const before = await rows.count()
+    await page.getByRole('button', { name: 'Send it' }).click()
+    await page.getByText(/Accepted as evt_/).waitFor()
+    await page.waitForFunction(
+      (least) => document.querySelectorAll('section[aria-labelledby=tail] tbody tr').length >= least,
+      Math.min(15, before + 10),
+    )
+    await page.getByRole('button', { name: /Notifications, \d+ unread/ }).click()
+    const inbox = page.getByRole('dialog')
+    await inbox.getByText('Order 1001 is on its way').first().waitFor()
+    await inbox.getByRole('button', { name: 'Mark all as read' }).click()
+    await page.getByRole('button', { name: 'Notifications', exact: true }).waitFor()
+    await page.keyboard.press('Escape')
+
+    await page.getByText(/Accepted as evt_/).click()
+    await page.getByRole('heading', { name: 'Event order.shipped' }).waitFor()
+    await page.waitForFunction(
+      () => document.querySelectorAll('section[aria-labelledby=messages] tbody tr').length === 10,
+    )
+    await page.getByRole('link', { name: /^Ada.*, Email/ }).click()
+    await page.getByRole('heading', { name: 'What happened' }).waitFor()
+    await page.getByText('It was delivered.').waitFor()
+    const frame = page.frameLocator('iframe[title="Email as the recipient sees it"]')
+    await frame.getByText('1001').first().waitFor()
+    assert.deepEqual(noise, [])
+    await page.context().close()
+  })
+
+  it('shows in the sandbox what people received, on every channel', async () => {
+    const { page, noise } = await quietPage()
+    await signIn(page, house)
+    for (const [channel, label] of [
+      ['email', 'Email as the recipient sees it'],
+      ['sms', 'Text message as the recipient sees it'],
+      ['push', 'Push notification as the recipient sees it'],
+      ['slack', 'Slack post as the recipient sees it'],
+    ]) {
+      await page.goto(`/sandbox?channel=${channel}`)
+      await page.getByRole('article', { name: label }).waitFor()
+    }
+    assert.deepEqual(noise, [])
+    await page.context().close()
+  })
+
+  it('keeps filters in the address over a reload and the back button', async () => {
+    const { page } = await quietPage()
+    await signIn(page, house)
+    await page.goto('/messages?channel=sms')
+    await page.locator('tbody tr').first().waitFor()
+    const channels = await page.locator('tbody td:nth-child(3)').allTextContents()
+    assert.deepEqual([...new Set(channels)], ['SMS'])
+    await page.locator('tbody tr a').first().click()
+    await page.locator('#timeline').waitFor()
+    await page.goBack()
+    await page.locator('tbody tr').first().waitFor()
+    assert.equal(new URL(page.url()).search, '?channel=sms')
+    await page.reload()
+    await page.getByRole('button', { name: 'Channel: SMS' }).waitFor()
+    await page.context().close()
+  })
+
+  it('opens a pasted id and any page from the keyboard alone', async () => {
+    const { page } = await quietPage()
+    await signIn(page, house)
+    await page.goto('/messages')
+    const link = await page.locator('tbody tr a').first().getAttribute('href')
+    const id = link.split('/').pop()
+    await page.keyboard.press('Control+K')
+    await page.getByPlaceholder('Page, or paste an id').fill(id)
+    await page.getByText(`Open ${id}`).waitFor()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`**/messages/${id}`)
+    await page.keyboard.press('Control+K')
+    await page.getByPlaceholder('Page, or paste an id').fill('fail')
+    await page.locator('.mantine-Spotlight-action').first().waitFor()
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/failures')
+    await page.context().close()
+  })
+
+  it('remembers language and theme, and signs out', async () => {
+    const { page } = await quietPage()
+    await signIn(page, house)
+    await page.getByRole('button', { name: 'Language' }).click()
+    await page.getByRole('menuitemradio', { name: '简体中文' }).click()
+    await page.getByRole('heading', { name: '首页' }).waitFor()
+    await page.getByRole('button', { name: '主题' }).click()
+    await page.getByRole('menuitemradio', { name: '深色' }).click()
+    await page.reload()
+    await page.getByRole('heading', { name: '首页' }).waitFor()
+    assert.equal(await page.locator('html').getAttribute('data-mantine-color-scheme'), 'dark')
+    assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN')
+    await page.getByRole('button', { name: /^账户/ }).click()
+    await page.getByRole('menuitem', { name: '退出登录' }).click()
+    await page.locator('input[name=password]').waitFor()
+    await page.context().close()
+  })
+
+  it('recovers by itself when the connection comes back', async () => {
+    const { page } = await quietPage()
+    await signIn(page, house)
+    await page.getByText('Live', { exact: true }).waitFor()
+    // The bell and the list each hold a socket; the network takes both.
+    await page.context().setOffline(true)
+    await page.evaluate(() => window.dispatchEvent(new Event('offline')))
+    await page.context().setOffline(false)
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.context().close()
+  })
+})
+
+const pages = ['/', '/messages', '/messages?status=failed&q=nothing', '/events', '/failures', '/sandbox', '/nowhere']
+
+for (const scheme of ['light', 'dark']) {
+  for (const locale of ['en-GB', 'zh-CN']) {
+    describe(`axe, ${scheme}, ${locale}`, { timeout: 180_000 }, () => {
+      it('finds nothing on the sign-in page', async () => {
+        const found = []
+        const { page } = await quietPage({ scheme, locale })
+        await page.goto('/')
+        await page.locator('form').waitFor()
+        found.push(...(await findings(page)))
+        assert.deepEqual(found, [])
+        await page.context().close()
+      })
+
+      it('finds nothing on any page', async () => {
+        const found = []
+        const { page, noise } = await quietPage({ scheme, locale })
+        await signIn(page, house)
+        for (const path of pages) {
+          await page.goto(path)
+          await settled(page)
+          found.push(...(await findings(page)))
+        }
+        await page.goto('/messages?channel=email')
+        await page.locator('tbody tr a').first().click()
+        await page.locator('#timeline').waitFor()
+        await settled(page)
+        found.push(...(await findings(page)))
+        await page.goto('/events')
+        await page.locator('tbody tr a').first().click()
+        await page.locator('#outcomes').waitFor()
+        await settled(page)
+        found.push(...(await findings(page)))
+        for (const channel of ['sms', 'push', 'slack']) {
+          await page.goto(`/sandbox?channel=${channel}`)
+          await page.locator('article').waitFor()
+          found.push(...(await findings(page)))
+        }
+        assert.deepEqual(noise, [])
+        assert.deepEqual(found, [])
+        await page.context().close()
+      })
+
+      it('finds nothing in panels and dialogs', async () => {
+        const found = []
+        const { page } = await quietPage({ scheme, locale })
+        await signIn(page, house)
+        await page.getByRole('button', { name: /^(Notifications|通知)/ }).click()
+        await page.getByRole('dialog').waitFor()
+        await settled(page)
+        found.push(...(await findings(page)))
+        await page.keyboard.press('Escape')
+        await page.keyboard.press('Control+K')
+        await page.locator('.mantine-Spotlight-action').first().waitFor()
+        await settled(page)
+        found.push(...(await findings(page)))
+        await page.keyboard.press('Escape')
+        await page.goto('/sandbox')
+        await page.locator('main header button').first().click()
+        await page.getByRole('dialog').locator('form').first().waitFor()
+        await settled(page)
+        found.push(...(await findings(page)))
+        assert.deepEqual(found, [])
+        await page.context().close()
+      })
+
+      it('finds no sideways scrolling at 1024 px', async () => {
+        const { page } = await quietPage({ scheme, locale, width: 1024, height: 768 })
+        await signIn(page, house)
+        for (const path of pages) {
+          await page.goto(path)
+          await settled(page)
+          const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+          assert.ok(content <= screen, `${path} is ${content} px wide on ${screen}`)
+        }
+        await page.context().close()
+      })
+    })
+  }
+}
+
+/** Waits until nothing is loading or fading. */
+async function settled(page) {
+  await page.locator('main').waitFor()
+  await page.waitForFunction(() => document.querySelector('[role=status]') === null)
+  await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== 'running'))
+}
+
+/** What axe has to say about the page as it stands. An email in its frame runs no script, axe's neither. */
+async function findings(page) {
+  const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze()
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${page.url()} ${id}: ${node.target} ${node.failureSummary}`),
+  )
+}
