@@ -77,10 +77,11 @@ type Deps struct {
 type Deliverer struct {
 	Deps
 	lanes lanes
+	bulk  turns
 }
 
 // New makes a Deliverer.
-func New(d Deps) *Deliverer { return &Deliverer{Deps: d} }
+func New(d Deps) *Deliverer { return &Deliverer{Deps: d, bulk: newTurns()} }
 
 // Deliver carries a chunk of messages of one priority and channel. What cannot be tried now
 // is put off, never waited for: a slow vendor must not hold the workers of the
@@ -120,7 +121,9 @@ func (d *Deliverer) deliver(ctx context.Context, account *notify.Account, lane *
 	for i := range claim.AttemptIDs {
 		claim.AttemptIDs[i] = notify.NewID(notify.AttemptID)
 	}
+	end := d.bulk.take(work.priority)
 	claimed, err := d.Store.ClaimMessages(ctx, claim)
+	end()
 	if err != nil {
 		return fmt.Errorf("claim: %w", err)
 	}
@@ -278,7 +281,9 @@ func (d *Deliverer) recordFinishes(ctx context.Context, finishes []Finish, now t
 	if len(finishes) == 0 {
 		return nil
 	}
+	end := d.bulk.take(finishes[0].Priority)
 	applied, err := d.finish(ctx, finishes, now)
+	end()
 	if err != nil {
 		return fmt.Errorf("store results: %w", err)
 	}

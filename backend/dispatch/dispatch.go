@@ -20,6 +20,10 @@ const (
 	// queueLease is how long a fresh message is left to the enqueue that follows
 	// its commit before the sweeper looks after it.
 	queueLease = 5 * time.Second
+	// bulkLease is the same for bulk, which waits its turn for longer: putting a
+	// long backlog on the queue again and again would make it longer still. After
+	// a restart, or when the queue lost its memory, all leases are ended anyway.
+	bulkLease = 30 * time.Second
 	// maxSave is about how many messages one transaction takes: an event more
 	// may go over it, a chunk of large events is saved in parts.
 	maxSave = 2000
@@ -159,12 +163,19 @@ func (d *Dispatcher) save(ctx context.Context, batch Batch) error {
 	if len(batch.Events) == 0 {
 		return nil
 	}
+	if isBulk(batch.Messages) {
+		batch.LeaseUntil = batch.Now.Add(bulkLease)
+	}
 	saved, err := d.Store.Save(ctx, batch)
 	if err != nil {
 		return fmt.Errorf("save %d messages of %d events: %w", len(batch.Messages), len(batch.Events), err)
 	}
 	d.enqueue(ctx, batch, saved)
 	return nil
+}
+
+func isBulk(list []notify.Message) bool {
+	return len(list) > 0 && !slices.ContainsFunc(list, func(m notify.Message) bool { return m.Priority != notify.Low })
 }
 
 // job is one event with one page of its audience.

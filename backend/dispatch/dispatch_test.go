@@ -26,6 +26,13 @@ func TestDispatchClaimsForItself(t *testing.T) {
 	require.Equal(t, notify.RecipientRef{ID: "ada", Name: "Ada"}, b.Notifications[0].Recipient)
 }
 
+func TestBulkIsLeftToTheQueueForLonger(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	h.store.events["evt"].Priority = notify.Low
+	require.Equal(t, noon.Add(30*time.Second), h.dispatch(t).LeaseUntil)
+}
+
 func TestEventsThatOthersHoldAreLeftToThem(t *testing.T) {
 	t.Parallel()
 	h := newHouse()
