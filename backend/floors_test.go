@@ -29,7 +29,7 @@ var floors = [][]string{
 		"backend/integration", "backend/inbox", "backend/explain", "backend/access",
 	},
 	{"backend/api", "backend/queue", "backend/store", "backend/live", "backend/provider", "backend/sandbox"},
-	{"backend/cmd", "backend/app", "backend/config"},
+	{"backend/cmd", "backend/app", "backend/config", "backend/e2e"},
 }
 
 // wiring is the floor whose folders may import each other.

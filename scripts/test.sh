@@ -13,6 +13,10 @@ export CLARION_TEST_FSYNC=${CLARION_TEST_FSYNC:-off}
 # SQLite some twenty times slower, so what lives on it is tested without.
 raced=(./backend/{access,api,delivery,dispatch,fresh,inbox,ingest,integration,live,queue,recovery,sandbox,template,tracking}/... ./backend/provider/...)
 
+# As make build has it, so that packages are compiled once for both.
+GOFLAGS="${GOFLAGS:-$(go env GOFLAGS 2>/dev/null)} -trimpath"
+export GOFLAGS
+
 passed=0
 failed=()
 started=$SECONDS
