@@ -64,6 +64,7 @@ type Server struct {
 	sockets  sync.WaitGroup
 	mu       sync.Mutex
 	listener net.Listener
+	quiet    quiet
 	// life is the parent of every request's context.
 	life context.Context
 	end  context.CancelFunc
@@ -109,7 +110,7 @@ func New(c Config, d Deps) (*Server, error) {
 // Serve answers on the listener until Shutdown.
 func (s *Server) Serve(l net.Listener) error {
 	s.mu.Lock()
-	l = &closeOnce{Listener: l}
+	l = &closeOnce{Listener: s.quiet.watch(l)}
 	s.listener = l
 	stopped := s.isStopping()
 	s.mu.Unlock()
@@ -149,6 +150,7 @@ func (s *Server) stop() {
 	if s.listener != nil {
 		_ = s.listener.Close()
 	}
+	s.quiet.hush()
 }
 
 // closeOnce is a listener that both we and the framework may close.

@@ -179,7 +179,10 @@ func (a *App) Stop(ctx context.Context) error {
 }
 
 func (a *App) stop(ctx context.Context) error {
-	faults := []error{a.server.Shutdown(ctx)}
+	// Slow callers may use half of the time: the work under way needs the rest.
+	calls, cancel := halfOf(ctx)
+	defer cancel()
+	faults := []error{a.server.Shutdown(calls)}
 	a.house.acceptor.Close()
 	a.stopWork()
 	done := make(chan struct{})
@@ -192,6 +195,15 @@ func (a *App) stop(ctx context.Context) error {
 	a.stopBeat()
 	a.beating.Wait()
 	return errors.Join(append(faults, a.house.close())...)
+}
+
+// halfOf ends when half of the time that is left has passed.
+func halfOf(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, limited := ctx.Deadline()
+	if !limited {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, time.Until(deadline)/2)
 }
 
 // Migrate brings the database to this release's schema and returns.

@@ -148,15 +148,17 @@ func addressFound(_ context.Context, l *lane) (verdict, error) {
 		if address.Channel != l.step.Channel {
 			continue
 		}
+		// A bounced address is both suppressed and invalid: the suppression says
+		// more, and can be lifted.
+		if s, yes := suppressed(l.person.Suppressions, address); yes {
+			blocked = verdict{skip: notify.Suppressed, detail: fmt.Sprintf("The address is suppressed: %s.", s.Reason), rule: "suppression:" + s.ID}
+			l.message.Address = address.Address
+			continue
+		}
 		if address.Invalid {
 			if blocked.skip == notify.NoAddress {
 				blocked.detail = "The vendor said that the address can never work."
 			}
-			continue
-		}
-		if s, yes := suppressed(l.person.Suppressions, address); yes {
-			blocked = verdict{skip: notify.Suppressed, detail: fmt.Sprintf("The address is suppressed: %s.", s.Reason), rule: "suppression:" + s.ID}
-			l.message.Address = address.Address
 			continue
 		}
 		l.message.Address = address.Address

@@ -1,0 +1,135 @@
+package e2e_test
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"os/exec"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// process is one clarion in a process of its own.
+type process struct {
+	tb      testing.TB
+	command *exec.Cmd
+	url     string
+	journal *journal
+	begun   time.Time
+	// readyIn is how long it took from the start to ready.
+	readyIn time.Duration
+	ended   chan struct{}
+	err     error
+}
+
+// freeAddress is a loopback address nobody listens on.
+func freeAddress(tb testing.TB) string {
+	tb.Helper()
+	listener, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(tb, err)
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// start runs clarion with the settings and waits until it is ready.
+func start(tb testing.TB, s settings) *process {
+	tb.Helper()
+	p := &process{tb: tb, url: "http://" + s["CLARION_LISTEN"], journal: &journal{}, ended: make(chan struct{})}
+	//nolint:noctx // it must outlive the context of the test, which ends before cleanup
+	p.command = exec.Command(binary(tb), "serve")
+	p.command.Env = s.with(settings{"PATH": "", "HOME": s["CLARION_DATA_DIR"]}).environ()
+	p.command.Stderr = p.journal
+	// Whatever happens to the tests, nothing of theirs stays behind.
+	p.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	p.begun = time.Now()
+	require.NoError(tb, p.command.Start())
+	go func() {
+		p.err = p.command.Wait()
+		close(p.ended)
+	}()
+	tb.Cleanup(func() {
+		p.kill()
+		p.journal.tell(tb)
+	})
+	await(tb, 60*time.Second, "clarion to be ready", func() bool {
+		if p.hasEnded() {
+			p.journal.tell(tb)
+			tb.Fatalf("clarion ended at once: %v: %s", p.err, p.journal)
+		}
+		return p.answers("/readyz")
+	})
+	p.readyIn = time.Since(p.begun)
+	return p
+}
+
+func (p *process) answers(path string) bool {
+	request, err := http.NewRequestWithContext(p.tb.Context(), http.MethodGet, p.url+path, nil)
+	if err != nil {
+		return false
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return false
+	}
+	_ = response.Body.Close()
+	return response.StatusCode == http.StatusOK
+}
+
+func (p *process) hasEnded() bool {
+	select {
+	case <-p.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// kill ends the process as a power cut would and waits until it is gone.
+func (p *process) kill() {
+	_ = p.command.Process.Signal(syscall.SIGKILL)
+	<-p.ended
+}
+
+// stop asks the process to end and returns how long it took and how it ended.
+func (p *process) stop() (time.Duration, error) {
+	begun := time.Now()
+	_ = p.command.Process.Signal(syscall.SIGTERM)
+	<-p.ended
+	return time.Since(begun), p.err
+}
+
+// diesByItself waits until a kill point has struck.
+func (p *process) diesByItself(within time.Duration) {
+	p.tb.Helper()
+	await(p.tb, within, "the kill point to be reached", p.hasEnded)
+	var exit *exec.ExitError
+	require.ErrorAs(p.tb, p.err, &exit)
+	status, ok := exit.Sys().(syscall.WaitStatus)
+	require.True(p.tb, ok)
+	require.Equal(p.tb, syscall.SIGKILL, status.Signal(), "%v: %s", p.err, p.journal)
+}
+
+func (p *process) admin() *caller { return &caller{TB: p.tb, url: p.url, bearer: bootstrap} }
+
+// settled settings keep one address over restarts, as a real house does.
+func (g ground) lasting(tb testing.TB) settings {
+	return g.settings(tb).with(settings{"CLARION_LISTEN": freeAddress(tb)})
+}
+
+// flush makes a Redis forget everything, as a restart without its file would.
+func flush(tb testing.TB, address string) {
+	tb.Helper()
+	dialer := net.Dialer{Timeout: 5 * time.Second}
+	conn, err := dialer.DialContext(tb.Context(), "tcp", address[len("redis://"):])
+	require.NoError(tb, err)
+	defer conn.Close()
+	_, err = fmt.Fprint(conn, "FLUSHALL\r\n")
+	require.NoError(tb, err)
+	answer := make([]byte, 5)
+	_, err = conn.Read(answer)
+	require.NoError(tb, err)
+	require.Equal(tb, "+OK\r\n", string(answer))
+}
