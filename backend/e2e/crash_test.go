@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -94,15 +95,16 @@ func dieAt(t *testing.T, g ground, s struck) {
 func TestTheOneMessageOnTheWireIsSettledByItsPolicy(t *testing.T) {
 	t.Parallel()
 	// A text is not sent again without a receipt; a push is, with its reason.
+	// When a receipt comes before the dead worker is missed, it is the answer.
 	tests := []struct {
 		point, channel, status string
-		outcomes               []string
+		outcomes               []string // any of them
 		calls                  int
 	}{
 		{"before_call", "sms", "unknown", []string{"interrupted"}, 0},
-		{"before_call", "push", "sent", []string{"interrupted", "ok"}, 1},
-		{"after_call", "sms", "delivered", []string{"interrupted"}, 1},
-		{"after_call", "push", "sent", []string{"interrupted", "ok"}, 2},
+		{"before_call", "push", "sent", []string{"interrupted ok"}, 1},
+		{"after_call", "sms", "delivered", []string{"ok", "interrupted"}, 1},
+		{"after_call", "push", "sent", []string{"interrupted ok"}, 2},
 		{"after_result", "sms", "delivered", []string{"ok"}, 1},
 		{"after_result", "push", "sent", []string{"ok"}, 1},
 	}
@@ -124,7 +126,7 @@ func TestTheOneMessageOnTheWireIsSettledByItsPolicy(t *testing.T) {
 				m := house.settled(id, 1, 30*time.Second, func(m message) bool { return m.Status == tt.status })[0]
 				t.Logf("settled %s after the restart", time.Since(revived.begun))
 				require.LessOrEqual(t, time.Since(revived.begun), movesAgain)
-				require.Equal(t, tt.outcomes, house.message(m.ID).outcomes())
+				require.Contains(t, tt.outcomes, strings.Join(house.message(m.ID).outcomes(), " "))
 				calls := house.calls()
 				require.Len(t, calls, tt.calls)
 				if tt.calls > 1 {

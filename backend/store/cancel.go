@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -21,10 +23,51 @@ func (db *DB) CancelByKey(ctx context.Context, source, cancelKey string, now tim
 	return db.cancelEvents(ctx, now, false, "source = ? AND cancel_key = ? AND cancel_key <> ''", source, cancelKey)
 }
 
-// CancelNotification stops the messages of one notification.
+// CancelNotification stops the messages of one notification, or, before there
+// are any, takes its recipient off the event that was to make it.
 func (db *DB) CancelNotification(ctx context.Context, notificationID string, now time.Time) (ingest.Cancelled, error) {
-	return db.cancelMessages(ctx, now, "SELECT 1 FROM notifications WHERE id = ?",
+	done, err := db.cancelMessages(ctx, now, "SELECT 1 FROM notifications WHERE id = ?",
 		"notification_id = ?0 AND event_id = (SELECT event_id FROM notifications WHERE id = ?0)", notificationID)
+	if errors.Is(err, notify.ErrNotFound) {
+		return db.cancelPromise(ctx, notificationID)
+	}
+	return done, err
+}
+
+// cancelPromise looks for a promised notification among the events that wait.
+// The event ends when nobody else is left to be notified.
+func (db *DB) cancelPromise(ctx context.Context, notificationID string) (ingest.Cancelled, error) {
+	var done ingest.Cancelled
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		var event struct{ ID, Targets string }
+		q := tx.NewSelect().Table("events").Column("id", "targets").
+			Where("status IN (?)", bun.List([]notify.EventStatus{notify.EventHeld, notify.EventAccepted})).
+			Where("targets LIKE ?", "%\""+notificationID+"\"%").Limit(1)
+		if err := db.lock(q, "UPDATE").Scan(ctx, &event); err != nil {
+			return err
+		}
+		var to []notify.Target
+		if err := readDocument(event.Targets, &to); err != nil {
+			return err
+		}
+		left := slices.DeleteFunc(to, func(t notify.Target) bool { return t.NotificationID == notificationID })
+		u := tx.NewUpdate().Table("events").Where("id = ?", event.ID)
+		if len(left) == 0 {
+			done.Events = 1
+			_, err := u.Set("status = ?", notify.EventCancelled).Set("lease_until = 0").Exec(ctx)
+			return err
+		}
+		text, err := jsonText(left)
+		if err != nil {
+			return err
+		}
+		_, err = u.Set("targets = ?", text).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return ingest.Cancelled{}, fmt.Errorf("cancel %s before it was made: %w", notificationID, err)
+	}
+	return done, nil
 }
 
 // CancelMessage stops one message.

@@ -134,6 +134,31 @@ func TestCancellingStopsWhatWasNotSent(t *testing.T) {
 	})
 }
 
+func TestAPromisedNotificationCanBeCancelledBeforeItIsMade(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		held := newEvent("held")
+		held.Status, held.Direct = notify.EventHeld, &notify.Direct{Template: "t", Channels: []notify.Channel{notify.Email}}
+		first, second := notify.NewID(notify.NotificationID), notify.NewID(notify.NotificationID)
+		held.To = []notify.Target{{Recipient: "ada", NotificationID: first}, {Recipient: "wei", NotificationID: second}}
+		id := saved(t, db, ingest.Entry{Event: held, LeaseUntil: start.Add(time.Hour)})[0].ID
+		got, err := db.CancelNotification(ctx, first, start)
+		require.NoError(t, err)
+		require.Equal(t, ingest.Cancelled{}, got, "wei is still to be notified")
+		e, err := db.Event(ctx, id)
+		require.NoError(t, err)
+		require.Equal(t, held.To[1:], e.To)
+		_, err = db.CancelNotification(ctx, first, start)
+		require.ErrorIs(t, err, notify.ErrNotFound)
+		got, err = db.CancelNotification(ctx, second, start)
+		require.NoError(t, err)
+		require.Equal(t, ingest.Cancelled{Events: 1}, got)
+		e, err = db.Event(ctx, id)
+		require.NoError(t, err)
+		require.Equal(t, notify.EventCancelled, e.Status)
+	})
+}
+
 func TestAClosedDatabaseRefusesEventsAsUnavailable(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		require.NoError(t, db.Close())

@@ -53,6 +53,8 @@ type untold struct {
 	story        []timelineRow
 	suppressions []suppressed
 	invalid      [][]any
+	// answered are messages whose receipt came before the vendor's answer.
+	answered []string
 }
 
 type suppressed struct {
@@ -81,6 +83,9 @@ func (u *untold) tell(m *trackedRow, r notify.Receipt) {
 	detail := receiptDetail{Code: r.Code, Detail: r.Detail, Status: string(r.Status)}
 	switch {
 	case r.Status != "" && notify.Status(m.Status).Supersedes(r.Status):
+		if m.Status == string(notify.Sending) {
+			u.answered = append(u.answered, m.ID)
+		}
 		m.Status, m.moved = string(r.Status), true
 		if r.Status == notify.Failed {
 			m.ErrorCode, m.ErrorDetail = r.Code, r.Detail
@@ -169,7 +174,23 @@ func (u *untold) write(ctx context.Context, tx bun.Tx, messages map[string]*trac
 			return nil, err
 		}
 	}
+	if err := u.answerAttempts(ctx, tx); err != nil {
+		return nil, err
+	}
 	return changed, writeTimeline(ctx, tx, u.story)
+}
+
+// answerAttempts ends the attempts that a receipt overtook: it proves that the
+// vendor took the message. The worker's own result still replaces this one; a
+// worker that died leaves none, and nobody else looks at the attempt again.
+func (u *untold) answerAttempts(ctx context.Context, tx bun.Tx) error {
+	if len(u.answered) == 0 {
+		return nil
+	}
+	_, err := tx.NewUpdate().Table("attempts").
+		Set("outcome = ?, ended_at = ?, error_detail = ?", notify.OK, micros(u.now), "The vendor's receipt came before its answer.").
+		Where("message_id IN (?) AND outcome = ''", bun.List(u.answered)).Exec(ctx)
+	return err
 }
 
 // writeTracked leaves the attempt on the message: the vendor's own answer may
