@@ -53,7 +53,7 @@ export function Palette() {
   }
   return (
     <Spotlight
-      aria-label={t('app.search')}
+      attributes={{ content: { 'aria-label': t('app.search') } }}
       actions={actions}
       filter={(_, all) => all}
       query={text}

@@ -1,12 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../lib/api'
 import { useIntegrationName } from '../../lib/integrations'
-import { sentenceOf, type TimelineEntry as Entry } from '../../lib/sentences'
+import { type TimelineEntry as Entry, sentenceOf } from '../../lib/sentences'
 import { clockTime, fullTime, gap } from '../../lib/time'
 import { isOneOf, skipReasons } from '../../lib/words'
 import classes from './Timeline.module.css'
 import { toneOf } from './tone'
-
 
 /** The message's story, oldest first, one plain sentence each. */
 export function Timeline({ message }: { message: Schema['MessageView'] }) {
