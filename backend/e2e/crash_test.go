@@ -15,7 +15,7 @@ import (
 // movesAgain is how soon after a restart work must move again.
 const movesAgain = 10 * time.Second
 
-// report sends an event under a key. It returns false when no answer came: the
+// reportOnce sends an event under a key. It returns false when no answer came: the
 // caller of a real house would ask again.
 func (c *caller) reportOnce(key string, f fact) (string, bool) {
 	r, err := c.try(ask{method: http.MethodPost, path: "/v1/events", body: f, header: map[string]string{"Idempotency-Key": key}})
@@ -175,7 +175,7 @@ func TestTwoThousandEventsSurviveKillsAtAnyMoment(t *testing.T) {
 		for range reporters {
 			work.Go(func() { c.reportAll(next) })
 		}
-		slowest := c.killAndRestart(g)
+		slowest := c.killAndRestart()
 		work.Wait()
 		house := c.now.admin()
 		house.finished(c.kept, 2*time.Minute)
@@ -218,15 +218,15 @@ func (c *chaos) accepted() int {
 // killAndRestart kills the house while events come in and once more while the
 // last of them are on their way, makes Redis forget in between, and returns the
 // longest it took until work moved again.
-func (c *chaos) killAndRestart(g ground) (slowest time.Duration) {
+func (c *chaos) killAndRestart() (slowest time.Duration) {
 	c.t.Helper()
 	for n := range kills {
-		from := manyEvents * n / kills
-		until := from + c.dice.IntN(manyEvents/kills) + 1
-		await(c.t, time.Minute, "more events accepted", func() bool { return c.accepted() >= until })
 		if n == kills/2 && c.lasting["REDIS_URL"] != "" {
 			flush(c.t, c.lasting["REDIS_URL"])
 		}
+		from := manyEvents * n / kills
+		until := from + c.dice.IntN(manyEvents/kills) + 1
+		await(c.t, time.Minute, "more events accepted", func() bool { return c.accepted() >= until })
 		slowest = max(slowest, c.strike())
 	}
 	await(c.t, time.Minute, "all events accepted", func() bool { return c.accepted() == manyEvents })

@@ -38,7 +38,7 @@ func freeAddress(tb testing.TB) string {
 func start(tb testing.TB, s settings) *process {
 	tb.Helper()
 	p := &process{tb: tb, url: "http://" + s["CLARION_LISTEN"], journal: &journal{}, ended: make(chan struct{})}
-	//nolint:noctx // it must outlive the context of the test, which ends before cleanup
+	// Without the test's context: that one ends before the cleanup.
 	p.command = exec.Command(binary(tb), "serve")
 	p.command.Env = s.with(settings{"PATH": "", "HOME": s["CLARION_DATA_DIR"]}).environ()
 	p.command.Stderr = p.journal
@@ -114,7 +114,7 @@ func (p *process) diesByItself(within time.Duration) {
 
 func (p *process) admin() *caller { return &caller{TB: p.tb, url: p.url, bearer: bootstrap} }
 
-// settled settings keep one address over restarts, as a real house does.
+// lasting settings keep one address over restarts, as a real house does.
 func (g ground) lasting(tb testing.TB) settings {
 	return g.settings(tb).with(settings{"CLARION_LISTEN": freeAddress(tb)})
 }
