@@ -36,8 +36,13 @@ func New[T any](age time.Duration, now func() time.Time, load func(context.Conte
 // fails a value that is merely old is still returned: a database that is away
 // for a moment must not stop work that needs only what we know already.
 func (v *Value[T]) Get(ctx context.Context) (T, error) {
-	if c := v.current.Load(); c != nil && v.now().Sub(c.at) < v.age {
-		return c.value, nil
+	if c := v.current.Load(); c != nil {
+		if age := v.now().Sub(c.at); age < v.age {
+			if age >= v.age-v.age/4 && v.loading.TryLock() {
+				go v.renew(context.WithoutCancel(ctx), c)
+			}
+			return c.value, nil
+		}
 	}
 	v.loading.Lock()
 	defer v.loading.Unlock()
@@ -54,6 +59,18 @@ func (v *Value[T]) Get(ctx context.Context) (T, error) {
 	}
 	v.current.Store(&loaded[T]{value, v.now()})
 	return value, nil
+}
+
+// renew loads ahead of time, so that those who read all the time need not wait
+// once per age. A value that was changed or forgotten meanwhile wins. The caller
+// holds loading for it.
+func (v *Value[T]) renew(ctx context.Context, old *loaded[T]) {
+	defer v.loading.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, v.age)
+	defer cancel()
+	if value, err := v.load(ctx); err == nil {
+		v.current.CompareAndSwap(old, &loaded[T]{value, v.now()})
+	}
 }
 
 // Reload loads the value now, whatever its age.

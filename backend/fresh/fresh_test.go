@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -39,6 +40,43 @@ func TestValue(t *testing.T) {
 	v.Forget()
 	_, err := v.Get(t.Context())
 	require.Error(t, err)
+}
+
+func TestAValueThatIsReadAllTheTimeIsRenewedBehindItsReaders(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		loads, slow := 0, time.Duration(0)
+		v := fresh.New(time.Second, time.Now, func(context.Context) (int, error) {
+			loads++
+			got := loads
+			time.Sleep(slow)
+			return got, nil
+		})
+		get := func() int {
+			got, err := v.Get(t.Context())
+			require.NoError(t, err)
+			return got
+		}
+		require.Equal(t, 1, get())
+		slow = 100 * time.Millisecond
+		time.Sleep(800 * time.Millisecond)
+		began := time.Now()
+		require.Equal(t, 1, get(), "the reader does not wait")
+		require.Equal(t, 1, get(), "nor does the next, and it starts no other load")
+		require.Equal(t, began, time.Now())
+		time.Sleep(slow)
+		synctest.Wait()
+		require.Equal(t, 2, get())
+		require.Equal(t, 2, loads)
+
+		time.Sleep(800 * time.Millisecond)
+		require.Equal(t, 2, get())
+		synctest.Wait()
+		v.Forget()
+		time.Sleep(slow)
+		require.Equal(t, 4, get(), "what was loaded before it was forgotten does not come back")
+		require.Equal(t, 4, get())
+	})
 }
 
 func TestTwentyReadersLoadOnce(t *testing.T) {

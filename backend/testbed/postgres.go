@@ -24,6 +24,10 @@ type cluster struct {
 
 var shared cluster
 
+// PostgresSettings are further settings of the server, as name=value. They
+// count when they are set before the first database is asked for.
+var PostgresSettings []string
+
 // Postgres returns the URL of a fresh, empty database, dropped when the test
 // ends. CLARION_TEST_FSYNC=off trades durability for speed.
 func Postgres(tb testing.TB) string { return PostgresFrom(tb, "") }
@@ -128,6 +132,9 @@ func (c *cluster) listen(control, data string) error {
 		}
 		options := fmt.Sprintf("-p %d -h 127.0.0.1 -k %s -c fsync=%s -c max_connections=200 -c shared_buffers=128MB -c max_wal_size=2GB",
 			port, c.dir, fsync)
+		for _, setting := range PostgresSettings {
+			options += " -c " + setting
+		}
 		args := []string{"-D", data, "-l", filepath.Join(c.dir, "log"), "-o", options, "-w", "-t", "60", "start"}
 		run := command(c.as, c.dir, control, args...)
 		if err = run.Run(); err == nil {

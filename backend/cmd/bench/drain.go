@@ -29,7 +29,7 @@ func drainBench(ctx context.Context, b *bench) error {
 		{"drain-singles", singles, singles, h.singles(h.door.URL(), singles).post},
 	} {
 		err := b.compare(ctx, comparison{
-			name: load.name, unit: "messages", floor: 1, aim: 2, pairs: 5,
+			name: load.name, unit: "messages", floor: 1, aim: 2, pairs: 3,
 			ours:   fmt.Sprintf("Clarion, %d events to the vendor", load.events),
 			theirs: "stock Asynq, tasks that do nothing",
 			runOurs: func(ctx context.Context) (result, error) {

@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"time"
 	_ "time/tzdata" // as in the product: the machine's time zones do not matter
+
+	"clarion/backend/testbed"
 )
 
 // options are the command line.
@@ -60,6 +62,10 @@ func names() []string {
 	return list
 }
 
+// serverSettings are what an operator would give a server of this size. Nothing
+// here trades safety: fsync, synchronous_commit and full_page_writes stay on.
+var serverSettings = []string{"shared_buffers=1GB", "max_wal_size=4GB", "checkpoint_timeout=15min", "wal_buffers=16MB"}
+
 // bench is one run of the program.
 type bench struct {
 	options
@@ -77,6 +83,7 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 			return fmt.Errorf("no benchmark %q; there are %s", name, strings.Join(names(), ", "))
 		}
 	}
+	testbed.PostgresSettings = serverSettings
 	b := &bench{options: o, stage: &stage{}, out: out}
 	defer b.stage.close(&err)
 	if err := b.sayMachine(ctx); err != nil {
