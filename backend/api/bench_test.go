@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -36,7 +35,7 @@ func BenchmarkPostEvent(b *testing.B) {
 	_, secret, err := keys.Create(b.Context(), access.NewKey{Name: "b", Source: "shop", Scopes: access.Permissions, RateLimit: 1 << 30})
 	require.NoError(b, err)
 	d := newFakes().deps()
-	d.Clock, d.Log, d.Keys, d.Acceptor = clock, slog.New(slog.NewTextHandler(io.Discard, nil)), keys, instant{}
+	d.Clock, d.Log, d.Keys, d.Acceptor = clock, slog.New(slog.DiscardHandler), keys, instant{}
 	s, err := New(Config{}, d)
 	require.NoError(b, err)
 	handler := s.app.Handler()

@@ -51,7 +51,7 @@ func (f *fakes) deps() Deps {
 		Categories: &categoryFake{f}, Templates: &templateFake{f}, Layouts: &layoutFake{f},
 		Integrations: &integrationFake{f}, Suppressions: &suppressionFake{f},
 		Inbox: f.feed, Subscribe: f.feed.subscribe, Callbacks: f, Sandbox: &sandboxFake{f},
-		Checks: []Check{{"database", func(context.Context) error { return f.failing() }}},
+		Checks: []Check{{Name: "database", Ping: func(context.Context) error { return f.failing() }}},
 	}
 }
 

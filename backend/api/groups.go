@@ -11,7 +11,7 @@ import (
 )
 
 // Groups keeps lists of recipients.
-type Groups interface {
+type Groups interface { //nolint:interfacebloat // the port of one resource: every method is one of its routes
 	Groups(ctx context.Context, p notify.Page) ([]notify.Group, string, error)
 	Group(ctx context.Context, key string) (notify.Group, error)
 	// Create adds a group, or renames it.

@@ -223,15 +223,3 @@ func (h *house) login() *session {
 	cookie, _, _ := strings.Cut(strings.TrimPrefix(got.header.Get("Set-Cookie"), sessionCookie+"="), ";")
 	return &session{cookie, me.CSRF}
 }
-
-// loginAs signs in a member of the role.
-func (h *house) loginAs(role access.Role) *session {
-	h.t.Helper()
-	s := h.login()
-	h.memory.mu.Lock()
-	defer h.memory.mu.Unlock()
-	member := h.memory.members[adminEmail]
-	member.Role = role
-	h.memory.members[adminEmail] = member
-	return s
-}

@@ -16,6 +16,9 @@ const readyTime = 2 * time.Second
 type Check struct {
 	Name string
 	Ping func(ctx context.Context) error
+	// Spare dependencies may fail without making the process unready: it says
+	// degraded and goes on.
+	Spare bool
 }
 
 func (s *Server) operationRoutes() []route {
@@ -59,8 +62,10 @@ func (s *Server) readyz(c *fiber.Ctx) error {
 	for i, check := range s.Checks {
 		view.Checks[i] = checkState{check.Name, "ok"}
 		if errs[i] != nil {
-			view.Ready = false
-			view.Checks[i].State = "failing"
+			view.Checks[i].State = "degraded"
+			if !check.Spare {
+				view.Ready, view.Checks[i].State = false, "failing"
+			}
 			s.log.Warn("dependency is not ready", "name", check.Name, "error", errs[i])
 		}
 	}

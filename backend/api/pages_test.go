@@ -61,6 +61,11 @@ func TestOperations(t *testing.T) {
 	require.JSONEq(t, `{"ready":false,"checks":[{"name":"database","state":"failing"}]}`, string(ready.body.Data))
 	require.Equal(t, 200, h.do(ask{method: "GET", path: "/healthz"}).status, "alive is not ready")
 
+	h.server.Checks[0].Spare = true
+	ready = h.do(ask{method: "GET", path: "/readyz"})
+	require.Equal(t, 200, ready.status, "what the process can spare does not make it unready")
+	require.JSONEq(t, `{"ready":true,"checks":[{"name":"database","state":"degraded"}]}`, string(ready.body.Data))
+
 	h.do(ask{method: "GET", path: "/v1/messages/msg_77"})
 	h.do(ask{method: "GET", path: "/v1/anything/else"})
 	figures := string(h.do(ask{method: "GET", path: "/metrics"}).raw)

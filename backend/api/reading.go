@@ -11,7 +11,7 @@ import (
 )
 
 // Explainer answers what happened and why.
-type Explainer interface {
+type Explainer interface { //nolint:interfacebloat // the port of one feature: every method is one of its routes
 	Message(ctx context.Context, id string) (explain.MessageView, error)
 	Messages(ctx context.Context, f notify.MessageFilter, p notify.Page) ([]notify.Message, string, error)
 	DeadLetters(ctx context.Context, f notify.MessageFilter, p notify.Page) ([]notify.Message, string, error)

@@ -12,7 +12,7 @@ import (
 )
 
 // Templates keeps what messages say.
-type Templates interface {
+type Templates interface { //nolint:interfacebloat // the port of one resource: every method is one of its routes
 	List(ctx context.Context, p notify.Page) ([]template.Template, string, error)
 	// Template returns a template with its live version.
 	Template(ctx context.Context, key string) (template.Template, template.Version, error)

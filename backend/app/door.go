@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"clarion/backend/api"
+	"clarion/backend/config"
 	"clarion/frontend"
 )
 
@@ -27,7 +28,12 @@ func (h *house) door(o Options) (*api.Server, error) {
 		Workflows: h.workflows, Categories: h.workflows, Templates: h.templates, Layouts: h.templates,
 		Integrations: h.integrations, Suppressions: h.suppressions,
 		Inbox: h.inbox, Subscribe: subscribe(h.hub), Callbacks: h.tracker, Sandbox: h.box.door(),
-		Checks: []api.Check{{Name: "database", Ping: h.db.Ping}, {Name: "queue", Ping: h.queue.Ping}},
+		// Events are accepted without the queue: SQL keeps them for the sweeper. A
+		// process that only works has nothing to do without it.
+		Checks: []api.Check{
+			{Name: "database", Ping: h.db.Ping},
+			{Name: "queue", Ping: h.queue.Ping, Spare: h.config.Has(config.RoleAPI)},
+		},
 		Collectors: []prometheus.Collector{
 			h.metrics.attempts, h.metrics.calls, queueCollector{h.queue},
 		},

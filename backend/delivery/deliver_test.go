@@ -468,7 +468,7 @@ func TestLanes(t *testing.T) {
 			for rest := range slices.Chunk(ids[laneChunks:], claimSize) {
 				require.NoError(t, h.deliver(t, rest...))
 			}
-			time.Sleep(stayFor)
+			pass(stayFor)
 			close(let)
 			all.Wait()
 			require.Equal(t, laneChunks, v.count())

@@ -209,6 +209,7 @@ func (d *Dispatcher) rendered(ctx context.Context, l *lane) (verdict, error) {
 	case errors.Is(err, notify.ErrUnavailable) || ctx.Err() != nil:
 		return verdict{}, err
 	case err != nil:
+		//nolint:nilerr // a template that cannot be rendered is an answer about this message, kept with its reason
 		return verdict{skip: notify.TemplateFailed, detail: err.Error(), rule: "template:" + l.step.Template}, nil
 	}
 	l.message.Content, l.message.Template, l.message.SizeBytes = content, ref, content.Size()

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -20,23 +22,13 @@ func (db *DB) Audience(ctx context.Context, q dispatch.AudienceQuery) ([]string,
 		}
 	}
 	for _, group := range sortedSet(q.Groups) {
-		rows, err := db.latest().QueryContext(ctx, `SELECT recipient_id FROM group_members
-			WHERE group_key = ? AND recipient_id > ? ORDER BY recipient_id LIMIT ?`, group, q.After, q.Limit)
-		if err != nil {
+		var members []string
+		err := db.latest().NewRaw(`SELECT recipient_id FROM group_members
+			WHERE group_key = ? AND recipient_id > ? ORDER BY recipient_id LIMIT ?`, group, q.After, q.Limit).Scan(ctx, &members)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return nil, fmt.Errorf("members of %s: %w", group, classify(err))
 		}
-		for rows.Next() {
-			var id string
-			if err := rows.Scan(&id); err != nil {
-				rows.Close()
-				return nil, fmt.Errorf("read a member of %s: %w", group, err)
-			}
-			page = append(page, id)
-		}
-		rows.Close()
-		if err := rows.Err(); err != nil {
-			return nil, fmt.Errorf("members of %s: %w", group, classify(err))
-		}
+		page = append(page, members...)
 	}
 	page = sortedSet(page)
 	return page[:min(len(page), q.Limit)], nil

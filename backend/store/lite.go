@@ -17,7 +17,7 @@ type lite struct {
 func (db *DB) liteTx(ctx context.Context, texts []string, fn func(l lite) error) error {
 	prepared := make(map[string]*sql.Stmt, len(texts))
 	for _, text := range texts {
-		s, err := db.prepared.get(ctx, db.w, text)
+		s, err := db.prepared.get(ctx, db.w, text) //nolint:sqlclosecheck // kept for the next transaction; DB.Close closes it
 		if err != nil {
 			return fmt.Errorf("prepare: %w", classify(err))
 		}

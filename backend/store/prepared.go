@@ -24,7 +24,7 @@ func (p *preparedSet) get(ctx context.Context, db *bun.DB, text string) (*sql.St
 	if s := p.byID[text]; s != nil {
 		return s, nil
 	}
-	s, err := db.DB.PrepareContext(ctx, text)
+	s, err := db.DB.PrepareContext(ctx, text) //nolint:sqlclosecheck // kept until close
 	if err != nil {
 		return nil, err
 	}

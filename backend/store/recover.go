@@ -33,7 +33,7 @@ func (db *DB) DueMessages(ctx context.Context, q recovery.Sweep) ([]recovery.Mes
 				break
 			}
 		}
-		if err := leaseAgain(ctx, tx, "messages", string(notify.Queued), due, q); err != nil {
+		if err := leaseAgain(ctx, tx, leased{"messages", string(notify.Queued)}, due, q); err != nil {
 			return err
 		}
 		var story []timelineRow
@@ -71,7 +71,7 @@ func (db *DB) DueEvents(ctx context.Context, q recovery.Sweep) ([]recovery.Event
 		for _, r := range due {
 			refs = append(refs, recovery.EventRef{ID: r.ID, Priority: notify.Priority(r.Priority)})
 		}
-		return leaseAgain(ctx, tx, "events", string(notify.EventAccepted), due, q)
+		return leaseAgain(ctx, tx, leased{"events", string(notify.EventAccepted)}, due, q)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("sweep events: %w", err)
@@ -79,9 +79,12 @@ func (db *DB) DueEvents(ctx context.Context, q recovery.Sweep) ([]recovery.Event
 	return refs, nil
 }
 
+// leased names a table whose rows get a lease, and the status they get with it.
+type leased struct{ table, status string }
+
 // leaseAgain gives rows a lease of base × 2^sweeps, at most max: a queue that
 // is merely long is not made longer.
-func leaseAgain(ctx context.Context, tx bun.Tx, table, status string, due []dueRow, q recovery.Sweep) error {
+func leaseAgain(ctx context.Context, tx bun.Tx, to leased, due []dueRow, q recovery.Sweep) error {
 	if len(due) == 0 {
 		return nil
 	}
@@ -90,7 +93,7 @@ func leaseAgain(ctx context.Context, tx bun.Tx, table, status string, due []dueR
 		ids[i] = r.ID
 	}
 	base, most := q.Base.Microseconds(), q.Max.Microseconds()
-	_, err := tx.NewUpdate().Table(table).Set("status = ?, sweeps = sweeps + 1", status).
+	_, err := tx.NewUpdate().Table(to.table).Set("status = ?, sweeps = sweeps + 1", to.status).
 		Set(`lease_until = ? + CASE WHEN sweeps > 20 OR CAST(? AS BIGINT) * (1 << sweeps) > CAST(? AS BIGINT)
 			THEN CAST(? AS BIGINT) ELSE CAST(? AS BIGINT) * (1 << sweeps) END`, micros(q.Now), base, most, most, base).
 		Where("id IN (?)", bun.List(ids)).Exec(ctx)

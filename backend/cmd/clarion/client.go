@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -38,7 +39,7 @@ func (r remote) call(method, path string, body any) error {
 		}
 		payload = bytes.NewReader(text)
 	}
-	request, err := http.NewRequest(method, strings.TrimRight(r.URL, "/")+path, payload)
+	request, err := http.NewRequestWithContext(context.Background(), method, strings.TrimRight(r.URL, "/")+path, payload)
 	if err != nil {
 		return fmt.Errorf("make the request: %w", err)
 	}

@@ -109,6 +109,7 @@ func (o once) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	resp, err := o.next.RoundTrip(req)
 	if err != nil {
+		//nolint:nilerr // the fault is kept by the Line; here it must look like an answer, or the SDK sends again
 		return &http.Response{StatusCode: statusNoAnswer, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 			Header: http.Header{}, Body: http.NoBody, Request: req}, nil
 	}

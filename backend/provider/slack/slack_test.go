@@ -100,15 +100,12 @@ func plain(status int, body string) providertest.Answer {
 
 func webhookSuite() providertest.Case {
 	statuses := map[string]int{"no_service": 404, "channel_is_archived": 410, "action_prohibited": 403, "channel_not_found": 404}
-	var refusals []providertest.Fixture
-	for _, f := range fixtures(func(word string) providertest.Answer {
+	refusals := fixtures(func(word string) providertest.Answer {
 		if status := statuses[word]; status != 0 {
 			return plain(status, word)
 		}
 		return plain(400, word)
-	}) {
-		refusals = append(refusals, f)
-	}
+	})
 	return providertest.Case{
 		Manifest: slack.Manifest(),
 		Settings: provider.Values{"mode": "webhook", "webhook_url": hook},

@@ -2143,7 +2143,7 @@ export interface components {
             checks: {
                 name: string;
                 /** @enum {string} */
-                state: "ok" | "failing";
+                state: "ok" | "degraded" | "failing";
             }[];
         };
         Version: {
