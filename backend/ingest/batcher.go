@@ -39,10 +39,16 @@ type batcher struct {
 	mu       sync.Mutex
 	waiting  []*ticket
 	running  bool
+	// accepted are events that wait for the queue; handing is true while somebody
+	// hands over.
+	accepted map[notify.Priority][]string
+	handing  bool
 	work     sync.WaitGroup
 }
 
-func newBatcher(a *Acceptor) *batcher { return &batcher{acceptor: a} }
+func newBatcher(a *Acceptor) *batcher {
+	return &batcher{acceptor: a, accepted: map[notify.Priority][]string{}}
+}
 
 // submit returns when every ticket has its answer.
 func (b *batcher) submit(tickets []*ticket) {
@@ -96,7 +102,37 @@ func (b *batcher) commit(batch []*ticket) {
 		return
 	}
 	killpoint.Reach(killpoint.AfterCommit)
-	b.work.Go(func() { b.enqueue(saved) })
+	b.handOver(saved)
+}
+
+// handOver gives saved events to the queue behind the answers, as naturally
+// gathered as the commits: what is saved while a hand-over is under way joins
+// the next one, which makes fewer and larger tasks.
+func (b *batcher) handOver(saved map[notify.Priority][]string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for p, ids := range saved {
+		b.accepted[p] = append(b.accepted[p], ids...)
+	}
+	if !b.handing {
+		b.handing = true
+		b.work.Go(b.hand)
+	}
+}
+
+func (b *batcher) hand() {
+	for {
+		b.mu.Lock()
+		taken := b.accepted
+		if len(taken) == 0 {
+			b.handing = false
+			b.mu.Unlock()
+			return
+		}
+		b.accepted = map[notify.Priority][]string{}
+		b.mu.Unlock()
+		b.enqueue(taken)
+	}
 }
 
 // save writes every ticket's answer and returns the events to enqueue.
