@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"net"
 	"strconv"
@@ -24,7 +25,7 @@ type caller struct {
 
 func dial(url, key string) (*caller, error) {
 	host := strings.TrimPrefix(url, "http://")
-	conn, err := net.Dial("tcp", host)
+	conn, err := new(net.Dialer).DialContext(context.Background(), "tcp", host)
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", host, err)
 	}
