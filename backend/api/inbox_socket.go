@@ -87,10 +87,12 @@ func (f *feedSocket) hello(ctx context.Context) error {
 	return f.sendJSON(helloFrame{"hello", head.Epoch, head.Offset, counts})
 }
 
-// frame forwards a live frame. One without an offset is a count.
+// frame forwards a live frame. One without an offset is a count; behind a new
+// item goes the count it makes, so that no client has to add up.
 func (f *feedSocket) frame(ctx context.Context, raw []byte) error {
 	var place struct {
-		Offset int64 `json:"offset"`
+		Type   string `json:"type"`
+		Offset int64  `json:"offset"`
 	}
 	if err := json.Unmarshal(raw, &place); err != nil {
 		return err
@@ -102,10 +104,22 @@ func (f *feedSocket) frame(ctx context.Context, raw []byte) error {
 		return nil
 	case place.Offset == f.last+1:
 		f.last = place.Offset
-		return f.send(raw)
+		if err := f.send(raw); err != nil || place.Type != "item" {
+			return err
+		}
+		return f.counts(ctx)
 	default:
-		return f.catchUp(ctx)
+		return f.gap(ctx)
 	}
+}
+
+// counts sends the absolute numbers of the bell.
+func (f *feedSocket) counts(ctx context.Context) error {
+	counts, err := f.s.Inbox.Counts(ctx, f.recipient)
+	if err != nil {
+		return err
+	}
+	return f.sendJSON(countsFrame{"counts", counts})
 }
 
 // catchUp sends what SQL has after the last frame sent.
@@ -141,11 +155,7 @@ func (f *feedSocket) gap(ctx context.Context) error {
 	if err := f.catchUp(ctx); err != nil {
 		return err
 	}
-	counts, err := f.s.Inbox.Counts(ctx, f.recipient)
-	if err != nil {
-		return err
-	}
-	return f.sendJSON(countsFrame{"counts", counts})
+	return f.counts(ctx)
 }
 
 type clientFrame struct {

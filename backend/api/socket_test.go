@@ -93,6 +93,9 @@ func TestTheInboxSpeaksTheContract(t *testing.T) {
 	item := c.next()
 	require.Equal(t, "item", item.Type)
 	require.EqualValues(t, 2, item.Offset)
+	bell := c.next()
+	require.Equal(t, "counts", bell.Type, "behind an item goes the count it makes")
+	require.Equal(t, 2, bell.Unread)
 
 	h.fakes.feed.push(InboxTopic("ada"), `{"type":"item","offset":2,"item":{}}`)
 	h.fakes.feed.push(InboxTopic("ada"), `{"type":"counts","unread":7,"unseen":0}`)
@@ -121,6 +124,7 @@ func TestFramesThatWereLostOrOvertakenAreReadFromTheLog(t *testing.T) {
 	for want := range int64(3) {
 		require.Equal(t, want+1, c.next().Offset, "each once and in order")
 	}
+	require.Equal(t, "counts", c.next().Type)
 	h.fakes.feed.add(false)
 	h.fakes.feed.tellGap()
 	require.EqualValues(t, 4, c.next().Offset)

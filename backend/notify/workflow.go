@@ -61,7 +61,7 @@ type Condition struct {
 type Decision struct {
 	Step    string     `json:"step"`
 	Channel Channel    `json:"channel,omitempty"`
-	Outcome string     `json:"outcome"` // pass, skip, hold
+	Outcome string     `json:"outcome"` // pass, skip, hold, or the status that ended it: expired
 	Reason  SkipReason `json:"reason,omitempty"`
 	// Detail is a plain sentence; Rule names what decided, for a link to it,
 	// such as category:marketing or suppression:sup_….

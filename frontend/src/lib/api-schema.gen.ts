@@ -1498,7 +1498,7 @@ export interface components {
             step: string;
             channel?: components["schemas"]["Channel"];
             /** @enum {string} */
-            outcome: "pass" | "skip" | "hold";
+            outcome: "pass" | "skip" | "hold" | "expired";
             reason?: components["schemas"]["SkipReason"];
             /** @description A plain sentence. */
             detail?: string;
