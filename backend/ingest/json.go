@@ -153,11 +153,11 @@ type reader struct {
 func (r *reader) text(path string, v jsontext.Value) string {
 	switch v.Kind() {
 	case '"':
-		var s string
-		if err := json.Unmarshal(v, &s); err != nil {
+		s, err := jsontext.AppendUnquote(nil, v)
+		if err != nil {
 			r.faults.Add(path, "wrong_type", "must be a string")
 		}
-		return s
+		return string(s)
 	case 'n':
 		return ""
 	default:
