@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"clarion/backend/notify"
@@ -91,6 +92,8 @@ func (e *Explainer) Message(ctx context.Context, id string) (MessageView, error)
 	if err != nil {
 		return view, fmt.Errorf("timeline of message %s: %w", id, err)
 	}
+	// Two callbacks may be written in the other order than they came in.
+	slices.SortStableFunc(changes, func(a, b notify.Change) int { return a.At.Compare(b.At) })
 	for _, c := range changes {
 		entry := TimelineEntry{At: c.At, Kind: c.Kind, Detail: c.Detail}
 		view.Timeline = append(view.Timeline, entry)

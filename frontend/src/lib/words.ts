@@ -143,15 +143,8 @@ export const providers = ['sendgrid', 'twilio', 'fcm', 'slack'] as const
 
 /** A sent message may rest there for ever: some channels never report delivery. */
 export const cancellable: readonly string[] = ['held', 'queued']
-export const resendable: readonly string[] = [
-  'sent',
-  'delivered',
-  'failed',
-  'expired',
-  'cancelled',
-  'unknown',
-  'skipped',
-]
+/** Only dead letters are put back on their way: the server refuses the rest. */
+export const resendable: readonly string[] = ['failed', 'unknown']
 
 /** Narrows a word from outside to a closed list. */
 export function isOneOf<T extends string>(list: readonly T[], word: string): word is T {
