@@ -59,11 +59,15 @@ type accounts struct {
 	all       []notify.Integration
 }
 
-// built is a sender and the sealed settings it was made from.
+// built is a sender, the sealed settings it was made from, and which they are.
 type built struct {
 	sealed string
 	sender notify.Sender
+	given  map[string]string
 }
+
+// isSet stands in lists where a setting has a value: no value leaves.
+const isSet = "set"
 
 // NewCatalog makes a Catalog.
 func NewCatalog(d Deps) *Catalog {
@@ -83,7 +87,7 @@ func (c *Catalog) load(ctx context.Context) (*accounts, error) {
 	}
 	for _, row := range rows {
 		index.all = append(index.all, row.Integration)
-		sender, err := c.sender(row)
+		made, err := c.build(row)
 		if err != nil {
 			// One account that cannot be opened must not stop the others; it is
 			// shown as paused with the reason.
@@ -91,7 +95,8 @@ func (c *Catalog) load(ctx context.Context) (*accounts, error) {
 			last.PausedReason = err.Error()
 			continue
 		}
-		index.add(notify.Account{Integration: row.Integration, Sender: sender})
+		index.all[len(index.all)-1].Settings = made.given
+		index.add(notify.Account{Integration: row.Integration, Sender: made.sender})
 	}
 	for _, list := range index.byChannel {
 		sort.SliceStable(list, func(i, j int) bool { return list[i].Order < list[j].Order })
@@ -106,26 +111,32 @@ func (a *accounts) add(account notify.Account) {
 	}
 }
 
-// sender returns the sender of a row, made anew only when its settings changed:
-// a sender holds open connections.
-func (c *Catalog) sender(row Row) (notify.Sender, error) {
+// build makes the sender of a row, anew only when its settings changed: a sender
+// holds open connections.
+func (c *Catalog) build(row Row) (built, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if found, ok := c.built[row.ID]; ok && found.sealed == row.Sealed {
-		return found.sender, nil
+		return found, nil
 	}
 	settings, err := c.open(row)
 	if err != nil {
-		return nil, err
+		return built{}, err
 	}
 	account := row.Integration
 	account.Settings = settings
 	sender, err := c.Vendors.Build(account)
 	if err != nil {
-		return nil, fmt.Errorf("make sender of integration %s: %w", row.ID, err)
+		return built{}, fmt.Errorf("make sender of integration %s: %w", row.ID, err)
 	}
-	c.built[row.ID] = built{row.Sealed, sender}
-	return sender, nil
+	made := built{sealed: row.Sealed, sender: sender, given: map[string]string{}}
+	for name, value := range settings {
+		if value != "" {
+			made.given[name] = isSet
+		}
+	}
+	c.built[row.ID] = made
+	return made, nil
 }
 
 func (c *Catalog) open(row Row) (map[string]string, error) {
@@ -168,7 +179,8 @@ func (c *Catalog) Account(ctx context.Context, id string) (notify.Account, error
 	return account, nil
 }
 
-// List returns every configured integration, without settings.
+// List returns every configured integration. Its settings are the names of those
+// that have a value, never the values.
 func (c *Catalog) List(ctx context.Context) ([]notify.Integration, error) {
 	index, err := c.live.Get(ctx)
 	if err != nil {
