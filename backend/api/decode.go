@@ -14,9 +14,6 @@ import (
 	"clarion/backend/notify"
 )
 
-// maxDepth bounds how deep a document may nest.
-const maxDepth = 32
-
 // isJSON reports whether the body claims to be JSON, or claims nothing. What
 // curl -d says when nobody tells it otherwise counts as nothing: the parser
 // finds out what it is, and a page of another origin cannot use it against a
@@ -54,7 +51,7 @@ func decode[T any](c *fiber.Ctx) (T, error) {
 }
 
 func decodeBytes(body []byte, v any) error {
-	if err := checkDepth(body); err != nil {
+	if err := notify.CheckDepth(body); err != nil {
 		return err
 	}
 	err := json.Unmarshal(body, v, json.RejectUnknownMembers(true))
@@ -69,7 +66,7 @@ func decodeBytes(body []byte, v any) error {
 		if errors.Is(err, jsontext.ErrDuplicateName) {
 			code = "duplicate_name"
 		}
-		return malformed(dotted(string(syntax.JSONPointer)), code, fmt.Sprintf("not JSON at byte %d", syntax.ByteOffset))
+		return notify.Malformed(dotted(string(syntax.JSONPointer)), code, fmt.Sprintf("not JSON at byte %d", syntax.ByteOffset))
 	case errors.As(err, &semantic):
 		path := dotted(string(semantic.JSONPointer))
 		if errors.Is(err, json.ErrUnknownName) {
@@ -77,33 +74,8 @@ func decodeBytes(body []byte, v any) error {
 		}
 		return notify.InvalidField(path, "wrong_type", "has the wrong type")
 	default:
-		return malformed("", "malformed_json", "not JSON")
+		return notify.Malformed("", "malformed_json", "not JSON")
 	}
-}
-
-func malformed(path, code, detail string) error {
-	return fmt.Errorf("%w: %w", notify.ErrMalformed, notify.InvalidField(path, code, detail))
-}
-
-// checkDepth refuses brackets nested too deep before a parser recurses.
-func checkDepth(body []byte) error {
-	depth, quoted := 0, false
-	for i := 0; i < len(body); i++ {
-		switch b := body[i]; {
-		case quoted && b == '\\':
-			i++
-		case b == '"':
-			quoted = !quoted
-		case quoted:
-		case b == '{' || b == '[':
-			if depth++; depth > maxDepth {
-				return malformed("", "too_deep", fmt.Sprintf("nested deeper than %d levels", maxDepth))
-			}
-		case b == '}' || b == ']':
-			depth--
-		}
-	}
-	return nil
 }
 
 // dotted writes a JSON pointer as our paths look: /to/0/email is to[0].email.

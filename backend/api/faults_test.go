@@ -194,7 +194,7 @@ func TestKindsOfErrorHaveTheirStatus(t *testing.T) {
 	}{
 		"not found": {notify.ErrNotFound, 404}, "conflict": {notify.ErrConflict, 409}, "forbidden": {notify.ErrForbidden, 403},
 		"unavailable": {notify.ErrUnavailable, 503}, "invalid": {notify.InvalidField("a", "b", "c"), 422},
-		"malformed": {malformed("", "x", "y"), 400}, "wrapped": {fmt.Errorf("load x: %w", notify.ErrNotFound), 404},
+		"malformed": {notify.Malformed("", "x", "y"), 400}, "wrapped": {fmt.Errorf("load x: %w", notify.ErrNotFound), 404},
 		"in flight": {notify.ErrInFlight, 409}, "reused": {notify.ErrKeyReused, 422}, "unauthenticated": {notify.ErrUnauthenticated, 401},
 	} {
 		f, recognised := translate(tt.err)

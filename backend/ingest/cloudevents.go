@@ -26,7 +26,7 @@ func IsCloudEvent(contentType string, header func(string) string) bool {
 // the event type, subject the recipient (group:key for a group), id with source
 // the idempotency key.
 func DecodeCloudEvent(contentType string, header func(string) string, body []byte) ([]Decoded, error) {
-	if err := checkDepth(body); err != nil {
+	if err := notify.CheckDepth(body); err != nil {
 		return nil, err
 	}
 	media, _, _ := mime.ParseMediaType(contentType)

@@ -30,7 +30,7 @@ var recipientAliases = map[string]string{"subscriberId": "id", "user_id": "id", 
 
 // Decode reads one event.
 func Decode(body []byte) (Request, error) {
-	if err := checkDepth(body); err != nil {
+	if err := notify.CheckDepth(body); err != nil {
 		return Request{}, err
 	}
 	return decode("", body)
@@ -39,7 +39,7 @@ func Decode(body []byte) (Request, error) {
 // DecodeBatch reads {"events": […]}. An event that is wrong is answered by
 // itself; only a document that is no batch at all is an error.
 func DecodeBatch(body []byte) ([]Decoded, error) {
-	if err := checkDepth(body); err != nil {
+	if err := notify.CheckDepth(body); err != nil {
 		return nil, err
 	}
 	members, err := object("", body)

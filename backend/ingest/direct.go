@@ -15,7 +15,7 @@ const DirectType = "notification"
 
 // DecodeNotification reads the body of POST /v1/notifications.
 func DecodeNotification(body []byte) (Request, error) {
-	if err := checkDepth(body); err != nil {
+	if err := notify.CheckDepth(body); err != nil {
 		return Request{}, err
 	}
 	members, err := object("", body)

@@ -16,40 +16,10 @@ import (
 	"clarion/backend/notify"
 )
 
-// maxDepth bounds nesting: deeper input serves nobody and costs stack.
-const maxDepth = 32
-
 // member is one name and value of a JSON object; the value is not copied.
 type member struct {
 	name  string
 	value jsontext.Value
-}
-
-// malformed is an input that is no JSON we accept, with the place it went wrong.
-func malformed(path, code, detail string) error {
-	return fmt.Errorf("%w: %w", notify.ErrMalformed, notify.InvalidField(path, code, detail))
-}
-
-// checkDepth refuses brackets nested deeper than maxDepth before any parser
-// recurses into them.
-func checkDepth(body []byte) error {
-	depth, inString := 0, false
-	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
-		case inString && c == '\\':
-			i++
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '{' || c == '[':
-			if depth++; depth > maxDepth {
-				return malformed("", "too_deep", fmt.Sprintf("nested deeper than %d levels", maxDepth))
-			}
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return nil
 }
 
 // object splits a JSON object into its members. Duplicate names and invalid
@@ -80,7 +50,7 @@ func object(path string, body []byte) ([]member, error) {
 		return nil, syntax(path, err)
 	}
 	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
-		return nil, malformed(path, "malformed_json", "text after the end of the document")
+		return nil, notify.Malformed(path, "malformed_json", "text after the end of the document")
 	}
 	return members, nil
 }
@@ -114,7 +84,7 @@ func array(path string, body []byte) ([]jsontext.Value, error) {
 func syntax(path string, err error) error {
 	var fault *jsontext.SyntacticError
 	if !errors.As(err, &fault) {
-		return malformed(path, "malformed_json", "the document ends too early")
+		return notify.Malformed(path, "malformed_json", "the document ends too early")
 	}
 	path = dotted(path, fault.JSONPointer)
 	detail := strings.TrimPrefix(fault.Err.Error(), "jsontext: ")
@@ -122,7 +92,7 @@ func syntax(path string, err error) error {
 	if errors.Is(err, jsontext.ErrDuplicateName) {
 		code = "duplicate_name"
 	}
-	return malformed(path, code, fmt.Sprintf("%s at byte %d", detail, fault.ByteOffset))
+	return notify.Malformed(path, code, fmt.Sprintf("%s at byte %d", detail, fault.ByteOffset))
 }
 
 // dotted writes a JSON pointer the way our paths look: /to/0/email becomes
