@@ -14,6 +14,11 @@ const (
 	RecipientsWrite    Permission = "recipients:write"
 	// ContentWrite covers workflows, categories, templates and layouts.
 	ContentWrite Permission = "content:write"
+	// ContentApprove lets decide whether content goes live.
+	ContentApprove Permission = "content:approve"
+	// ContentPublish lets content go live without a second person. No role but
+	// those with Admin holds it: it is for the keys of a deployment.
+	ContentPublish Permission = "content:publish"
 	// DeliveriesWrite covers resend, replay, discard, cancel, redaction and
 	// suppressions.
 	DeliveriesWrite Permission = "deliveries:write"
@@ -21,7 +26,7 @@ const (
 )
 
 // Permissions is the closed list, in the order the pages show it.
-var Permissions = []Permission{EventsWrite, NotificationsWrite, Read, RecipientsWrite, ContentWrite, DeliveriesWrite, Admin}
+var Permissions = []Permission{EventsWrite, NotificationsWrite, Read, RecipientsWrite, ContentWrite, ContentApprove, ContentPublish, DeliveriesWrite, Admin}
 
 // Role is what a member is.
 type Role string
@@ -46,7 +51,7 @@ func (r Role) Permissions() []Permission {
 	case Editor:
 		return []Permission{Read, EventsWrite, NotificationsWrite, RecipientsWrite, ContentWrite, DeliveriesWrite}
 	case Approver:
-		return []Permission{Read, DeliveriesWrite}
+		return []Permission{Read, ContentApprove, DeliveriesWrite}
 	case Viewer:
 		return []Permission{Read}
 	}

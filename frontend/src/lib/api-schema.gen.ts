@@ -1251,7 +1251,7 @@ export interface components {
         /** @enum {string} */
         AmbiguityPolicy: "resend" | "hold_for_receipt" | "fail";
         /** @enum {string} */
-        Permission: "events:write" | "notifications:write" | "read" | "recipients:write" | "content:write" | "deliveries:write" | "admin";
+        Permission: "events:write" | "notifications:write" | "read" | "recipients:write" | "content:write" | "content:approve" | "content:publish" | "deliveries:write" | "admin";
         /** @enum {string} */
         Role: "owner" | "admin" | "editor" | "approver" | "viewer";
         /**
