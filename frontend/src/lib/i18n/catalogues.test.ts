@@ -16,8 +16,8 @@ import {
   statuses,
   timelineKinds,
 } from '../words'
-import en from './en.json'
-import zh from './zh-CN.json'
+import en from './en'
+import zh from './zh-CN'
 
 const steps = ['send_event', 'see_message', 'read_inbox']
 const ledgerColumns = [
@@ -84,6 +84,14 @@ const families: Record<string, readonly string[]> = {
 describe('the catalogues', () => {
   it('have the same keys in both languages', () => {
     expect([...named(chinese.keys())].sort()).toEqual([...named(english.keys())].sort())
+  })
+
+  it('are listed by area, so that a key is checked by its type', () => {
+    const listed = readFileSync(join(import.meta.dirname, 'areas.ts'), 'utf8')
+    const areas = Object.keys(en)
+    expect(areas.length).toBeGreaterThan(20)
+    expect(areas.filter((area) => !listed.includes(`  ${area}: typeof import('./en/${area}.json')`))).toEqual([])
+    expect(listed.split('typeof').length - 1).toBe(areas.length)
   })
 
   it('have no empty text', () => {

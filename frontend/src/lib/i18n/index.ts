@@ -1,6 +1,6 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import type en from './en.json'
+import type { Areas } from './areas'
 
 export const languages = ['en', 'zh-CN'] as const
 export type Language = (typeof languages)[number]
@@ -9,15 +9,15 @@ export type Language = (typeof languages)[number]
 export const languageNames: Record<Language, string> = { en: 'English', 'zh-CN': '简体中文' }
 
 const kept = 'clarion.language'
-const catalogues: Record<Language, () => Promise<{ default: typeof en }>> = {
-  en: () => import('./en.json'),
-  'zh-CN': () => import('./zh-CN.json') as Promise<{ default: unknown }> as Promise<{ default: typeof en }>,
+const catalogues: Record<Language, () => Promise<{ default: Areas }>> = {
+  en: () => import('./en'),
+  'zh-CN': () => import('./zh-CN'),
 }
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    resources: { translation: typeof en }
+    resources: { translation: Areas }
   }
 }
 
