@@ -49,7 +49,7 @@ func (f *fakes) deps() Deps {
 		Acceptor: f, Canceller: f, Explainer: &explainFake{f}, Letters: f, Redactor: f,
 		Recipients: &recipientFake{f}, Groups: &groupFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
 		Categories: &categoryFake{f}, Templates: &templateFake{f}, Layouts: &layoutFake{f},
-		Integrations: &integrationFake{f}, Suppressions: &suppressionFake{f},
+		Integrations: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f},
 		Inbox: f.feed, Subscribe: f.feed.subscribe, Callbacks: f, Sandbox: &sandboxFake{f},
 		Checks: []Check{{Name: "database", Ping: func(context.Context) error { return f.failing() }}},
 	}

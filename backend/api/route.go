@@ -47,7 +47,7 @@ func (s *Server) routes() []route {
 	table := [][]route{
 		s.signInRoutes(), s.ingestRoutes(), s.readingRoutes(), s.letterRoutes(), s.recipientRoutes(), s.groupRoutes(),
 		s.workflowRoutes(), s.templateRoutes(), s.channelRoutes(), s.settingRoutes(), s.inboxRoutes(),
-		s.callbackRoutes(), s.sandboxRoutes(), s.operationRoutes(),
+		s.callbackRoutes(), s.sandboxRoutes(), s.operationRoutes(), s.simulateRoutes(),
 	}
 	var all []route
 	for _, part := range table {

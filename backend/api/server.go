@@ -200,6 +200,7 @@ type Deps struct {
 	Layouts      Layouts
 	Integrations Integrations
 	Suppressions Suppressions
+	Simulator    Simulator
 
 	Inbox Inbox
 	// Subscribe begins to collect the live frames of a topic.

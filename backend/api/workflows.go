@@ -72,6 +72,18 @@ type workflowInput struct {
 	EventSchema         json.RawMessage `json:"event_schema"`
 }
 
+func (in workflowInput) workflow(key string) notify.Workflow {
+	w := notify.Workflow{
+		Key: key, EventType: in.EventType, Name: in.Name, Category: in.Category, Priority: in.Priority,
+		Critical: in.Critical, ExpiresAfterSeconds: in.ExpiresAfterSeconds, Enabled: in.Enabled == nil || *in.Enabled,
+		Steps: in.Steps, EventSchema: in.EventSchema,
+	}
+	if string(w.EventSchema) == "null" {
+		w.EventSchema = nil
+	}
+	return w
+}
+
 func (s *Server) putWorkflow(c *fiber.Ctx) error {
 	in, err := decode[workflowInput](c)
 	if err != nil {
@@ -79,15 +91,7 @@ func (s *Server) putWorkflow(c *fiber.Ctx) error {
 	}
 	by := callOf(c).id()
 	return shown(s, c, "key", func(ctx context.Context, key string) (notify.Workflow, error) {
-		w := notify.Workflow{
-			Key: key, EventType: in.EventType, Name: in.Name, Category: in.Category, Priority: in.Priority,
-			Critical: in.Critical, ExpiresAfterSeconds: in.ExpiresAfterSeconds, Enabled: in.Enabled == nil || *in.Enabled,
-			Steps: in.Steps, EventSchema: in.EventSchema,
-		}
-		if string(w.EventSchema) == "null" {
-			w.EventSchema = nil
-		}
-		return s.Workflows.Save(ctx, w, by)
+		return s.Workflows.Save(ctx, in.workflow(key), by)
 	})
 }
 
@@ -116,17 +120,21 @@ func (s *Server) getWorkflowVersion(c *fiber.Ctx) error {
 		return notify.ErrNotFound
 	}
 	return shown(s, c, "key", func(ctx context.Context, key string) (notify.Workflow, error) {
-		versions, err := s.workflowVersions(ctx, key)
-		for _, w := range versions {
-			if w.Version == number {
-				return w, nil
-			}
-		}
-		if err == nil {
-			err = notify.ErrNotFound
-		}
-		return notify.Workflow{}, err
+		return s.workflowVersion(ctx, key, number)
 	})
+}
+
+func (s *Server) workflowVersion(ctx context.Context, key string, number int) (notify.Workflow, error) {
+	versions, err := s.workflowVersions(ctx, key)
+	for _, w := range versions {
+		if w.Version == number {
+			return w, nil
+		}
+	}
+	if err == nil {
+		err = notify.ErrNotFound
+	}
+	return notify.Workflow{}, err
 }
 
 func (s *Server) listCategories(c *fiber.Ctx) error {

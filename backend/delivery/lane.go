@@ -155,19 +155,7 @@ func (d *Deliverer) route(ctx context.Context, p notify.Priority, channel notify
 	if err != nil {
 		return nil, nil, err
 	}
-	var open []*notify.Account
-	total := 0
-	for i := range accounts {
-		account := &accounts[i]
-		if d.lanes.of(account, p).breaker.State() == gobreaker.StateOpen {
-			continue
-		}
-		if len(open) > 0 && account.Order != open[0].Order {
-			break
-		}
-		open = append(open, account)
-		total += max(account.Weight, 1)
-	}
+	open, total := d.openNow(accounts, p)
 	if len(open) == 0 && len(accounts) > 0 {
 		return nil, d.lanes.of(&accounts[0], p), nil
 	}
@@ -181,6 +169,23 @@ func (d *Deliverer) route(ctx context.Context, p notify.Priority, channel notify
 		}
 	}
 	return open[0], d.lanes.of(open[0], p), nil
+}
+
+// openNow are the accounts of the best order whose breaker is not open, and the
+// sum of their weights.
+func (d *Deliverer) openNow(accounts []notify.Account, p notify.Priority) (open []*notify.Account, total int) {
+	for i := range accounts {
+		account := &accounts[i]
+		if d.lanes.of(account, p).breaker.State() == gobreaker.StateOpen {
+			continue
+		}
+		if len(open) > 0 && account.Order != open[0].Order {
+			break
+		}
+		open = append(open, account)
+		total += max(account.Weight, 1)
+	}
+	return open, total
 }
 
 // named returns the account a failover asked for, or the first one when it is

@@ -81,7 +81,13 @@ const quickStop = 5 * time.Second
 // open starts a whole house in this process and returns an administrator of it.
 func (g ground) open(t *testing.T) *caller {
 	t.Helper()
-	c, err := config.Load(g.settings(t).environ())
+	return g.openWith(t, nil)
+}
+
+// openWith is open with some settings changed.
+func (g ground) openWith(t *testing.T, changes settings) *caller {
+	t.Helper()
+	c, err := config.Load(g.settings(t).with(changes).environ())
 	require.NoError(t, err)
 	journal := &journal{}
 	log := slog.New(slog.NewTextHandler(journal, &slog.HandlerOptions{Level: slog.LevelWarn}))

@@ -109,8 +109,8 @@ func (c *Catalog) Versions(ctx context.Context, key string) ([]notify.Workflow, 
 	return c.store.WorkflowVersions(ctx, key)
 }
 
-// Save checks w and makes it the live version.
-func (c *Catalog) Save(ctx context.Context, w notify.Workflow, by string) (notify.Workflow, error) {
+// Check fills in what was left out and reports everything that is wrong.
+func (c *Catalog) Check(ctx context.Context, w notify.Workflow) (notify.Workflow, error) {
 	if w.EventType == "" {
 		w.EventType = w.Key
 	}
@@ -121,7 +121,13 @@ func (c *Catalog) Save(ctx context.Context, w notify.Workflow, by string) (notif
 	if err != nil {
 		return w, err
 	}
-	if err := c.check(w, categories); err != nil {
+	return w, c.check(w, categories)
+}
+
+// Save checks w and makes it the live version.
+func (c *Catalog) Save(ctx context.Context, w notify.Workflow, by string) (notify.Workflow, error) {
+	w, err := c.Check(ctx, w)
+	if err != nil {
 		return w, err
 	}
 	saved, err := c.store.SaveWorkflow(ctx, w, by, c.clock.Now())

@@ -93,6 +93,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an event would do, recipient by recipient; nothing is stored or sent
+         * @description The event passes the checks of POST /v1/events and the policy of the line. A draft in `workflow`, or the `key` (and `version`) of a stored workflow, stands in for the live workflows of the event's type. At most 50 recipients are shown; `more` counts the rest.
+         */
+        post: operations["simulate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{id}": {
         parameters: {
             query?: never;
@@ -1797,6 +1817,76 @@ export interface components {
             /** @description JSON Schema of the event's data. */
             event_schema?: Record<string, never> | unknown[] | string | number | boolean | null;
         };
+        SimulateInput: {
+            event: components["schemas"]["EventInput"];
+            /**
+             * Format: date-time
+             * @description When the event comes; now when not given.
+             */
+            at?: string;
+            workflow?: components["schemas"]["WorkflowDraft"];
+            /** @description A stored workflow to use instead of all that the event starts. */
+            key?: string;
+            /** @description Its version; the live one when not given. */
+            version?: number;
+        };
+        /** @description A workflow that need not be stored. */
+        WorkflowDraft: {
+            key: string;
+            /** @description The key when not given. */
+            event_type?: string;
+            name?: string;
+            category: string;
+            priority?: components["schemas"]["Priority"];
+            critical?: boolean;
+            expires_after_seconds?: number;
+            /** @description true when not given. */
+            enabled?: boolean;
+            steps: components["schemas"]["Step"][];
+            /** @description JSON Schema of the event's data. */
+            event_schema?: Record<string, never> | unknown[] | string | number | boolean | null;
+        };
+        Simulation: {
+            /** Format: date-time */
+            at: string;
+            recipients: components["schemas"]["Simulated"][];
+            /** @description Recipients that are not shown. */
+            more: number;
+        };
+        Simulated: {
+            recipient: components["schemas"]["RecipientRef"];
+            steps: components["schemas"]["SimulatedStep"][];
+        };
+        SimulatedStep: {
+            workflow: string;
+            version: number;
+            /** @description The key of the step. */
+            step: string;
+            channel: components["schemas"]["Channel"];
+            priority: components["schemas"]["Priority"];
+            /** @description queued when it would be sent. */
+            status: components["schemas"]["Status"];
+            skip_reason: components["schemas"]["SkipReason"] | null;
+            decisions: components["schemas"]["Decision"][];
+            address: string;
+            template: components["schemas"]["TemplateRef"];
+            content: components["schemas"]["Content"];
+            size_bytes: number;
+            /** @description They share the traffic by weight. */
+            integrations: components["schemas"]["Choice"][];
+            /** Format: date-time */
+            send_at: string | null;
+            /** Format: date-time */
+            expires_at: string | null;
+        };
+        Choice: {
+            id: string;
+            name: string;
+            provider: string;
+            sandbox: boolean;
+            /** @description Percent of the traffic. */
+            share: number;
+        };
         Workflow: {
             key: string;
             event_type: string;
@@ -2345,6 +2435,33 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["BatchAnswer"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    simulate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulateInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Simulation"];
                     };
                 };
             };

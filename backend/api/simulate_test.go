@@ -1,0 +1,90 @@
+package api
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"clarion/backend/access"
+	"clarion/backend/dispatch"
+	"clarion/backend/notify"
+)
+
+type simulatorFake struct{ *fakes }
+
+// Simulate answers with what it was asked: the source stands in for the
+// address, the workflow's name for the text.
+func (f *simulatorFake) Simulate(_ context.Context, q SimulateQuestion) (any, error) {
+	step := dispatch.SimulatedStep{
+		Workflow: q.Request.Type, Step: "email", Channel: notify.Email, Priority: notify.Medium, Status: notify.Queued,
+		Address: q.Request.Source, Decisions: []notify.Decision{}, Integrations: []dispatch.Choice{}, SendAt: &f.at,
+	}
+	if q.Workflow != nil {
+		step.Version, step.Content.Text = q.Workflow.Version, q.Workflow.Name
+	}
+	at := q.At
+	if at.IsZero() {
+		at = f.at
+	}
+	return dispatch.Simulation{At: at, Recipients: []dispatch.Simulated{{Steps: []dispatch.SimulatedStep{step}}}}, f.failing()
+}
+
+func TestASimulationIsOfTheCallersSource(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	body := `{"event":{"type":"order.shipped","to":["ada"]}}`
+	require.Contains(t, string(h.do(ask{method: "POST", path: "/v1/simulate", body: body, bearer: h.key(access.Read)}).raw), `"address":"shop"`)
+	require.Contains(t, string(h.do(ask{method: "POST", path: "/v1/simulate", body: body, session: h.login()}).raw), `"address":"admin"`)
+}
+
+func TestWhatASimulationIsOf(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	const event = `"event":{"type":"order.shipped","to":["ada"]}`
+	const steps = `"category":"orders","steps":[{"key":"a","kind":"channel","channel":"sms","template":"x"}]`
+	tests := map[string]struct {
+		body   string
+		status int
+		has    string
+	}{
+		"the live workflows":         {`{` + event + `}`, 200, `"version":0`},
+		"the live version of one":    {`{` + event + `,"key":"order.shipped"}`, 200, `"version":3`},
+		"a version":                  {`{` + event + `,"key":"order.shipped","version":3}`, 200, `"version":3`},
+		"a version that is not":      {`{` + event + `,"key":"order.shipped","version":9}`, 404, typeNotFound},
+		"a version of nothing":       {`{` + event + `,"version":3}`, 422, `"path":"key"`},
+		"a draft":                    {`{` + event + `,"workflow":{"key":"order.shipped","name":"Draft",` + steps + `}}`, 200, `"text":"Draft"`},
+		"a draft of another type":    {`{` + event + `,"workflow":{"key":"o","event_type":"order.lost",` + steps + `}}`, 422, `"path":"event.type"`},
+		"another time":               {`{` + event + `,"at":"2027-01-01T00:00:00Z"}`, 200, `"at":"2027-01-01T00:00:00Z"`},
+		"no event":                   {`{}`, 422, `"path":"event"`},
+		"an event without a type":    {`{"event":{"to":["ada"]}}`, 422, `"path":"event.type"`},
+		"an event with a wrong name": {`{"event":{"type":"t","to":["ada"],"dta":{}}}`, 422, `"path":"event.dta"`},
+		"an event with a bad target": {`{"event":{"type":"t","to":[{"id":"a","email":"x"}]}}`, 422, `"path":"event.to[0].email"`},
+		"an event that is a list":    {`{"event":[]}`, 422, `"path":"event"`},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := h.do(ask{method: "POST", path: "/v1/simulate", body: tt.body, bearer: h.key(access.Read)})
+			require.Equal(t, tt.status, got.status, string(got.raw))
+			require.Contains(t, string(got.raw), tt.has)
+		})
+	}
+}
+
+func TestASimulationOfManyCostsTheRateOfMany(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, func(c *Config, _ *Deps) { c.RatePerSecond = 3 })
+	bearer := h.key(access.Read)
+	many := `{"event":{"type":"order.shipped","to":["a","b","c","d","e","f","g","h","i","j"]}}`
+	got := h.do(ask{method: "POST", path: "/v1/simulate", body: many, bearer: bearer})
+	for range 3 {
+		if got.status == 429 {
+			break
+		}
+		h.clock.move(time.Millisecond)
+		got = h.do(ask{method: "POST", path: "/v1/simulate", body: many, bearer: bearer})
+	}
+	require.Equal(t, 429, got.status)
+}

@@ -1,0 +1,238 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"clarion/backend/notify"
+)
+
+// maxSimulated is how many recipients a simulation shows.
+const maxSimulated = 50
+
+// Simulator thinks an event through to the words of every message, by the same
+// steps as Dispatch, and leaves no trace: what it is given can only read.
+type Simulator struct {
+	Reader     Reader
+	Census     Census
+	Workflows  Workflows
+	Templates  Templates
+	Views      Views
+	Routes     Routes
+	Candidates Candidates
+	Clock      notify.Clock
+}
+
+// Reader finds people.
+type Reader interface {
+	Audience(ctx context.Context, q AudienceQuery) ([]string, error)
+	People(ctx context.Context, ids []string) ([]Person, error)
+}
+
+// Census answers what only a simulation asks.
+type Census interface {
+	// AudienceSize counts the distinct recipients among the given ids and the
+	// members of the groups.
+	AudienceSize(ctx context.Context, recipients, groups []string) (int, error)
+	// SuppressionsOf returns the suppressions of the given addresses, whoever
+	// they belong to.
+	SuppressionsOf(ctx context.Context, addresses []notify.Address) ([]notify.Suppression, error)
+}
+
+// Candidates answers by which accounts a message would go out now.
+type Candidates interface {
+	Candidates(ctx context.Context, p notify.Priority, channel notify.Channel) ([]notify.Account, error)
+}
+
+// Question is an event that is only thought through.
+type Question struct {
+	Event notify.Event
+	// People are the recipients given inline: what is given stands before what
+	// is stored.
+	People []notify.Recipient
+	// Workflows stand in for the live ones when there are any.
+	Workflows []notify.Workflow
+	// At is when the event comes; now when it is zero.
+	At time.Time
+}
+
+// Simulation is what would happen.
+type Simulation struct {
+	At         time.Time   `json:"at"`
+	Recipients []Simulated `json:"recipients"`
+	// More counts the recipients that are not shown.
+	More int `json:"more"`
+}
+
+// Simulated is what would happen to one recipient.
+type Simulated struct {
+	Recipient notify.RecipientRef `json:"recipient"`
+	Steps     []SimulatedStep     `json:"steps"`
+}
+
+// SimulatedStep is one channel step of one workflow for one recipient.
+type SimulatedStep struct {
+	Workflow  string             `json:"workflow"`
+	Version   int                `json:"version"`
+	Step      string             `json:"step"`
+	Channel   notify.Channel     `json:"channel"`
+	Priority  notify.Priority    `json:"priority"`
+	Status    notify.Status      `json:"status"` // queued when it would be sent
+	Reason    *notify.SkipReason `json:"skip_reason"`
+	Decisions []notify.Decision  `json:"decisions"`
+	Address   string             `json:"address"`
+	Template  notify.TemplateRef `json:"template"`
+	Content   notify.Content     `json:"content"`
+	SizeBytes int                `json:"size_bytes"`
+	// Integrations share the message's traffic; empty when it would not be sent,
+	// or when no vendor can be called just now.
+	Integrations []Choice   `json:"integrations"`
+	SendAt       *time.Time `json:"send_at"`
+	ExpiresAt    *time.Time `json:"expires_at"`
+}
+
+// Choice is an integration and its share of the traffic in percent.
+type Choice struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Provider string `json:"provider"`
+	Sandbox  bool   `json:"sandbox"`
+	Share    int    `json:"share"`
+}
+
+// Simulate answers what an event would do.
+func (s *Simulator) Simulate(ctx context.Context, q Question) (Simulation, error) {
+	if q.At.IsZero() {
+		q.At = s.Clock.Now()
+	}
+	q.Event.CreatedAt = q.At
+	q.At = later(q.At, q.Event.SendAt)
+	flows := q.Workflows
+	if len(flows) == 0 {
+		var err error
+		if flows, err = s.Workflows.ForEvent(ctx, q.Event.Type); err != nil {
+			return Simulation{}, fmt.Errorf("%w: %w", notify.ErrUnavailable, err)
+		}
+	}
+	work, more, err := s.audience(ctx, q)
+	if err != nil {
+		return Simulation{}, err
+	}
+	parts := splitSteps(flows)
+	d := &Dispatcher{Deps: Deps{
+		Workflows: &instead{s.Workflows, parts}, Templates: s.Templates, Views: s.Views, Routes: s.Routes, Clock: s.Clock,
+	}}
+	d.steps = d.policy()
+	batch := Batch{Now: q.At}
+	if err := d.decide(ctx, work, &batch); err != nil {
+		return Simulation{}, fmt.Errorf("simulate an event of type %s: %w", q.Event.Type, err)
+	}
+	out := Simulation{At: q.At, Recipients: make([]Simulated, 0, len(work.ids)), More: more}
+	for i, message := range batch.Messages {
+		if i%len(parts) == 0 {
+			out.Recipients = append(out.Recipients, Simulated{Recipient: message.Recipient})
+		}
+		step, err := s.step(ctx, batch.Notifications[i], message)
+		if err != nil {
+			return Simulation{}, err
+		}
+		step.Step = parts[i%len(parts)].Steps[0].Key
+		last := &out.Recipients[len(out.Recipients)-1]
+		last.Steps = append(last.Steps, step)
+	}
+	return out, nil
+}
+
+// instead are workflows in the place of the live ones.
+type instead struct {
+	Workflows
+	list []notify.Workflow
+}
+
+// ForEvent returns the workflows that stand in.
+func (i *instead) ForEvent(context.Context, string) ([]notify.Workflow, error) { return i.list, nil }
+
+// splitSteps makes a workflow of every step, so that each has its own decisions.
+func splitSteps(flows []notify.Workflow) []notify.Workflow {
+	var parts []notify.Workflow
+	for _, w := range flows {
+		for i := range w.Steps {
+			part := w
+			part.Steps = w.Steps[i : i+1 : i+1]
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+func (s *Simulator) step(ctx context.Context, n notify.Notification, m notify.Message) (SimulatedStep, error) {
+	step := SimulatedStep{
+		Workflow: n.Workflow, Version: n.WorkflowVersion, Channel: m.Channel, Priority: m.Priority, Status: m.Status,
+		Decisions: n.Decisions, Address: m.Address, Template: m.Template, Content: m.Content, SizeBytes: m.SizeBytes,
+		Integrations: []Choice{},
+	}
+	if m.SkipReason != "" {
+		step.Reason = &m.SkipReason
+	}
+	if !m.ExpiresAt.IsZero() {
+		step.ExpiresAt = &m.ExpiresAt
+	}
+	if m.Status != notify.Queued {
+		return step, nil
+	}
+	step.SendAt = &m.DueAt
+	accounts, err := s.Candidates.Candidates(ctx, m.Priority, m.Channel)
+	if err != nil {
+		return step, fmt.Errorf("find the integrations of %s: %w", m.Channel, err)
+	}
+	total := 0
+	for _, a := range accounts {
+		total += max(a.Weight, 1)
+	}
+	for _, a := range accounts {
+		step.Integrations = append(step.Integrations, Choice{
+			ID: a.ID, Name: a.Name, Provider: a.Provider, Sandbox: a.Sandbox, Share: 100 * max(a.Weight, 1) / total,
+		})
+	}
+	return step, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// audience is the first page of the event's audience, with the inline people as
+// they would be once stored, and how many more there are.
+func (s *Simulator) audience(ctx context.Context, q Question) (*job, int, error) {
+	var ids, groups []string
+	for _, target := range q.Event.To {
+		if target.Group != "" {
+			groups = append(groups, target.Group)
+		} else {
+			ids = append(ids, target.Recipient)
+		}
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	total := len(ids)
+	if len(groups) > 0 {
+		var err error
+		if total, err = s.Census.AudienceSize(ctx, ids, groups); err != nil {
+			return nil, 0, fmt.Errorf("count the audience: %w", err)
+		}
+	}
+	shown, err := s.Reader.Audience(ctx, AudienceQuery{Recipients: ids, Groups: groups, Limit: maxSimulated})
+	if err != nil {
+		return nil, 0, fmt.Errorf("find the audience: %w", err)
+	}
+	people, err := s.people(ctx, shown, q.People)
+	if err != nil {
+		return nil, 0, err
+	}
+	return &job{event: q.Event, ids: shown, people: people}, total - len(shown), nil
+}
