@@ -24,7 +24,7 @@ const (
 	claimText = `WITH mine AS MATERIALIZED (
 		SELECT m.id AS own, g.attempt, ` + claimJudged + ` AS to_status
 		FROM unnest($1::text[], $2::text[]) AS g(own, attempt) JOIN messages AS m ON m.id = g.own
-		WHERE (m.status = 'queued') IS TRUE AND m.due_at <= $5 ORDER BY m.id FOR UPDATE OF m SKIP LOCKED),
+		WHERE m.id = ANY($1::text[]) AND (m.status = 'queued') IS TRUE AND m.due_at <= $5 ORDER BY m.id FOR UPDATE OF m SKIP LOCKED),
 	won AS (UPDATE messages SET status = to_status, attempt_id = attempt, attempt_number = attempt_number + 1, attempts = attempts + 1,
 		integration = CASE WHEN next_integration <> '' THEN next_integration ELSE $3 END, worker = $4, lease_until = $6, sweeps = 0
 		FROM mine WHERE id = own AND to_status = 'sending' RETURNING ` + messageFields + `),

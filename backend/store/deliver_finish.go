@@ -115,7 +115,7 @@ func finishStatement(f []delivery.Finish) (string, []any) {
 	// The results travel with the locked rows: joining them a second time would
 	// compare each with each.
 	text := `WITH held AS MATERIALIZED (SELECT g.*, ` + finishMoves + ` AS moved FROM ` + given(results, 1) + ` JOIN messages AS m ON m.id = g.own
-		WHERE m.attempt_id = g.attempt AND m.attempt_id <> '' ORDER BY m.id FOR UPDATE OF m),
+		WHERE m.id = ANY($1::text[]) AND m.attempt_id = g.attempt AND m.attempt_id <> '' ORDER BY m.id FOR UPDATE OF m),
 	done AS (UPDATE messages SET ` + finishSet + ` FROM held WHERE id = own RETURNING id, attempt, moved, result, code, said, ended, to_due),
 	tried AS (UPDATE attempts SET outcome = result, error_code = code, error_detail = said, ended_at = ended, next_attempt_at = to_due
 		FROM done WHERE attempts.id = done.attempt),

@@ -134,7 +134,7 @@ func (s *saving) text() string {
 	first += len(s.events)
 	return "WITH done AS (UPDATE events SET status = g.to_status, cursor = g.to_cursor, error = g.to_error, lease_until = g.to_lease," +
 		" dispatched_at = g.to_dispatched, worker = '', sweeps = 0 FROM " + events +
-		" WHERE id = g.own AND (status = 'dispatching') IS TRUE AND worker = $1 RETURNING id), " +
+		" WHERE id = g.own AND id = ANY($2::text[]) AND (status = 'dispatching') IS TRUE AND worker = $1 RETURNING id), " +
 		part("runs", "notifications", runs) + ", " + part("texts", "messages", messages) + ", " +
 		part("story", "message_events", timeline) + " SELECT id FROM done"
 }

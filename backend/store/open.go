@@ -28,7 +28,8 @@ type Config struct {
 	URL string
 	// ReplicaURL, when set, serves the reads that may lag; PostgreSQL only.
 	ReplicaURL string
-	// MaxConns bounds the connections to the primary; zero means 16.
+	// MaxConns bounds the connections of the line to the primary, and likewise
+	// those of all the rest; zero means 16.
 	MaxConns int
 }
 
@@ -37,11 +38,12 @@ type DB struct {
 	// w writes and reads what must be fresh; r serves lists and reports, on
 	// SQLite from connections of their own, so that they never wait for a write.
 	w, r *bun.DB
-	// pool is the road of the hot paths: prepared statements with arrays. It is
-	// nil on SQLite.
+	// pool is the road of the hot paths: prepared statements with arrays, on
+	// connections that no page and no report can hold. It is nil on SQLite.
 	pool *pgxpool.Pool
 
 	url      string
+	desk     *pgxpool.Pool // under w, on PostgreSQL
 	replica  *pgxpool.Pool
 	scratch  string
 	prepared preparedSet
@@ -74,15 +76,19 @@ func openPostgres(ctx context.Context, c Config) (*DB, error) {
 	if size == 0 {
 		size = 16
 	}
-	pool, err := newPool(ctx, c.URL, size)
+	pool, err := newPool(ctx, c.URL, size, keyed)
 	if err != nil {
 		return nil, err
 	}
 	db := &DB{pool: pool, url: c.URL}
-	db.w = bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New())
+	if db.desk, err = newPool(ctx, c.URL, size, nil); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	db.w = bun.NewDB(stdlib.OpenDBFromPool(db.desk), pgdialect.New())
 	db.r = db.w
 	if c.ReplicaURL != "" {
-		db.replica, err = newPool(ctx, c.ReplicaURL, size)
+		db.replica, err = newPool(ctx, c.ReplicaURL, size, nil)
 		if err != nil {
 			db.Close()
 			return nil, fmt.Errorf("replica: %w", err)
@@ -90,24 +96,6 @@ func openPostgres(ctx context.Context, c Config) (*DB, error) {
 		db.r = bun.NewDB(stdlib.OpenDBFromPool(db.replica), pgdialect.New())
 	}
 	return db, nil
-}
-
-func newPool(ctx context.Context, address string, size int) (*pgxpool.Pool, error) {
-	config, err := pgxpool.ParseConfig(address)
-	if err != nil {
-		// The driver's error repeats the URL, and with it the password.
-		return nil, errors.New("open PostgreSQL: the URL cannot be parsed")
-	}
-	config.MaxConns = int32(size)
-	params := config.ConnConfig.RuntimeParams
-	if params["application_name"] == "" {
-		params["application_name"] = "clarion"
-	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return nil, fmt.Errorf("open PostgreSQL: %w", classify(err))
-	}
-	return pool, nil
 }
 
 func openSQLite(c Config) (*DB, error) {
@@ -176,11 +164,10 @@ func (db *DB) Close() error {
 		err = errors.Join(err, db.r.Close())
 	}
 	err = errors.Join(err, db.w.Close())
-	if db.pool != nil {
-		db.pool.Close()
-	}
-	if db.replica != nil {
-		db.replica.Close()
+	for _, pool := range []*pgxpool.Pool{db.pool, db.desk, db.replica} {
+		if pool != nil {
+			pool.Close()
+		}
 	}
 	if db.scratch != "" {
 		err = errors.Join(err, os.RemoveAll(db.scratch))
