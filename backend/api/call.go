@@ -28,6 +28,8 @@ type call struct {
 	// member is set for a signed-in browser, bearer for a recipient's token.
 	member access.SignedIn
 	bearer access.Bearer
+	// note is what the handler tells the audit log.
+	note note
 	// ctx is set by the guard and lives as long as the request.
 	ctx context.Context
 }

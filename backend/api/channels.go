@@ -33,13 +33,13 @@ func (s *Server) channelRoutes() []route {
 	return []route{
 		get("/v1/providers", access.Read, s.listProviders),
 		get("/v1/integrations", access.Read, s.listIntegrations),
-		post("/v1/integrations", access.Admin, s.createIntegration),
+		post("/v1/integrations", access.Admin, s.createIntegration).audited("integration.create"),
 		get("/v1/integrations/:id", access.Read, s.getIntegration),
-		put("/v1/integrations/:id", access.Admin, s.putIntegration),
-		remove("/v1/integrations/:id", access.Admin, s.deleteIntegration),
+		put("/v1/integrations/:id", access.Admin, s.putIntegration).audited("integration.save"),
+		remove("/v1/integrations/:id", access.Admin, s.deleteIntegration).audited("integration.delete"),
 		get("/v1/suppressions", access.Read, s.listSuppressions),
-		post("/v1/suppressions", access.DeliveriesWrite, s.addSuppression),
-		remove("/v1/suppressions/:id", access.DeliveriesWrite, s.removeSuppression),
+		post("/v1/suppressions", access.DeliveriesWrite, s.addSuppression).audited("suppression.add", noContent),
+		remove("/v1/suppressions/:id", access.DeliveriesWrite, s.removeSuppression).audited("suppression.remove", noContent),
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"clarion/backend/access"
+	"clarion/backend/audit"
 )
 
 var contract = sync.OnceValues(func() (routers.Router, error) {
@@ -139,7 +140,8 @@ func TestErrorTypesAndWordsAreThoseOfTheDocument(t *testing.T) {
 	}
 	tests := map[string][]string{
 		"ErrorType": append([]string(nil), errorTypes...), "Permission": textOf(access.Permissions), "Role": textOf(access.Roles),
-		"Channel": textOf(channelNames), "EventStatus": textOf(eventStatuses), "SuppressionReason": textOf(suppressionReasons),
+		"ActorKind": textOf(audit.ActorKinds),
+		"Channel":   textOf(channelNames), "EventStatus": textOf(eventStatuses), "SuppressionReason": textOf(suppressionReasons),
 	}
 	for schema, inCode := range tests {
 		sort.Strings(inCode)

@@ -26,11 +26,11 @@ func (s *Server) groupRoutes() []route {
 	return []route{
 		get("/v1/groups", access.Read, s.listGroups),
 		get("/v1/groups/:key", access.Read, s.getGroup),
-		put("/v1/groups/:key", access.RecipientsWrite, s.putGroup),
-		remove("/v1/groups/:key", access.RecipientsWrite, s.deleteGroup),
+		put("/v1/groups/:key", access.RecipientsWrite, s.putGroup).audited("group.save", membersOnly),
+		remove("/v1/groups/:key", access.RecipientsWrite, s.deleteGroup).audited("group.delete"),
 		get("/v1/groups/:key/members", access.Read, s.listMembers),
-		post("/v1/groups/:key/members", access.RecipientsWrite, s.addMembers),
-		remove("/v1/groups/:key/members/:id", access.RecipientsWrite, s.removeMember),
+		post("/v1/groups/:key/members", access.RecipientsWrite, s.addMembers).audited("group.add_members", noContent, membersOnly),
+		remove("/v1/groups/:key/members/:id", access.RecipientsWrite, s.removeMember).audited("group.remove_member", noContent, membersOnly),
 	}
 }
 

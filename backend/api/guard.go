@@ -41,7 +41,7 @@ type Tokens interface {
 // guard is the way into a route, in this order: a body we may read, a caller we
 // know, a right, a share of the rate, and once.
 func (s *Server) guard(r route) fiber.Handler {
-	do := r.do
+	do := s.recorded(r)
 	if r.once {
 		do = s.onceOnly(do)
 	}

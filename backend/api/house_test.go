@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"clarion/backend/access"
+	"clarion/backend/audit"
 	"clarion/backend/notify"
 )
 
@@ -26,6 +27,7 @@ type house struct {
 	url    string
 	server *Server
 	memory *memory
+	audit  *auditMemory
 	fakes  *fakes
 	clock  *hands
 	log    *journal
@@ -82,7 +84,7 @@ var builtPages = fstest.MapFS{
 func openHouse(t *testing.T, change ...func(*Config, *Deps)) *house {
 	t.Helper()
 	h := &house{
-		t: t, memory: newMemory(), fakes: newFakes(), log: &journal{},
+		t: t, memory: newMemory(), audit: &auditMemory{}, fakes: newFakes(), log: &journal{},
 		clock: &hands{now: time.Now().UTC().Truncate(time.Second)},
 	}
 	require.NoError(t, h.memory.PutSource(t.Context(), access.Source{Key: "shop", Name: "Shop"}, h.clock.Now()))
@@ -99,6 +101,7 @@ func openHouse(t *testing.T, change ...func(*Config, *Deps)) *house {
 	d.Keys, d.Members, d.Tokens = h.keys, members, h.tokens
 	d.Sources = &access.Sources{Store: h.memory, Clock: h.clock}
 	d.Answers = &access.Answers{Store: h.memory, Clock: h.clock}
+	d.Audit = &audit.Log{Store: h.audit, Clock: h.clock}
 	for _, f := range change {
 		f(&c, &d)
 	}

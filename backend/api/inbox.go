@@ -22,7 +22,11 @@ type Inbox interface {
 
 func (s *Server) inboxRoutes() []route {
 	own := func(method, path string, do fiber.Handler) route {
-		return route{method: method, path: path, who: recipients, do: do}
+		r := route{method: method, path: path, who: recipients, do: do}
+		if r.reads() {
+			return r
+		}
+		return r.unaudited("an inbox is its owner's own affair")
 	}
 	return []route{
 		own(fiber.MethodGet, "/v1/inbox", s.listInbox),

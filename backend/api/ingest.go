@@ -30,12 +30,13 @@ func (s *Server) ingestRoutes() []route {
 	events := route{method: fiber.MethodPost, path: "/v1/events", who: callers, needs: access.EventsWrite, large: true, do: s.postEvent}
 	batch := route{method: fiber.MethodPost, path: "/v1/events/batch", who: callers, needs: access.EventsWrite, large: true, do: s.postBatch}
 	direct := route{method: fiber.MethodPost, path: "/v1/notifications", who: callers, needs: access.NotificationsWrite, do: s.postNotification}
+	const story = "an event tells its own story"
 	return []route{
-		events, batch, direct,
-		post("/v1/events/:id/cancel", access.EventsWrite, s.cancelEvent),
-		post("/v1/cancel", access.EventsWrite, s.cancelByKey),
-		post("/v1/notifications/:id/cancel", access.NotificationsWrite, s.cancelNotification),
-		remove("/v1/notifications/:id", access.NotificationsWrite, s.cancelNotification),
+		events.unaudited(story), batch.unaudited(story), direct.unaudited(story),
+		post("/v1/events/:id/cancel", access.EventsWrite, s.cancelEvent).audited("event.cancel", noContent, membersOnly),
+		post("/v1/cancel", access.EventsWrite, s.cancelByKey).audited("event.cancel_by_key", noContent, membersOnly),
+		post("/v1/notifications/:id/cancel", access.NotificationsWrite, s.cancelNotification).audited("notification.cancel", noContent, membersOnly),
+		remove("/v1/notifications/:id", access.NotificationsWrite, s.cancelNotification).audited("notification.cancel", noContent, membersOnly),
 	}
 }
 

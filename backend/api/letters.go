@@ -29,8 +29,8 @@ func (s *Server) letterRoutes() []route {
 	return []route{
 		get("/v1/dead-letters", access.Read, s.listLetters),
 		get("/v1/dead-letters/causes", access.Read, s.listCauses),
-		post("/v1/dead-letters/replay", access.DeliveriesWrite, s.replayLetters),
-		post("/v1/dead-letters/discard", access.DeliveriesWrite, s.discardLetters),
+		post("/v1/dead-letters/replay", access.DeliveriesWrite, s.replayLetters).audited("dead_letters.replay"),
+		post("/v1/dead-letters/discard", access.DeliveriesWrite, s.discardLetters).audited("dead_letters.discard"),
 	}
 }
 
@@ -161,6 +161,7 @@ func (s *Server) replayLetters(c *fiber.Ctx) error {
 	defer cancel()
 	do := s.Letters.Replay
 	if in.Preview {
+		unnoted(c)
 		do = s.Letters.Preview
 	}
 	counts, err := do(ctx, selected)

@@ -34,6 +34,8 @@ func filled(path string) string {
 		path = strings.ReplaceAll(path, ":key", "orders")
 	case strings.HasPrefix(path, "/v1/sources/"):
 		path = strings.ReplaceAll(path, ":key", "shop")
+	case strings.HasPrefix(path, "/v1/audit/"):
+		path = strings.ReplaceAll(path, ":id", knownRecord)
 	case path == "/v1/decisions":
 		path += "?event=" + knownEvent + "&recipient=eve"
 	}

@@ -37,9 +37,9 @@ func (s *Server) readingRoutes() []route {
 		get("/v1/notifications/:id", access.Read, s.getNotification),
 		get("/v1/messages", access.Read, s.listMessages),
 		get("/v1/messages/:id", access.Read, s.getMessage),
-		post("/v1/messages/:id/resend", access.DeliveriesWrite, s.resendMessage),
-		post("/v1/messages/:id/cancel", access.DeliveriesWrite, s.cancelMessage),
-		remove("/v1/messages/:id", access.DeliveriesWrite, s.redactMessage),
+		post("/v1/messages/:id/resend", access.DeliveriesWrite, s.resendMessage).audited("message.resend", noContent),
+		post("/v1/messages/:id/cancel", access.DeliveriesWrite, s.cancelMessage).audited("message.cancel", noContent),
+		remove("/v1/messages/:id", access.DeliveriesWrite, s.redactMessage).audited("message.redact", noContent),
 		get("/v1/decisions", access.Read, s.getDecisions),
 		get("/v1/ledger", access.Read, s.getLedger),
 	}

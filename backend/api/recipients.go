@@ -34,20 +34,20 @@ type TokenMinter interface {
 
 func (s *Server) recipientRoutes() []route {
 	preferences := get("/v1/recipients/:id/preferences", access.Read, s.getPreferences)
-	choose := put("/v1/recipients/:id/preferences", access.RecipientsWrite, s.putPreferences)
+	choose := put("/v1/recipients/:id/preferences", access.RecipientsWrite, s.putPreferences).audited("recipient.preferences", noContent, membersOnly)
 	preferences.self, choose.self = access.ForPreferences, access.ForPreferences
 	// A token is a secret: the store of answers must not keep it.
-	token := post("/v1/recipients/:id/token", access.RecipientsWrite, s.mintToken)
+	token := post("/v1/recipients/:id/token", access.RecipientsWrite, s.mintToken).audited("recipient.token", noContent, membersOnly)
 	token.once = false
 	return []route{
 		get("/v1/recipients", access.Read, s.listRecipients),
-		post("/v1/recipients", access.RecipientsWrite, s.createRecipient),
-		post("/v1/recipients/batch", access.RecipientsWrite, s.saveRecipients),
+		post("/v1/recipients", access.RecipientsWrite, s.createRecipient).audited("recipient.create", noContent, membersOnly),
+		post("/v1/recipients/batch", access.RecipientsWrite, s.saveRecipients).audited("recipient.save_many", noContent, membersOnly),
 		get("/v1/recipients/:id", access.Read, s.getRecipient),
-		put("/v1/recipients/:id", access.RecipientsWrite, s.putRecipient),
-		remove("/v1/recipients/:id", access.RecipientsWrite, s.eraseRecipient),
+		put("/v1/recipients/:id", access.RecipientsWrite, s.putRecipient).audited("recipient.save", noContent, membersOnly),
+		remove("/v1/recipients/:id", access.RecipientsWrite, s.eraseRecipient).audited("recipient.erase", noContent),
 		get("/v1/recipients/:id/addresses", access.Read, s.getAddresses),
-		put("/v1/recipients/:id/addresses", access.RecipientsWrite, s.putAddresses),
+		put("/v1/recipients/:id/addresses", access.RecipientsWrite, s.putAddresses).audited("recipient.addresses", noContent, membersOnly),
 		preferences, choose, token,
 	}
 }

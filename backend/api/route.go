@@ -39,6 +39,8 @@ type route struct {
 	once bool
 	// large lets a body of maxBatch in.
 	large bool
+	// trail is what the audit log keeps; every route but GET has one.
+	trail trail
 	do    fiber.Handler
 }
 
@@ -47,7 +49,7 @@ func (s *Server) routes() []route {
 	table := [][]route{
 		s.signInRoutes(), s.ingestRoutes(), s.readingRoutes(), s.letterRoutes(), s.recipientRoutes(), s.groupRoutes(),
 		s.workflowRoutes(), s.templateRoutes(), s.channelRoutes(), s.settingRoutes(), s.inboxRoutes(),
-		s.callbackRoutes(), s.sandboxRoutes(), s.operationRoutes(), s.simulateRoutes(),
+		s.callbackRoutes(), s.sandboxRoutes(), s.operationRoutes(), s.simulateRoutes(), s.auditRoutes(),
 	}
 	var all []route
 	for _, part := range table {
@@ -81,6 +83,9 @@ func open(method, path string, do fiber.Handler) route {
 func (s *Server) mount(r route) {
 	if r.who == nobody || (r.who == callers && r.needs == "") {
 		panic(fmt.Sprintf("route %s %s says not who may call it", r.method, r.path))
+	}
+	if !r.reads() && (r.trail.action == "") == (r.trail.untold == "") {
+		panic(fmt.Sprintf("route %s %s says not what the audit log keeps: add .audited or .unaudited", r.method, r.path))
 	}
 	handler := s.guard(r)
 	if r.method == fiber.MethodGet {

@@ -29,11 +29,11 @@ type SandboxFilter struct {
 
 func (s *Server) sandboxRoutes() []route {
 	// The sandbox is a tool of tests: a fault that is set twice is set.
-	fault := put("/v1/sandbox/faults", access.Admin, s.putFault)
+	fault := put("/v1/sandbox/faults", access.Admin, s.putFault).audited("sandbox.fault")
 	fault.once = false
 	table := []route{
 		get("/v1/sandbox/messages", access.Read, s.listSandboxMessages),
-		remove("/v1/sandbox/messages", access.Admin, s.clearSandbox),
+		remove("/v1/sandbox/messages", access.Admin, s.clearSandbox).audited("sandbox.clear"),
 		get("/v1/sandbox/requests", access.Read, s.listSandboxRequests),
 		get("/v1/sandbox/faults", access.Read, s.listFaults),
 		fault,

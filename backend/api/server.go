@@ -55,8 +55,10 @@ type Server struct {
 	pages   *pages
 	rates   rates
 	pace    socketPace
-	clock   notify.Clock
-	log     *slog.Logger
+	// views are the GET handlers by their paths.
+	views map[string]fiber.Handler
+	clock notify.Clock
+	log   *slog.Logger
 
 	// stopping is closed when the sockets must go.
 	stopping chan struct{}
@@ -75,7 +77,7 @@ type Server struct {
 func New(c Config, d Deps) (*Server, error) {
 	s := &Server{
 		Config: c, Deps: d, metrics: newMetrics(d.Collectors), rates: newRates(d.Clock, c.RatePerSecond),
-		pace: usualPace, clock: d.Clock, log: d.Log, stopping: make(chan struct{}),
+		pace: usualPace, views: map[string]fiber.Handler{}, clock: d.Clock, log: d.Log, stopping: make(chan struct{}),
 	}
 	s.life, s.end = context.WithCancel(context.Background())
 	var err error
@@ -99,7 +101,13 @@ func New(c Config, d Deps) (*Server, error) {
 		ErrorHandler:                 s.refuseEarly,
 	})
 	s.app.Use(s.door)
-	for _, r := range s.routes() {
+	table := s.routes()
+	for _, r := range table {
+		if r.reads() && r.who == callers {
+			s.views[r.path] = r.do
+		}
+	}
+	for _, r := range table {
 		s.mount(r)
 	}
 	s.app.Use(s.page)
@@ -184,6 +192,7 @@ type Deps struct {
 	Members Members
 	Tokens  Tokens
 	Answers Answers
+	Audit   Audit
 
 	Acceptor  Acceptor
 	Canceller Canceller

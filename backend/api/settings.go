@@ -18,15 +18,15 @@ type Sources interface {
 
 func (s *Server) settingRoutes() []route {
 	// The answer holds the secret: the store of answers must not keep it.
-	create := post("/v1/api-keys", access.Admin, s.createKey)
+	create := post("/v1/api-keys", access.Admin, s.createKey).audited("api_key.create")
 	create.once = false
 	return []route{
 		get("/v1/sources", access.Read, s.listSources),
-		put("/v1/sources/:key", access.Admin, s.putSource),
-		remove("/v1/sources/:key", access.Admin, s.deleteSource),
+		put("/v1/sources/:key", access.Admin, s.putSource).audited("source.save"),
+		remove("/v1/sources/:key", access.Admin, s.deleteSource).audited("source.delete"),
 		get("/v1/api-keys", access.Admin, s.listKeys),
 		create,
-		remove("/v1/api-keys/:id", access.Admin, s.revokeKey),
+		remove("/v1/api-keys/:id", access.Admin, s.revokeKey).audited("api_key.revoke"),
 		{method: fiber.MethodGet, path: "/v1/home/quickstart", who: members, needs: access.Read, do: s.quickstart},
 	}
 }

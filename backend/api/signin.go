@@ -14,8 +14,8 @@ const maxPassword = 1024
 
 func (s *Server) signInRoutes() []route {
 	return []route{
-		open(fiber.MethodPost, "/v1/auth/login", s.login),
-		{method: fiber.MethodPost, path: "/v1/auth/logout", who: members, do: s.logout},
+		open(fiber.MethodPost, "/v1/auth/login", s.login).audited("session.open", noContent),
+		route{method: fiber.MethodPost, path: "/v1/auth/logout", who: members, do: s.logout}.audited("session.close", noContent),
 		{method: fiber.MethodGet, path: "/v1/auth/me", who: members, do: s.me},
 	}
 }
@@ -79,6 +79,9 @@ func (s *Server) login(c *fiber.Ctx) error {
 		}
 	}
 	s.setCookie(c, signedIn.Cookie, signedIn.Session.ExpiresAt)
+	current := callOf(c)
+	current.kind, current.member = byMember, signedIn
+	noted(c, signedIn.Member.ID, nil, nil)
 	return replyOK(c, viewOf(signedIn))
 }
 
@@ -89,6 +92,7 @@ func (s *Server) logout(c *fiber.Ctx) error {
 		return err
 	}
 	s.setCookie(c, "", time.Unix(1, 0))
+	noted(c, callOf(c).id(), nil, nil)
 	return replyOK(c, nil)
 }
 

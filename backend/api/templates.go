@@ -36,18 +36,18 @@ type Layouts interface {
 
 func (s *Server) templateRoutes() []route {
 	// A preview stores nothing, so there is nothing to do once.
-	preview := post("/v1/templates/:key/preview", access.Read, s.previewTemplate)
+	preview := post("/v1/templates/:key/preview", access.Read, s.previewTemplate).unaudited("a preview stores nothing")
 	preview.once = false
 	return []route{
 		get("/v1/templates", access.Read, s.listTemplates),
 		get("/v1/templates/:key", access.Read, s.getTemplate),
-		put("/v1/templates/:key", access.ContentWrite, s.putTemplate),
-		remove("/v1/templates/:key", access.ContentWrite, s.deleteTemplate),
+		put("/v1/templates/:key", access.ContentWrite, s.putTemplate).audited("template.save"),
+		remove("/v1/templates/:key", access.ContentWrite, s.deleteTemplate).audited("template.delete"),
 		get("/v1/templates/:key/versions", access.Read, s.listTemplateVersions),
 		preview,
 		get("/v1/layouts", access.Read, s.listLayouts),
 		get("/v1/layouts/:key", access.Read, s.getLayout),
-		put("/v1/layouts/:key", access.ContentWrite, s.putLayout),
+		put("/v1/layouts/:key", access.ContentWrite, s.putLayout).audited("layout.save"),
 	}
 }
 

@@ -33,13 +33,13 @@ func (s *Server) workflowRoutes() []route {
 	return []route{
 		get("/v1/workflows", access.Read, s.listWorkflows),
 		get("/v1/workflows/:key", access.Read, s.getWorkflow),
-		put("/v1/workflows/:key", access.ContentWrite, s.putWorkflow),
-		remove("/v1/workflows/:key", access.ContentWrite, s.deleteWorkflow),
+		put("/v1/workflows/:key", access.ContentWrite, s.putWorkflow).audited("workflow.save"),
+		remove("/v1/workflows/:key", access.ContentWrite, s.deleteWorkflow).audited("workflow.delete"),
 		get("/v1/workflows/:key/versions", access.Read, s.listWorkflowVersions),
 		get("/v1/workflows/:key/versions/:version", access.Read, s.getWorkflowVersion),
 		get("/v1/categories", access.Read, s.listCategories),
-		put("/v1/categories/:key", access.ContentWrite, s.putCategory),
-		remove("/v1/categories/:key", access.ContentWrite, s.deleteCategory),
+		put("/v1/categories/:key", access.ContentWrite, s.putCategory).audited("category.save"),
+		remove("/v1/categories/:key", access.ContentWrite, s.deleteCategory).audited("category.delete"),
 	}
 }
 

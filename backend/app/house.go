@@ -9,6 +9,7 @@ import (
 
 	"clarion/backend/access"
 	"clarion/backend/audience"
+	"clarion/backend/audit"
 	"clarion/backend/config"
 	"clarion/backend/delivery"
 	"clarion/backend/dispatch"
@@ -49,6 +50,7 @@ type house struct {
 	members      *access.Members
 	tokens       *access.Tokens
 	answers      *access.Answers
+	audit        *audit.Log
 	templates    *template.Catalog
 	workflows    *workflow.Catalog
 	integrations *integration.Catalog
@@ -135,6 +137,7 @@ func (h *house) plugAccess(context.Context) error {
 	h.sources = &access.Sources{Store: h.db, Clock: h.clock}
 	h.keys = access.NewKeys(h.db, h.db, h.clock)
 	h.answers = &access.Answers{Store: h.db, Clock: h.clock}
+	h.audit = &audit.Log{Store: h.db, Clock: h.clock}
 	var err error
 	if h.members, err = access.NewMembers(h.db, h.db, h.clock); err != nil {
 		return err

@@ -22,6 +22,7 @@ const (
 	InboxItemID    = "inb_"
 	ReceiptID      = "rct_"
 	WorkerID       = "wrk_"
+	AuditID        = "aud_"
 )
 
 // NewID returns a fresh id with the given prefix. It panics only when the

@@ -55,6 +55,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was changed by whom, newest first
+         * @description With `format=csv` all pages are streamed as one file, with the states before and after.
+         */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that no record was altered
+         * @description Every record seals the one before it; this walks the whole chain.
+         */
+        get: operations["verifyAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One record with the states before and after */
+        get: operations["auditRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -1271,6 +1328,40 @@ export interface components {
         /** @enum {string} */
         AmbiguityPolicy: "resend" | "hold_for_receipt" | "fail";
         /** @enum {string} */
+        ActorKind: "member" | "api_key" | "house";
+        AuditRecord: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            actor: {
+                kind: components["schemas"]["ActorKind"];
+                id: string;
+                /** @description As they were called then. */
+                name: string;
+            };
+            /** @description What was done, such as template.save. */
+            action: string;
+            target: {
+                kind: string;
+                id: string;
+            };
+            /** @description The state before, without secrets; left out in lists and where nothing is kept. */
+            before?: unknown;
+            /** @description The state after. */
+            after?: unknown;
+            trace_id: string;
+            ip: string;
+        };
+        AuditVerdict: {
+            /** @description How many records hold. */
+            checked: number;
+            intact: boolean;
+            /** @description The first record that does not hold. */
+            broken_at?: string;
+            /** @description The newest seal that holds. Written down elsewhere, it proves later that nothing before it was taken away. */
+            seal: string;
+        };
+        /** @enum {string} */
         Permission: "events:write" | "notifications:write" | "read" | "recipients:write" | "content:write" | "content:approve" | "content:publish" | "deliveries:write" | "admin";
         /** @enum {string} */
         Role: "owner" | "admin" | "editor" | "approver" | "viewer";
@@ -2333,6 +2424,94 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["Me"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    audit: {
+        parameters: {
+            query?: {
+                /** @description An id or a kind of actors. */
+                actor?: string;
+                /** @description An action, or the part before its dot. */
+                action?: string;
+                /** @description An id or a kind of targets. */
+                target?: string;
+                /** @description Part of a name, an action, an id, an IP address or a trace id. */
+                q?: string;
+                from?: string;
+                to?: string;
+                format?: "json" | "csv";
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["AuditRecord"][];
+                        page: components["schemas"]["Page"];
+                    };
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    verifyAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["AuditVerdict"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    auditRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["AuditRecord"];
                     };
                 };
             };

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"clarion/backend/audit"
+	"clarion/backend/notify"
+)
+
+var _ audit.Store = (*DB)(nil)
+
+// auditLock is the advisory lock that keeps the chain in one line: the letters
+// "audit" read as a number.
+const auditLock = 0x6175646974
+
+type auditRow struct {
+	bun.BaseModel `bun:"table:audit,alias:a"`
+
+	Place       int64  `bun:",pk,autoincrement"`
+	ID          string `bun:"id"`
+	At          int64
+	ActorKind   string
+	ActorID     string
+	ActorName   string
+	Action      string
+	TargetKind  string
+	TargetID    string
+	StateBefore string
+	StateAfter  string
+	TraceID     string
+	IP          string `bun:"ip"`
+	Seal        string
+}
+
+func (r auditRow) word() (audit.Record, error) {
+	return audit.Record{
+		ID: r.ID, At: fromMicros(r.At), Actor: audit.Actor{Kind: audit.ActorKind(r.ActorKind), ID: r.ActorID, Name: r.ActorName},
+		Action: r.Action, Target: audit.Target{Kind: r.TargetKind, ID: r.TargetID},
+		Before: raw(r.StateBefore), After: raw(r.StateAfter), TraceID: r.TraceID, IP: r.IP,
+	}, nil
+}
+
+func (r auditRow) sealed() (audit.Sealed, error) {
+	record, err := r.word()
+	return audit.Sealed{Record: record, Place: r.Place, Seal: r.Seal}, err
+}
+
+// AppendAudit stores a record with the seal made of the newest one. On SQLite
+// the transaction holds the only writer; PostgreSQL needs the lock.
+func (db *DB) AppendAudit(ctx context.Context, r audit.Record, seal func(previous string) string) error {
+	row := auditRow{
+		ID: r.ID, At: micros(r.At), ActorKind: string(r.Actor.Kind), ActorID: r.Actor.ID, ActorName: r.Actor.Name,
+		Action: r.Action, TargetKind: r.Target.Kind, TargetID: r.Target.ID,
+		StateBefore: string(r.Before), StateAfter: string(r.After), TraceID: r.TraceID, IP: r.IP,
+	}
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if db.postgres() {
+			if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(?)", int64(auditLock)); err != nil {
+				return err
+			}
+		}
+		var previous string
+		err := tx.QueryRowContext(ctx, "SELECT seal FROM audit ORDER BY place DESC LIMIT 1").Scan(&previous)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		row.Seal = seal(previous)
+		_, err = tx.NewInsert().Model(&row).Exec(ctx)
+		return err
+	})
+	return during(err, "append audit record %s", r.ID)
+}
+
+// AuditRecords returns a page, newest first.
+func (db *DB) AuditRecords(ctx context.Context, f audit.Filter, p notify.Page) ([]audit.Record, string, error) {
+	var rows []auditRow
+	query := db.latest().NewSelect().Model(&rows)
+	if !f.Documents {
+		query.ExcludeColumn("state_before", "state_after")
+	}
+	for _, c := range auditConditions(f) {
+		c.on(query)
+	}
+	if err := paged(query, p, "a.id", "DESC"); err != nil {
+		return nil, "", err
+	}
+	if err := query.Scan(ctx); err != nil {
+		return nil, "", during(err, "list audit records")
+	}
+	rows, next := cut(rows, p, func(r auditRow) string { return r.ID })
+	list, err := listed(rows, auditRow.word)
+	return list, next, err
+}
+
+func auditConditions(f audit.Filter) []condition {
+	part := "%" + beginning(strings.ToLower(f.Q))
+	return []condition{
+		when(f.Actor != "", "a.actor_id = ? OR a.actor_kind = ?", f.Actor, f.Actor),
+		when(f.Action != "", `a.action = ? OR a.action LIKE ? ESCAPE '\'`, f.Action, beginning(f.Action+".")),
+		when(f.Target != "", "a.target_id = ? OR a.target_kind = ?", f.Target, f.Target),
+		when(f.Q != "", `lower(a.actor_name || ' ' || a.actor_id || ' ' || a.action || ' ' || a.target_id || ' ' || a.ip || ' ' || a.trace_id) LIKE ? ESCAPE '\'`, part),
+		when(!f.From.IsZero(), "a.at >= ?", micros(f.From)),
+		when(!f.To.IsZero(), "a.at < ?", micros(f.To)),
+	}
+}
+
+// AuditRecord returns one record whole.
+func (db *DB) AuditRecord(ctx context.Context, id string) (audit.Record, error) {
+	var row auditRow
+	if err := db.latest().NewSelect().Model(&row).Where("a.id = ?", id).Scan(ctx); err != nil {
+		return audit.Record{}, during(err, "find audit record %s", id)
+	}
+	return row.word()
+}
+
+// AuditChain returns records oldest first, whole and with their seals.
+func (db *DB) AuditChain(ctx context.Context, after int64, limit int) ([]audit.Sealed, error) {
+	var rows []auditRow
+	err := db.latest().NewSelect().Model(&rows).Where("a.place > ?", after).OrderExpr("a.place").Limit(int64(limit)).Scan(ctx)
+	if err != nil {
+		return nil, during(err, "walk the audit records")
+	}
+	return listed(rows, auditRow.sealed)
+}
