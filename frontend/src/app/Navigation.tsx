@@ -1,12 +1,14 @@
-import { Link } from '@tanstack/react-router'
+import { type Icon, IconSettings } from '@tabler/icons-react'
+import { Link, useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { useMe } from '../lib/session'
+import { Mark } from './Mark'
 import classes from './Navigation.module.css'
-import { pages } from './routes'
+import { useVisiblePages } from './visible-pages'
 
 export function Navigation() {
   const { t } = useTranslation()
-  const held = useMe()?.permissions ?? []
+  const pages = useVisiblePages()
+  const settings = pages.find((page) => page.section === 'settings' && page.label)
   return (
     <nav aria-label={t('app.navigation')} className={classes.side}>
       <div className={classes.brand}>
@@ -14,32 +16,36 @@ export function Navigation() {
         {t('app.name')}
       </div>
       <div className={classes.links}>
-        {pages.map(({ path, label, icon: Glyph, permission }) => {
-          if (!label || !Glyph || !(held.includes('admin') || held.includes(permission))) return null
-          return (
-            <Link
-              key={path}
-              to={path}
-              search={{} as never}
-              className={classes.link}
-              activeOptions={{ exact: path === '/', includeSearch: false }}
-            >
-              <Glyph size={17} stroke={1.6} aria-hidden />
-              {t(`nav.${label}`)}
-            </Link>
-          )
-        })}
+        {pages.map(({ path, label, icon, section }) =>
+          label && icon && !section ? <Entry key={path} to={path} icon={icon} name={t(`nav.${label}`)} /> : null,
+        )}
+        {settings && <Entry to={settings.path} icon={IconSettings} name={t('nav.settings')} above="/settings" />}
       </div>
     </nav>
   )
 }
 
-function Mark() {
+interface EntryProps {
+  to: string
+  icon: Icon
+  name: string
+  /** The entry stands for all pages below this path. */
+  above?: string
+}
+
+function Entry({ to, icon: Glyph, name, above }: EntryProps) {
+  const { pathname } = useLocation()
+  const within = above !== undefined && pathname.startsWith(above)
   return (
-    <svg width="20" height="20" viewBox="0 0 32 32" aria-hidden="true">
-      <rect width="32" height="32" rx="8" fill="#3450b4" />
-      <path d="M20.9 11.2a7 7 0 1 0 0 9.6" fill="none" stroke="#fff" strokeWidth="3.2" strokeLinecap="round" />
-      <circle cx="23.6" cy="16" r="2" fill="#fff" />
-    </svg>
+    <Link
+      to={to}
+      search={{} as never}
+      className={classes.link}
+      activeOptions={{ exact: to === '/', includeSearch: false }}
+      {...(within ? { 'aria-current': 'page' } : {})}
+    >
+      <Glyph size={17} stroke={1.6} aria-hidden />
+      {name}
+    </Link>
   )
 }

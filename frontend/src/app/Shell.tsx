@@ -7,6 +7,7 @@ import { useLive } from '../lib/live'
 import { meQuery } from '../lib/session'
 import { Navigation } from './Navigation'
 import classes from './Shell.module.css'
+import { Shortcuts } from './Shortcuts'
 import { TopBar } from './TopBar'
 
 /** What goes stale when messages change: the first word of each feature's keys. */
@@ -36,6 +37,7 @@ function Frame() {
           <Outlet />
         </main>
       </div>
+      <Shortcuts />
     </div>
   )
 }

@@ -3,13 +3,12 @@ import { spotlight } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Bell } from '../features/inbox/Bell'
+import { onMac } from '../lib/platform'
 import { AccountMenu } from './AccountMenu'
 import { LanguageMenu } from './LanguageMenu'
 import { Palette } from './Palette'
 import { ThemeMenu } from './ThemeMenu'
 import classes from './TopBar.module.css'
-
-const onMac = /mac|iphone|ipad/i.test(navigator.userAgent)
 
 export function TopBar() {
   const { t } = useTranslation()

@@ -76,7 +76,7 @@ describe('the messages page', () => {
     await user.click(screen.getByRole('button', { name: 'Load more' }))
     await screen.findByText('Second')
     expect(asked.at(-1)).toContain('after=cursor-1')
-    expect(screen.getByText('2 messages shown')).toBeVisible()
+    expect(screen.getByText('2 shown')).toBeVisible()
   })
 
   it('puts a chosen filter into the address', async () => {

@@ -1,5 +1,6 @@
 import { type Icon, IconAlertTriangle, IconBolt, IconHome, IconMailbox, IconMessages } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
+import type { Areas } from '../lib/i18n/areas'
 import type { Permission } from '../lib/session'
 
 /** One page: where it is, who may see it, and how it is loaded. */
@@ -7,9 +8,12 @@ export interface Page {
   path: string
   permission: Permission
   load: () => Promise<ComponentType>
-  /** Pages with a label are in the navigation, in this order. */
-  label?: 'home' | 'messages' | 'events' | 'failures' | 'sandbox'
+  /** Pages with a label are in the navigation, in this order; settings in a list of their own. */
+  label?: keyof Areas['nav']
   icon?: Icon
+  section?: 'settings'
+  /** The letter that goes there after a g. */
+  go?: string
 }
 
 /** All pages. A new page is a row here: route, menu and permission cannot be forgotten one by one. */
@@ -19,6 +23,7 @@ export const pages: Page[] = [
     permission: 'read',
     load: async () => (await import('../features/home/HomePage')).HomePage,
     label: 'home',
+    go: 'h',
     icon: IconHome,
   },
   {
@@ -26,6 +31,7 @@ export const pages: Page[] = [
     permission: 'read',
     load: async () => (await import('../features/messages/MessagesPage')).MessagesPage,
     label: 'messages',
+    go: 'm',
     icon: IconMessages,
   },
   {
@@ -38,6 +44,7 @@ export const pages: Page[] = [
     permission: 'read',
     load: async () => (await import('../features/events/EventsPage')).EventsPage,
     label: 'events',
+    go: 'e',
     icon: IconBolt,
   },
   {
@@ -50,6 +57,7 @@ export const pages: Page[] = [
     permission: 'read',
     load: async () => (await import('../features/failures/FailuresPage')).FailuresPage,
     label: 'failures',
+    go: 'f',
     icon: IconAlertTriangle,
   },
   {
@@ -57,6 +65,7 @@ export const pages: Page[] = [
     permission: 'read',
     load: async () => (await import('../features/sandbox/SandboxPage')).SandboxPage,
     label: 'sandbox',
+    go: 'b',
     icon: IconMailbox,
   },
 ]

@@ -1,123 +1,98 @@
-import { Checkbox } from '@mantine/core'
 import { IconArrowUp } from '@tabler/icons-react'
+import type { TFunction } from 'i18next'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../lib/api'
 import { doors } from '../lib/doors'
 import { useIntegrationName } from '../lib/integrations'
 import { ChannelLabel } from './ChannelLabel'
-import { Door } from './Door'
+import type { Column, RowKind } from './list/column'
+import { DataTable } from './list/DataTable'
 import { StatusChip } from './StatusChip'
-import classes from './Table.module.css'
 import { Time } from './Time'
 
-export interface Selection {
-  ids: ReadonlySet<string>
-  toggle: (id: string) => void
-  toggleAll: (ids: string[]) => void
+type Message = Schema['Message']
+
+/** Messages at a glance, one dense line each; the whole line leads to the message. */
+export function MessageTable({ rows, caption }: { rows: Message[]; caption: string }) {
+  const { columns, kind } = useMessageList()
+  const brief = useMemo(() => columns.filter(({ key, fileOnly }) => key !== 'source' && !fileOnly), [columns])
+  return <DataTable rows={rows} columns={brief} kind={kind} caption={caption} />
 }
 
-interface Props {
-  rows: Schema['Message'][]
-  caption: string
-  /** Leaves out what a glance does not need. */
-  brief?: boolean
-  selection?: Selection
-}
-
-/** Messages, one dense line each; the whole line leads to the message. */
-export function MessageTable({ rows, caption, brief = false, selection }: Props) {
+/** How a list of messages looks. */
+export function useMessageList(): { columns: Column<Message>[]; kind: RowKind<Message> } {
   const { t } = useTranslation()
-  const ids = rows.map((row) => row.id)
-  const chosen = selection ? ids.filter((id) => selection.ids.has(id)).length : 0
-  return (
-    <div className={classes.wrap}>
-      <table className={classes.table}>
-        <caption>{caption}</caption>
-        <thead>
-          <tr>
-            {selection && (
-              <th scope="col">
-                <Checkbox
-                  size="xs"
-                  aria-label={t('failures.select_all')}
-                  checked={chosen > 0 && chosen === ids.length}
-                  indeterminate={chosen > 0 && chosen < ids.length}
-                  onChange={() => selection.toggleAll(ids)}
-                />
-              </th>
-            )}
-            <th scope="col">{t('column.status')}</th>
-            <th scope="col">{t('column.recipient')}</th>
-            <th scope="col">{t('column.channel')}</th>
-            <th scope="col">{t('column.workflow')}</th>
-            <th scope="col">{t('column.note')}</th>
-            {!brief && <th scope="col">{t('column.source')}</th>}
-            <th scope="col" className={classes.right}>
-              {t('column.created')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <MessageRow key={row.id} row={row} brief={brief} selection={selection} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
+  const nameOf = useIntegrationName()
+  return useMemo(() => ({ columns: columnsOf(t, nameOf), kind: kindOf(t) }), [t, nameOf])
 }
 
-interface RowProps {
-  row: Schema['Message']
-  brief: boolean
-  selection: Selection | undefined
+function kindOf(t: TFunction): RowKind<Message> {
+  return {
+    id: (row) => row.id,
+    door: (row) => doors.message(row.id),
+    label: (row) => `${personOf(row)}, ${t(`channel.${row.channel}`)}, ${row.workflow ?? ''}`,
+  }
 }
 
-function MessageRow({ row, brief, selection }: RowProps) {
-  const { t } = useTranslation()
-  const selected = selection?.ids.has(row.id)
+function columnsOf(t: TFunction, nameOf: (id: string) => string): Column<Message>[] {
+  return [
+    {
+      key: 'status',
+      name: t('column.status'),
+      width: 124,
+      cell: (row) => <StatusChip status={row.status} />,
+      csv: (row) => row.status,
+    },
+    { key: 'recipient', name: t('column.recipient'), lead: true, cell: personOf, csv: (row) => row.recipient.id },
+    {
+      key: 'channel',
+      name: t('column.channel'),
+      width: 116,
+      cell: (row) => <ChannelLabel channel={row.channel} />,
+      csv: (row) => row.channel,
+    },
+    { key: 'workflow', name: t('column.workflow'), cell: (row) => <Workflow row={row} />, csv: (row) => row.workflow },
+    {
+      key: 'note',
+      name: t('column.note'),
+      dim: true,
+      cell: (row) => noteOf(row, t, nameOf),
+      csv: (row) => noteOf(row, t, nameOf),
+    },
+    { key: 'id', name: t('column.id'), fileOnly: true, csv: (row) => row.id },
+    { key: 'address', name: t('column.address'), fileOnly: true, csv: (row) => row.address },
+    {
+      key: 'source',
+      name: t('column.source'),
+      width: 130,
+      dim: true,
+      cell: (row) => row.source,
+      csv: (row) => row.source,
+    },
+    {
+      key: 'created',
+      name: t('column.created'),
+      width: 130,
+      right: true,
+      dim: true,
+      above: true,
+      cell: (row) => <Time at={row.created_at} />,
+      csv: (row) => row.created_at,
+    },
+  ]
+}
+
+function personOf(row: Message): string {
+  return row.recipient.name || row.recipient.id
+}
+
+function Workflow({ row }: { row: Message }) {
   return (
-    <tr data-selected={selected || undefined}>
-      {selection && (
-        <td>
-          <Checkbox
-            className={classes.above}
-            size="xs"
-            aria-label={t('failures.select', { id: row.id })}
-            checked={selected ?? false}
-            onChange={() => selection.toggle(row.id)}
-          />
-        </td>
-      )}
-      <td>
-        <StatusChip status={row.status} />
-      </td>
-      <td className="cut">
-        <Door
-          door={doors.message(row.id)}
-          className={classes.cover}
-          label={`${row.recipient.name || row.recipient.id}, ${t(`channel.${row.channel}`)}, ${row.workflow ?? ''}`}
-        >
-          {row.recipient.name || row.recipient.id}
-        </Door>
-      </td>
-      <td>
-        <ChannelLabel channel={row.channel} />
-      </td>
-      <td className="cut">
-        {row.workflow}
-        {row.priority === 'high' && <HighPriority />}
-      </td>
-      <td className={`cut ${classes.dim}`}>
-        <Note row={row} />
-      </td>
-      {!brief && <td className={`cut ${classes.dim}`}>{row.source}</td>}
-      <td className={`${classes.right} ${classes.dim}`}>
-        <span className={classes.above}>
-          <Time at={row.created_at} />
-        </span>
-      </td>
-    </tr>
+    <>
+      {row.workflow}
+      {row.priority === 'high' && <HighPriority />}
+    </>
   )
 }
 
@@ -133,9 +108,7 @@ function HighPriority() {
 }
 
 /** The one thing worth knowing beside the status: why not, what went wrong, or who carried it. */
-function Note({ row }: { row: Schema['Message'] }) {
-  const { t } = useTranslation()
-  const nameOf = useIntegrationName()
+function noteOf(row: Message, t: TFunction, nameOf: (id: string) => string): string {
   if (row.skip_reason) return t(`reason_short.${row.skip_reason}`)
   const troubled =
     row.status === 'failed' || row.status === 'unknown' || (row.status === 'queued' && row.outcome !== 'ok')

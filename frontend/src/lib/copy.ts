@@ -9,13 +9,13 @@ export function useCopy(): { copied: boolean; copy: (text: string) => void } {
     return () => clearTimeout(timer)
   }, [copied])
   const copy = useCallback((text: string) => {
-    void write(text).then(setCopied)
+    void copyText(text).then(setCopied)
   }, [])
   return { copied, copy }
 }
 
 /** The clipboard exists only on https and localhost; elsewhere a selection does the work. */
-async function write(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   if (navigator.clipboard) {
     try {
       await navigator.clipboard.writeText(text)

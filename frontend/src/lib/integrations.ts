@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, unwrap } from './api'
 
@@ -13,5 +14,8 @@ export function useIntegrationName(): (id: string) => string {
   const { t } = useTranslation()
   const rows = useQuery(integrationsQuery).data
   // The inbox is a sender without an integration of its own.
-  return (id) => (id === 'in_app' ? t('channel.in_app') : (rows?.find((row) => row.id === id)?.name ?? id))
+  return useCallback(
+    (id) => (id === 'in_app' ? t('channel.in_app') : (rows?.find((row) => row.id === id)?.name ?? id)),
+    [rows, t],
+  )
 }

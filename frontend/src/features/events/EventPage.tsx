@@ -83,7 +83,7 @@ function Messages({ id }: { id: string }) {
       <Answered of={query}>
         {({ rows }) =>
           rows.length > 0 ? (
-            <MessageTable rows={rows} caption={t('events.messages')} brief />
+            <MessageTable rows={rows} caption={t('events.messages')} />
           ) : (
             <p className={classes.noneWide}>{t('events.outcomes_none')}</p>
           )

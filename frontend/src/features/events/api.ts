@@ -1,6 +1,7 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { api, unwrap, unwrapPage } from '../../lib/api'
+import { queryOptions } from '@tanstack/react-query'
+import { api, type Schema, unwrap, unwrapPage } from '../../lib/api'
 import type { paths } from '../../lib/api-schema.gen'
+import type { ListSource } from '../../lib/list'
 
 export type EventFilter = Omit<NonNullable<paths['/v1/events']['get']['parameters']['query']>, 'limit' | 'after'>
 
@@ -11,19 +12,12 @@ export const eventKeys = {
   messages: (id: string) => ['events', 'messages', id] as const,
 }
 
-export const eventsQuery = (filter: EventFilter) =>
-  infiniteQueryOptions({
-    queryKey: eventKeys.list(filter),
-    queryFn: ({ pageParam, signal }) =>
-      unwrapPage(
-        api.GET('/v1/events', {
-          params: { query: { ...filter, limit: 50, ...(pageParam ? { after: pageParam } : {}) } },
-          signal,
-        }),
-      ),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next,
-  })
+export const eventList = (filter: EventFilter): ListSource<Schema['Event']> => ({
+  key: eventKeys.list(filter),
+  path: '/v1/events',
+  filter,
+  page: (ask, signal) => unwrapPage(api.GET('/v1/events', { params: { query: { ...filter, ...ask } }, signal })),
+})
 
 export const eventQuery = (id: string) =>
   queryOptions({

@@ -1,6 +1,7 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, type Schema, unwrap, unwrapPage } from '../../lib/api'
 import { freshKey } from '../../lib/fresh-key'
+import type { ListSource } from '../../lib/list'
 import type { MessageFilter } from '../../lib/message-filter'
 
 /** What a replay or a discard is about: chosen messages, or all that match. */
@@ -16,19 +17,12 @@ export const failureKeys = {
   preview: (scope: Scope, template: TemplateChoice) => ['failures-preview', scope, template] as const,
 }
 
-export const failuresQuery = (filter: MessageFilter) =>
-  infiniteQueryOptions({
-    queryKey: failureKeys.list(filter),
-    queryFn: ({ pageParam, signal }) =>
-      unwrapPage(
-        api.GET('/v1/dead-letters', {
-          params: { query: { ...filter, limit: 50, ...(pageParam ? { after: pageParam } : {}) } },
-          signal,
-        }),
-      ),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next,
-  })
+export const failureList = (filter: MessageFilter): ListSource<Schema['Message']> => ({
+  key: failureKeys.list(filter),
+  path: '/v1/dead-letters',
+  filter,
+  page: (ask, signal) => unwrapPage(api.GET('/v1/dead-letters', { params: { query: { ...filter, ...ask } }, signal })),
+})
 
 export const causesQuery = (filter: MessageFilter) =>
   queryOptions({

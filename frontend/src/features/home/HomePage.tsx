@@ -45,7 +45,7 @@ export function HomePage() {
         <Answered of={tail}>
           {({ rows }) =>
             rows.length > 0 ? (
-              <MessageTable rows={rows} caption={t('home.tail')} brief />
+              <MessageTable rows={rows} caption={t('home.tail')} />
             ) : (
               <State icon={IconInbox} title={t('home.tail_empty')} text={t('home.tail_empty_text')} />
             )

@@ -6,11 +6,11 @@ import { Confirm } from '../../components/Confirm'
 import { LiveMark } from '../../components/LiveMark'
 import type { Schema } from '../../lib/api'
 import { useCopy } from '../../lib/copy'
+import { curlOf } from '../../lib/curl'
 import { sayDone, sayFailed } from '../../lib/notify'
 import { usePermission } from '../../lib/session'
 import { cancellable, resendable } from '../../lib/words'
 import { useCancel, useResend } from './api'
-import { curlOfMessage } from './curl'
 
 /** What can be done about a message. Only what its state and the member's role allow is offered. */
 export function Actions({ message }: { message: Schema['MessageView'] }) {
@@ -23,7 +23,7 @@ export function Actions({ message }: { message: Schema['MessageView'] }) {
       <Button
         variant="default"
         leftSection={<IconTerminal2 size={14} aria-hidden />}
-        onClick={() => copy(curlOfMessage(location.origin, message.id))}
+        onClick={() => copy(curlOf({ path: `/v1/messages/${message.id}` }))}
       >
         {copied ? t('act.copied') : t('act.copy_curl')}
       </Button>

@@ -1,6 +1,7 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { api, done, unwrap, unwrapPage } from '../../lib/api'
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { api, done, type Schema, unwrap, unwrapPage } from '../../lib/api'
 import { freshKey } from '../../lib/fresh-key'
+import type { ListSource } from '../../lib/list'
 import type { MessageFilter } from '../../lib/message-filter'
 
 export const messageKeys = {
@@ -10,19 +11,12 @@ export const messageKeys = {
   notification: (id: string) => ['messages', 'notification', id] as const,
 }
 
-export const messagesQuery = (filter: MessageFilter) =>
-  infiniteQueryOptions({
-    queryKey: messageKeys.list(filter),
-    queryFn: ({ pageParam, signal }) =>
-      unwrapPage(
-        api.GET('/v1/messages', {
-          params: { query: { ...filter, limit: 50, ...(pageParam ? { after: pageParam } : {}) } },
-          signal,
-        }),
-      ),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next,
-  })
+export const messageList = (filter: MessageFilter): ListSource<Schema['Message']> => ({
+  key: messageKeys.list(filter),
+  path: '/v1/messages',
+  filter,
+  page: (ask, signal) => unwrapPage(api.GET('/v1/messages', { params: { query: { ...filter, ...ask } }, signal })),
+})
 
 export const messageQuery = (id: string) =>
   queryOptions({

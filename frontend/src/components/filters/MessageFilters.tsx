@@ -1,33 +1,24 @@
 import { Button } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { filtersInUse, type MessageFilter } from '../../lib/message-filter'
+import { filtersInUse, type MessageFilter, messageFilterOf, searchOf } from '../../lib/message-filter'
+import { useSearchWords } from '../../lib/use-search'
 import { channels, isOneOf, priorities, type Status } from '../../lib/words'
 import { ChoiceFilter } from './ChoiceFilter'
-import classes from './MessageFilterBar.module.css'
-import { SearchBox } from './SearchBox'
+import { SearchFilter } from './SearchFilter'
 import { TimeFilter } from './TimeFilter'
 import { WordFilter, wordFilters } from './WordFilter'
 
-interface Props {
-  filter: MessageFilter
-  statuses: readonly Status[]
-  onChange: (filter: MessageFilter) => void
-}
-
-/** All filters of a list of messages. The caller keeps them in the address bar. */
-export function MessageFilterBar({ filter, statuses, onChange }: Props) {
+/** All filters of a list of messages, kept in the address bar. */
+export function MessageFilters({ statuses }: { statuses: readonly Status[] }) {
   const { t } = useTranslation()
-  const inUse = filtersInUse(filter)
-  const words = inUse.filter((name) => isOneOf(wordFilters, name) || name === 'skip_reason')
+  const [search, setSearch] = useSearchWords()
+  const filter = messageFilterOf(search)
+  const onChange = (next: MessageFilter) => setSearch(searchOf(next))
+  const words = filtersInUse(filter).filter((name) => isOneOf(wordFilters, name) || name === 'skip_reason')
   return (
-    <section className={classes.bar} aria-label={t('filter.label')}>
-      <SearchBox
-        label={t('filter.q')}
-        placeholder={t('filter.search_placeholder')}
-        value={filter.q ?? ''}
-        onSearch={(q) => onChange({ ...filter, q })}
-      />
+    <>
+      <SearchFilter placeholder={t('filter.search_placeholder')} />
       <ChoiceFilter
         name={t('filter.status')}
         choices={statuses}
@@ -61,12 +52,7 @@ export function MessageFilterBar({ filter, statuses, onChange }: Props) {
         <WordChip key={name} name={name} filter={filter} onChange={onChange} />
       ))}
       <WordFilter onAdd={(name, value) => onChange({ ...filter, [name]: value })} />
-      {inUse.length > 0 && (
-        <Button variant="subtle" color="gray" c="var(--text-dim)" onClick={() => onChange({})}>
-          {t('act.clear_all')}
-        </Button>
-      )}
-    </section>
+    </>
   )
 }
 

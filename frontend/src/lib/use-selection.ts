@@ -1,8 +1,14 @@
 import { useCallback, useMemo, useState } from 'react'
-import type { Selection } from '../../components/MessageTable'
+/** The chosen rows of a list, by id. */
+export interface Selection {
+  ids: ReadonlySet<string>
+  toggle: (id: string) => void
+  toggleAll: (ids: string[]) => void
+  clear: () => void
+}
 
 /** Which rows are chosen. */
-export function useSelection(): Selection & { clear: () => void } {
+export function useSelection(): Selection {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set())
   const toggle = useCallback((id: string) => {
     setIds((before) => {

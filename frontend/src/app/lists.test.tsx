@@ -1,0 +1,148 @@
+import { screen, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { HttpResponse, http } from 'msw'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { answer, answerPage, envelope, me, message, refuse } from '../testing/answers'
+import { FakeSocket } from '../testing/fake-socket'
+import { openApp } from '../testing/render'
+import { server } from '../testing/server'
+
+const origin = location.origin
+
+beforeEach(() => {
+  vi.stubGlobal('WebSocket', FakeSocket)
+  server.use(
+    answer('/v1/auth/me', me()),
+    answer('/v1/inbox/counts', { unread: 0, unseen: 0 }),
+    answer('/v1/integrations', []),
+    answer('/v1/dead-letters/causes', []),
+    http.post(`${origin}/v1/inbox/ticket`, () => HttpResponse.json(envelope({ ticket: 't', expires_at: '' }))),
+  )
+})
+afterEach(() => void vi.unstubAllGlobals())
+
+const named = (name: string) => message({ recipient: { id: name.toLowerCase(), name } })
+
+describe('a list by keys', () => {
+  it('walks with j and k, opens with Enter and comes to the search with /', async () => {
+    const rows = [named('Ada'), named('Ben'), named('Cleo')]
+    server.use(answerPage('/v1/messages', rows), refuse('/v1/messages/:id', 404, 'not_found'))
+    const user = userEvent.setup()
+    const { router } = openApp('/messages')
+    // The first page of this file is the slow one: its code is loaded with it.
+    await screen.findByText('Ada', {}, { timeout: 10_000 })
+    await user.keyboard('jjjjk')
+    expect(document.activeElement).toHaveTextContent('Ben')
+    await user.keyboard('/')
+    expect(document.activeElement).toHaveAttribute('type', 'search')
+    await user.keyboard('j')
+    expect(document.activeElement).toHaveValue('j')
+    screen.getByText('Ben').focus()
+    await user.keyboard('{Enter}')
+    await vi.waitFor(() => expect(router.state.location.pathname).toBe(`/messages/${rows[1]?.id}`))
+  })
+
+  it('chooses a row with x', async () => {
+    const rows = [message({ status: 'failed' }), message({ status: 'failed' })]
+    server.use(answerPage('/v1/dead-letters', rows))
+    const user = userEvent.setup()
+    openApp('/failures')
+    await screen.findByLabelText(`Select ${rows[1]?.id}`)
+    await user.keyboard('jjx')
+    expect(screen.getByLabelText(`Select ${rows[1]?.id}`)).toBeChecked()
+    expect(screen.getByText('1 selected')).toBeVisible()
+  })
+
+  it('shows all keys with ? and goes to a page with g and its letter', async () => {
+    server.use(answerPage('/v1/messages', []), answerPage('/v1/events', []))
+    const user = userEvent.setup()
+    const { router } = openApp('/messages')
+    await screen.findByText('No messages yet')
+    await user.keyboard('?')
+    const help = await screen.findByRole('dialog')
+    expect(within(help).getByText('Next row')).toBeVisible()
+    await user.keyboard('{Escape}')
+    await vi.waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    await user.keyboard('ge')
+    await vi.waitFor(() => expect(router.state.location.pathname).toBe('/events'))
+  })
+})
+
+describe('a list as a file', () => {
+  it('holds all pages of the filtered list, and no formula', async () => {
+    const asked: string[] = []
+    server.use(
+      http.get(`${origin}/v1/messages`, ({ request }) => {
+        const url = new URL(request.url)
+        asked.push(decodeURIComponent(url.search))
+        const after = url.searchParams.get('after')
+        const row = message({ recipient: { id: after ? '=1+1' : 'ada', name: 'Ada' }, source: 'shop, north' })
+        return HttpResponse.json({ ...envelope([row]), page: { next: after ? null : 'c1', has_more: !after } })
+      }),
+    )
+    const parts: BlobPart[][] = []
+    class Kept extends Blob {
+      constructor(given: BlobPart[], options?: BlobPropertyBag) {
+        super(given, options)
+        parts.push(given)
+      }
+    }
+    vi.stubGlobal('Blob', Kept)
+    const user = userEvent.setup()
+    openApp('/messages?status=delivered')
+    await user.click(await screen.findByRole('button', { name: 'More for this list' }))
+    await user.click(await screen.findByText('Export as CSV'))
+    expect(await screen.findByText('2 rows are in the file.')).toBeVisible()
+    const text = parts.flat().join('')
+    expect(text).toContain('Status,Recipient')
+    expect(text).toContain("delivered,'=1+1,email")
+    expect(text).toContain('"shop, north"')
+    expect(asked).toContain('?status=delivered&limit=200')
+    expect(asked).toContain('?status=delivered&limit=200&after=c1')
+  })
+
+  it('stops reading when it is cancelled', async () => {
+    const second = vi.fn()
+    let answerFirst = () => {}
+    const held = new Promise<void>((resolve) => {
+      answerFirst = resolve
+    })
+    server.use(
+      http.get(`${origin}/v1/messages`, async ({ request }) => {
+        const url = new URL(request.url)
+        if (url.searchParams.has('after')) second()
+        else if (url.searchParams.get('limit') === '200') await held
+        return HttpResponse.json({ ...envelope([message()]), page: { next: 'again', has_more: true } })
+      }),
+    )
+    vi.stubGlobal(
+      'IntersectionObserver',
+      class {
+        observe() {}
+        disconnect() {}
+      },
+    )
+    const user = userEvent.setup()
+    openApp('/messages')
+    await user.click(await screen.findByRole('button', { name: 'More for this list' }))
+    await user.click(await screen.findByText('Export as CSV'))
+    await user.click(await screen.findByRole('button', { name: 'Cancel' }))
+    await vi.waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    answerFirst()
+    await user.keyboard('j')
+    expect(second).not.toHaveBeenCalled()
+  })
+})
+
+describe('a long list', () => {
+  it('draws only rows near the eye, and says how many there are', async () => {
+    const rows = Array.from({ length: 400 }, (_, index) => named(`Person ${index}`))
+    server.use(answerPage('/v1/messages', rows))
+    openApp('/messages')
+    await screen.findByText('Person 0')
+    expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '401')
+    expect(screen.queryByText('Person 399')).toBeNull()
+    expect(screen.getAllByRole('row').length).toBeLessThan(120)
+    expect(screen.getByText('400 shown')).toBeVisible()
+  })
+})

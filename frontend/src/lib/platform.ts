@@ -1,0 +1,2 @@
+/** Whether shortcuts are made with ⌘. */
+export const onMac = /mac|iphone|ipad/i.test(navigator.userAgent)
