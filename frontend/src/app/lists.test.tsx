@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { HttpResponse, http } from 'msw'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -29,8 +29,7 @@ describe('a list by keys', () => {
     server.use(answerPage('/v1/messages', rows), refuse('/v1/messages/:id', 404, 'not_found'))
     const user = userEvent.setup()
     const { router } = openApp('/messages')
-    // The first page of this file is the slow one: its code is loaded with it.
-    await screen.findByText('Ada', {}, { timeout: 10_000 })
+    await screen.findByText('Ada')
     await user.keyboard('jjjjk')
     expect(document.activeElement).toHaveTextContent('Ben')
     await user.keyboard('/')
@@ -39,7 +38,7 @@ describe('a list by keys', () => {
     expect(document.activeElement).toHaveValue('j')
     screen.getByText('Ben').focus()
     await user.keyboard('{Enter}')
-    await vi.waitFor(() => expect(router.state.location.pathname).toBe(`/messages/${rows[1]?.id}`))
+    await waitFor(() => expect(router.state.location.pathname).toBe(`/messages/${rows[1]?.id}`))
   })
 
   it('chooses a row with x', async () => {
@@ -62,9 +61,9 @@ describe('a list by keys', () => {
     const help = await screen.findByRole('dialog')
     expect(within(help).getByText('Next row')).toBeVisible()
     await user.keyboard('{Escape}')
-    await vi.waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
     await user.keyboard('ge')
-    await vi.waitFor(() => expect(router.state.location.pathname).toBe('/events'))
+    await waitFor(() => expect(router.state.location.pathname).toBe('/events'))
   })
 })
 
@@ -127,7 +126,7 @@ describe('a list as a file', () => {
     await user.click(await screen.findByRole('button', { name: 'More for this list' }))
     await user.click(await screen.findByText('Export as CSV'))
     await user.click(await screen.findByRole('button', { name: 'Cancel' }))
-    await vi.waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
     answerFirst()
     await user.keyboard('j')
     expect(second).not.toHaveBeenCalled()

@@ -1,8 +1,11 @@
 import '@testing-library/jest-dom/vitest'
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { startI18n } from '../lib/i18n'
 import { server } from './server'
+
+// A busy machine loads a page slowly; what never comes still fails.
+configure({ asyncUtilTimeout: 10_000 })
 
 beforeAll(async () => {
   // A request that no handler expects is a mistake of the test, not a passing cloud.
