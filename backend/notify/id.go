@@ -23,6 +23,9 @@ const (
 	ReceiptID      = "rct_"
 	WorkerID       = "wrk_"
 	AuditID        = "aud_"
+	ApprovalID     = "apr_"
+	CommentID      = "com_"
+	PublicationID  = "pub_"
 )
 
 // NewID returns a fresh id with the given prefix. It panics only when the
