@@ -15,6 +15,7 @@ import (
 	"clarion/backend/notify"
 	"clarion/backend/suppression"
 	"clarion/backend/template"
+	"clarion/backend/workflow"
 )
 
 // fakes are the features as these tests need them: they know one of each thing
@@ -33,6 +34,8 @@ type fakes struct {
 	callback notify.CallbackRequest
 	saved    notify.Recipient
 	writes   int
+	// kept is who saved drafts, pushed who saved what was live at once.
+	kept, pushed []string
 
 	feed *feedFake
 }
@@ -48,7 +51,7 @@ func (f *fakes) deps() Deps {
 	return Deps{
 		Acceptor: f, Canceller: f, Explainer: &explainFake{f}, Letters: f, Redactor: f,
 		Recipients: &recipientFake{f}, Groups: &groupFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
-		Categories: &categoryFake{f}, Templates: &templateFake{f}, Layouts: &layoutFake{f},
+		Categories: &categoryFake{f}, Templates: &templateFake{f}, Layouts: &layoutFake{f}, Reviews: &reviewFake{f},
 		Integrations: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f},
 		Inbox: f.feed, Subscribe: f.feed.subscribe, Callbacks: f, Sandbox: &sandboxFake{f},
 		Checks: []Check{{Name: "database", Ping: func(context.Context) error { return f.failing() }}},
@@ -352,9 +355,35 @@ func (f *workflowFake) Save(_ context.Context, w notify.Workflow, by string) (no
 	if by == "" {
 		return w, fmt.Errorf("nobody saves")
 	}
+	f.mu.Lock()
+	f.pushed = append(f.pushed, by)
+	f.mu.Unlock()
 	saved := f.flow(w.Key)
 	saved.Steps = w.Steps
 	return saved, f.failing()
+}
+
+func (f *workflowFake) Open(context.Context) ([]notify.Workflow, error) {
+	return []notify.Workflow{f.flow("order.shipped"), f.flow("order.late")}, f.failing()
+}
+
+func (f *workflowFake) Version(_ context.Context, key string, _ int) (notify.Workflow, error) {
+	return f.flow(key), f.missing(key, "order.shipped")
+}
+
+func (f *workflowFake) Keep(_ context.Context, d workflow.Draft) (notify.Workflow, *notify.Invalid, error) {
+	f.mu.Lock()
+	f.kept = append(f.kept, d.By)
+	f.mu.Unlock()
+	return d.Workflow, &notify.Invalid{}, f.failing()
+}
+
+func (f *workflowFake) Faults(_ context.Context, w notify.Workflow) (*notify.Invalid, error) {
+	faults := &notify.Invalid{}
+	if len(w.Steps) == 0 {
+		faults.Add("steps", "required", "a workflow needs at least one step")
+	}
+	return faults, f.failing()
 }
 
 func (f *workflowFake) Delete(_ context.Context, key string) error {
@@ -401,10 +430,35 @@ func (f *templateFake) Versions(_ context.Context, key string) ([]template.Versi
 }
 
 func (f *templateFake) Save(_ context.Context, n template.NewVersion) (template.Template, template.Version, error) {
+	f.mu.Lock()
+	f.pushed = append(f.pushed, n.By)
+	f.mu.Unlock()
 	t, v := f.both(n.Version.Key)
 	v.Channels = n.Version.Channels
 	return t, v, f.failing()
 }
+
+func (f *templateFake) Keep(_ context.Context, d template.Draft) (template.Version, *notify.Invalid, error) {
+	f.mu.Lock()
+	f.kept = append(f.kept, d.By)
+	f.mu.Unlock()
+	return d.Version, &notify.Invalid{}, f.failing()
+}
+
+func (f *templateFake) Faults(_ context.Context, v template.Version) (*notify.Invalid, error) {
+	faults := &notify.Invalid{}
+	if len(v.Channels) == 0 {
+		faults.Add("channels", "required", "at least one channel is needed")
+	}
+	return faults, f.failing()
+}
+
+func (f *templateFake) Version(_ context.Context, key string, _ int) (template.Version, error) {
+	_, v := f.both(key)
+	return v, f.missing(key, "order")
+}
+
+func (f *templateFake) File(context.Context, string, string) error { return f.failing() }
 
 func (f *templateFake) Delete(_ context.Context, key string) error { return f.missing(key, "order") }
 
@@ -422,9 +476,17 @@ func (f *layoutFake) Layout(_ context.Context, key string) (template.Layout, err
 	return template.Layout{Key: key, MJML: "<mjml/>", Version: 1}, f.missing(key, "plain")
 }
 
-func (f *layoutFake) PutLayout(_ context.Context, l template.Layout) (template.Layout, error) {
+func (f *layoutFake) LayoutVersion(_ context.Context, key string, version int) (template.Layout, error) {
+	return template.Layout{Key: key, MJML: "<mjml/>", Version: version}, f.missing(key, "plain")
+}
+
+func (f *layoutFake) PutLayout(_ context.Context, l template.Layout, _ string) (template.Layout, error) {
 	l.Version = 2
 	return l, f.failing()
+}
+
+func (f *layoutFake) KeepLayout(_ context.Context, d template.LayoutDraft) (template.Layout, *notify.Invalid, error) {
+	return d.Layout, &notify.Invalid{}, f.failing()
 }
 
 const vendorSecret = "SG.very-secret"

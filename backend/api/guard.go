@@ -156,7 +156,7 @@ func (s *Server) mayCall(c *fiber.Ctx, r route, current *call) error {
 	case recipients:
 		allowed = current.kind == byRecipient || current.kind == byMember
 	case callers:
-		allowed = current.allows(r.needs) || (current.kind == byRecipient && s.isSelf(c, current))
+		allowed = current.allows(r.needs) || (r.or != "" && current.allows(r.or)) || (current.kind == byRecipient && s.isSelf(c, current))
 	}
 	if !allowed {
 		return notify.ErrForbidden

@@ -27,9 +27,11 @@ func filled(path string) string {
 	case strings.HasPrefix(path, "/v1/workflows/"):
 		path = strings.ReplaceAll(strings.ReplaceAll(path, ":key", "order.shipped"), ":version", "3")
 	case strings.HasPrefix(path, "/v1/templates/"):
-		path = strings.ReplaceAll(path, ":key", "order")
+		path = strings.ReplaceAll(strings.ReplaceAll(path, ":key", "order"), ":version", "1")
 	case strings.HasPrefix(path, "/v1/layouts/"):
-		path = strings.ReplaceAll(path, ":key", "plain")
+		path = strings.ReplaceAll(strings.ReplaceAll(path, ":key", "plain"), ":version", "1")
+	case strings.HasPrefix(path, "/v1/approvals/"):
+		path = strings.ReplaceAll(path, ":id", knownApproval)
 	case strings.HasPrefix(path, "/v1/categories/"):
 		path = strings.ReplaceAll(path, ":key", "orders")
 	case strings.HasPrefix(path, "/v1/sources/"):
@@ -65,7 +67,19 @@ var bodies = map[string]string{
 	"PUT /v1/workflows/:key":             `{"name":"n","category":"orders","steps":[{"key":"a","kind":"channel","channel":"email","template":"order"}]}`,
 	"PUT /v1/templates/:key":             `{"channels":{"sms":{"en":{"text":"Hi"}}},"default_locale":"en"}`,
 	"POST /v1/templates/:key/preview":    `{"data":{"name":"Ada"}}`,
-	"PUT /v1/layouts/:key":               `{"mjml":"<mjml/>"}`,
+	"PUT /v1/layouts/:key":               `{"mjml":"<mjml><mj-body>{{ content }}</mj-body></mjml>"}`,
+	"POST /v1/templates/:key/approve":    `{"hash":"h"}`,
+	"POST /v1/templates/:key/reject":     `{"comment":"no"}`,
+	"POST /v1/templates/:key/rollback":   `{"version":1}`,
+	"POST /v1/workflows/:key/approve":    `{"hash":"h"}`,
+	"POST /v1/workflows/:key/reject":     `{"comment":"no"}`,
+	"POST /v1/workflows/:key/rollback":   `{"version":1}`,
+	"POST /v1/layouts/:key/approve":      `{"hash":"h"}`,
+	"POST /v1/layouts/:key/reject":       `{"comment":"no"}`,
+	"POST /v1/layouts/:key/rollback":     `{"version":1}`,
+	"POST /v1/approvals/:id/approve":     `{"hash":"h"}`,
+	"POST /v1/approvals/:id/reject":      `{"comment":"no"}`,
+	"POST /v1/approvals/:id/comment":     `{"section":"layout","body":"Why?"}`,
 	"POST /v1/integrations":              `{"provider":"sendgrid","name":"Mail","settings":{"api_key":"x"}}`,
 	"PUT /v1/integrations/:id":           `{"provider":"sendgrid","name":"Mail"}`,
 	"POST /v1/suppressions":              `{"channel":"email","address":"a@example.com"}`,
@@ -114,7 +128,7 @@ func TestEveryRouteLetsInWhomItNamesAndNobodyElse(t *testing.T) {
 		expect("a stranger", a, false)
 		for _, p := range access.Permissions {
 			a.bearer = keys[p]
-			expect("a key with "+string(p), a, r.who == callers && (p == r.needs || p == access.Admin))
+			expect("a key with "+string(p), a, r.who == callers && (p == r.needs || p == r.or || p == access.Admin))
 		}
 		a.bearer = inbox
 		expect("a recipient's inbox", a, r.who == recipients)
@@ -123,7 +137,7 @@ func TestEveryRouteLetsInWhomItNamesAndNobodyElse(t *testing.T) {
 		a.bearer, a.session = "", session
 		for _, role := range access.Roles {
 			h.setRole(role)
-			holds := r.needs == "" || access.Allows(role.Permissions(), r.needs)
+			holds := r.needs == "" || access.Allows(role.Permissions(), r.needs) || r.or != "" && access.Allows(role.Permissions(), r.or)
 			expect("a member who is "+string(role), a, r.who == recipients || (r.who == callers || r.who == members) && holds)
 		}
 	}

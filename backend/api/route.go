@@ -31,6 +31,8 @@ type route struct {
 	who    who
 	// needs is the permission of callers, and of members where it is set.
 	needs access.Permission
+	// or is another permission that will do.
+	or access.Permission
 	// self lets a recipient's token of this audience in, for its own id.
 	self access.Audience
 	// once makes Idempotency-Key work by the store of answers. Ingest has its
@@ -48,7 +50,7 @@ type route struct {
 func (s *Server) routes() []route {
 	table := [][]route{
 		s.signInRoutes(), s.ingestRoutes(), s.readingRoutes(), s.letterRoutes(), s.recipientRoutes(), s.groupRoutes(),
-		s.workflowRoutes(), s.templateRoutes(), s.channelRoutes(), s.settingRoutes(), s.inboxRoutes(),
+		s.workflowRoutes(), s.templateRoutes(), s.reviewRoutes(), s.approvalRoutes(), s.channelRoutes(), s.settingRoutes(), s.inboxRoutes(),
 		s.callbackRoutes(), s.sandboxRoutes(), s.operationRoutes(), s.simulateRoutes(), s.auditRoutes(),
 	}
 	var all []route

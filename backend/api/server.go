@@ -207,6 +207,7 @@ type Deps struct {
 	Categories   Categories
 	Templates    Templates
 	Layouts      Layouts
+	Reviews      Reviews
 	Integrations Integrations
 	Suppressions Suppressions
 	Simulator    Simulator

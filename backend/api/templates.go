@@ -2,7 +2,7 @@ package api
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -14,12 +14,20 @@ import (
 // Templates keeps what messages say.
 type Templates interface { //nolint:interfacebloat // the port of one resource: every method is one of its routes
 	List(ctx context.Context, p notify.Page) ([]template.Template, string, error)
-	// Template returns a template with its live version.
+	// Template returns a template with its live version, empty if there is none.
 	Template(ctx context.Context, key string) (template.Template, template.Version, error)
 	// Versions returns all versions, newest first.
 	Versions(ctx context.Context, key string) ([]template.Version, error)
 	// Save checks a version, stores it as the newest and makes it live.
 	Save(ctx context.Context, n template.NewVersion) (template.Template, template.Version, error)
+	// Keep stores a draft and returns what keeps it from going live.
+	Keep(ctx context.Context, d template.Draft) (template.Version, *notify.Invalid, error)
+	// Faults are what keeps a version from going live.
+	Faults(ctx context.Context, v template.Version) (*notify.Invalid, error)
+	// Version returns one version, live or not.
+	Version(ctx context.Context, key string, version int) (template.Version, error)
+	// File puts a template into a folder.
+	File(ctx context.Context, key, folder string) error
 	Delete(ctx context.Context, key string) error
 	// Render makes content without saving or sending it. It finds the layout that
 	// the version names.
@@ -30,8 +38,11 @@ type Templates interface { //nolint:interfacebloat // the port of one resource: 
 type Layouts interface {
 	Layouts(ctx context.Context) ([]template.Layout, error)
 	Layout(ctx context.Context, key string) (template.Layout, error)
-	// PutLayout stores a new version and returns it.
-	PutLayout(ctx context.Context, l template.Layout) (template.Layout, error)
+	LayoutVersion(ctx context.Context, key string, version int) (template.Layout, error)
+	// PutLayout stores a new version, makes it live and returns it.
+	PutLayout(ctx context.Context, l template.Layout, by string) (template.Layout, error)
+	// KeepLayout stores a draft and returns what keeps it from going live.
+	KeepLayout(ctx context.Context, d template.LayoutDraft) (template.Layout, *notify.Invalid, error)
 }
 
 func (s *Server) templateRoutes() []route {
@@ -42,74 +53,20 @@ func (s *Server) templateRoutes() []route {
 		get("/v1/templates", access.Read, s.listTemplates),
 		get("/v1/templates/:key", access.Read, s.getTemplate),
 		put("/v1/templates/:key", access.ContentWrite, s.putTemplate).audited("template.save"),
-		remove("/v1/templates/:key", access.ContentWrite, s.deleteTemplate).audited("template.delete"),
+		orBy(access.ContentPublish, remove("/v1/templates/:key", access.ContentApprove, s.deleteTemplate)).audited("template.delete"),
 		get("/v1/templates/:key/versions", access.Read, s.listTemplateVersions),
+		get("/v1/templates/:key/versions/:version", access.Read, s.getTemplateVersion),
 		preview,
 		get("/v1/layouts", access.Read, s.listLayouts),
 		get("/v1/layouts/:key", access.Read, s.getLayout),
+		get("/v1/layouts/:key/versions/:version", access.Read, s.getLayoutVersion),
 		put("/v1/layouts/:key", access.ContentWrite, s.putLayout).audited("layout.save"),
 	}
-}
-
-type templateView struct {
-	template.Template
-	Version template.Version `json:"version"`
 }
 
 func (s *Server) listTemplates(c *fiber.Ctx) error {
 	return listed(s, c, queryOf(c), struct{}{}, func(ctx context.Context, _ struct{}, p notify.Page) ([]template.Template, string, error) {
 		return s.Templates.List(ctx, p)
-	})
-}
-
-func (s *Server) getTemplate(c *fiber.Ctx) error {
-	return shown(s, c, "key", func(ctx context.Context, key string) (templateView, error) {
-		t, v, err := s.Templates.Template(ctx, key)
-		return templateView{t, v}, err
-	})
-}
-
-type templateInput struct {
-	Name          string                                        `json:"name"`
-	Schema        json.RawMessage                               `json:"schema"`
-	Layout        string                                        `json:"layout"`
-	Channels      map[notify.Channel]map[string]template.Source `json:"channels"`
-	DefaultLocale string                                        `json:"default_locale"`
-}
-
-func (in templateInput) version(key string) template.Version {
-	v := template.Version{Key: key, Schema: in.Schema, Layout: in.Layout, Channels: in.Channels, DefaultLocale: in.DefaultLocale}
-	if string(v.Schema) == "null" {
-		v.Schema = nil
-	}
-	return v
-}
-
-func (s *Server) putTemplate(c *fiber.Ctx) error {
-	in, err := decode[templateInput](c)
-	if err != nil {
-		return err
-	}
-	by := callOf(c).id()
-	return shown(s, c, "key", func(ctx context.Context, key string) (templateView, error) {
-		t, v, err := s.Templates.Save(ctx, template.NewVersion{Name: in.Name, Version: in.version(key), By: by})
-		return templateView{t, v}, err
-	})
-}
-
-func (s *Server) deleteTemplate(c *fiber.Ctx) error { return s.done(c, "key", s.Templates.Delete) }
-
-func (s *Server) listTemplateVersions(c *fiber.Ctx) error {
-	key, err := param(c, "key")
-	if err != nil {
-		return err
-	}
-	return whole(s, c, func(ctx context.Context) ([]template.Version, error) {
-		versions, err := s.Templates.Versions(ctx, key)
-		if err == nil && len(versions) == 0 {
-			err = notify.ErrNotFound
-		}
-		return versions, err
 	})
 }
 
@@ -150,16 +107,11 @@ func (s *Server) previewed(ctx context.Context, key string, in previewInput) (te
 		_, v, err := s.Templates.Template(ctx, key)
 		return v, err
 	}
-	versions, err := s.Templates.Versions(ctx, key)
-	if err != nil {
-		return template.Version{}, err
+	v, err := s.Templates.Version(ctx, key, in.Version)
+	if errors.Is(err, notify.ErrNotFound) {
+		return v, notify.InvalidField("version", "unknown_version", "the template has no such version")
 	}
-	for _, v := range versions {
-		if v.Version == in.Version {
-			return v, nil
-		}
-	}
-	return template.Version{}, notify.InvalidField("version", "unknown_version", "the template has no such version")
+	return v, err
 }
 
 func (s *Server) render(ctx context.Context, v template.Version, in previewInput) (previewView, error) {
@@ -181,21 +133,4 @@ func (s *Server) render(ctx context.Context, v template.Version, in previewInput
 		return view, notify.InvalidField("channel", "no_content", "the template says nothing for this channel")
 	}
 	return view, nil
-}
-
-func (s *Server) listLayouts(c *fiber.Ctx) error { return whole(s, c, s.Layouts.Layouts) }
-
-func (s *Server) getLayout(c *fiber.Ctx) error { return shown(s, c, "key", s.Layouts.Layout) }
-
-func (s *Server) putLayout(c *fiber.Ctx) error {
-	in, err := decode[struct {
-		MJML string `json:"mjml"`
-		Text string `json:"text"`
-	}](c)
-	if err != nil {
-		return err
-	}
-	return shown(s, c, "key", func(ctx context.Context, key string) (template.Layout, error) {
-		return s.Layouts.PutLayout(ctx, template.Layout{Key: key, MJML: in.MJML, Text: in.Text})
-	})
 }

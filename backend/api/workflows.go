@@ -2,23 +2,30 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"sort"
-	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
 	"clarion/backend/access"
 	"clarion/backend/notify"
+	"clarion/backend/workflow"
 )
 
 // Workflows keeps what events start.
-type Workflows interface {
+type Workflows interface { //nolint:interfacebloat // the port of one resource: every method is one of its routes
 	List(ctx context.Context) ([]notify.Workflow, error)
 	Workflow(ctx context.Context, key string) (notify.Workflow, error)
 	Versions(ctx context.Context, key string) ([]notify.Workflow, error)
+	// Open returns the open version of every workflow that has one.
+	Open(ctx context.Context) ([]notify.Workflow, error)
+	// Version returns one version, live or not.
+	Version(ctx context.Context, key string, version int) (notify.Workflow, error)
 	// Save stores a new version and makes it live.
 	Save(ctx context.Context, w notify.Workflow, by string) (notify.Workflow, error)
+	// Keep stores a draft and returns what keeps it from going live.
+	Keep(ctx context.Context, d workflow.Draft) (notify.Workflow, *notify.Invalid, error)
+	// Faults are what keeps a workflow from going live.
+	Faults(ctx context.Context, w notify.Workflow) (*notify.Invalid, error)
 	Delete(ctx context.Context, key string) error
 }
 
@@ -34,7 +41,7 @@ func (s *Server) workflowRoutes() []route {
 		get("/v1/workflows", access.Read, s.listWorkflows),
 		get("/v1/workflows/:key", access.Read, s.getWorkflow),
 		put("/v1/workflows/:key", access.ContentWrite, s.putWorkflow).audited("workflow.save"),
-		remove("/v1/workflows/:key", access.ContentWrite, s.deleteWorkflow).audited("workflow.delete"),
+		orBy(access.ContentPublish, remove("/v1/workflows/:key", access.ContentApprove, s.deleteWorkflow)).audited("workflow.delete"),
 		get("/v1/workflows/:key/versions", access.Read, s.listWorkflowVersions),
 		get("/v1/workflows/:key/versions/:version", access.Read, s.getWorkflowVersion),
 		get("/v1/categories", access.Read, s.listCategories),
@@ -54,49 +61,6 @@ func whole[T any](s *Server, c *fiber.Ctx, load func(context.Context) ([]T, erro
 	return replyPage(c, items, "")
 }
 
-func (s *Server) listWorkflows(c *fiber.Ctx) error { return whole(s, c, s.Workflows.List) }
-
-func (s *Server) getWorkflow(c *fiber.Ctx) error { return shown(s, c, "key", s.Workflows.Workflow) }
-
-// workflowInput is a workflow without what the house gives it. Enabled is on
-// unless it says otherwise.
-type workflowInput struct {
-	EventType           string          `json:"event_type"`
-	Name                string          `json:"name"`
-	Category            string          `json:"category"`
-	Priority            notify.Priority `json:"priority"`
-	Critical            bool            `json:"critical"`
-	ExpiresAfterSeconds int             `json:"expires_after_seconds"`
-	Enabled             *bool           `json:"enabled"`
-	Steps               []notify.Step   `json:"steps"`
-	EventSchema         json.RawMessage `json:"event_schema"`
-}
-
-func (in workflowInput) workflow(key string) notify.Workflow {
-	w := notify.Workflow{
-		Key: key, EventType: in.EventType, Name: in.Name, Category: in.Category, Priority: in.Priority,
-		Critical: in.Critical, ExpiresAfterSeconds: in.ExpiresAfterSeconds, Enabled: in.Enabled == nil || *in.Enabled,
-		Steps: in.Steps, EventSchema: in.EventSchema,
-	}
-	if string(w.EventSchema) == "null" {
-		w.EventSchema = nil
-	}
-	return w
-}
-
-func (s *Server) putWorkflow(c *fiber.Ctx) error {
-	in, err := decode[workflowInput](c)
-	if err != nil {
-		return err
-	}
-	by := callOf(c).id()
-	return shown(s, c, "key", func(ctx context.Context, key string) (notify.Workflow, error) {
-		return s.Workflows.Save(ctx, in.workflow(key), by)
-	})
-}
-
-func (s *Server) deleteWorkflow(c *fiber.Ctx) error { return s.done(c, "key", s.Workflows.Delete) }
-
 func (s *Server) listWorkflowVersions(c *fiber.Ctx) error {
 	key, err := param(c, "key")
 	if err != nil {
@@ -114,28 +78,7 @@ func (s *Server) workflowVersions(ctx context.Context, key string) ([]notify.Wor
 	return versions, err
 }
 
-func (s *Server) getWorkflowVersion(c *fiber.Ctx) error {
-	number, err := strconv.Atoi(c.Params("version"))
-	if err != nil {
-		return notify.ErrNotFound
-	}
-	return shown(s, c, "key", func(ctx context.Context, key string) (notify.Workflow, error) {
-		return s.workflowVersion(ctx, key, number)
-	})
-}
-
-func (s *Server) workflowVersion(ctx context.Context, key string, number int) (notify.Workflow, error) {
-	versions, err := s.workflowVersions(ctx, key)
-	for _, w := range versions {
-		if w.Version == number {
-			return w, nil
-		}
-	}
-	if err == nil {
-		err = notify.ErrNotFound
-	}
-	return notify.Workflow{}, err
-}
+func (s *Server) getWorkflowVersion(c *fiber.Ctx) error { return oneVersion(s, c, s.Workflows.Version) }
 
 func (s *Server) listCategories(c *fiber.Ctx) error {
 	return whole(s, c, func(ctx context.Context) ([]notify.Category, error) {

@@ -157,7 +157,7 @@ func (h *house) seedLayout(ctx context.Context) error {
 	if _, err := h.db.Layout(ctx, layout.Key, 0); err == nil {
 		return nil
 	}
-	if _, err := h.templates.PutLayout(ctx, layout); err != nil {
+	if _, err := h.templates.PutLayout(ctx, layout, "demo"); err != nil {
 		return fmt.Errorf("seed layout %s: %w", layout.Key, err)
 	}
 	return nil

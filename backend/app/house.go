@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"clarion/backend/access"
+	"clarion/backend/approval"
 	"clarion/backend/audience"
 	"clarion/backend/audit"
 	"clarion/backend/config"
@@ -59,6 +60,7 @@ type house struct {
 	suppressions *suppression.Suppressions
 	inbox        *inbox.Inbox
 	explainer    *explain.Explainer
+	reviews      *approval.Desk
 
 	acceptor   *ingest.Acceptor
 	dispatcher *dispatch.Dispatcher
@@ -156,6 +158,13 @@ func (h *house) plugLine(context.Context) error {
 	h.acceptor = ingest.NewAcceptor(ingest.Deps{
 		Store: h.db, Workflows: h.workflows, Checker: words, Queue: h.queue, Clock: h.clock, Log: h.log,
 	})
+	h.reviews = &approval.Desk{
+		Store: h.db, People: h.db, Subjects: h.subjects(), Clock: h.clock,
+		Teller: &notices{
+			accept: h.acceptor.Accept, people: h.db, recipients: h.db, audience: h.audience, workflows: h.workflows,
+			url: h.config.PublicURL, log: h.log,
+		},
+	}
 	h.dispatcher = dispatch.New(dispatch.Deps{
 		Store: h.db, Workflows: h.workflows, Templates: words, Views: words, Routes: h.integrations,
 		Queue: h.queue, Clock: h.clock, Worker: h.worker, Log: h.log,

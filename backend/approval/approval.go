@@ -59,6 +59,8 @@ type Approval struct {
 	Kind    Kind   `json:"kind"`
 	Key     string `json:"key"`
 	Version int    `json:"version"`
+	// Base is the version it is compared with: what was live; zero for nothing.
+	Base int `json:"base_version"`
 	// Title is what people call the subject.
 	Title string `json:"title"`
 	Note  string `json:"note,omitempty"`

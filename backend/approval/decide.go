@@ -104,7 +104,7 @@ func (d *Desk) decidable(ctx context.Context, id string, v Verdict) (Approval, H
 	if head.Open.Version != a.Version {
 		return a, head, conflict("state", "decided", "another version waits now")
 	}
-	a.Authors = head.Open.Editors
+	a.Authors, a.Base = head.Open.Editors, head.LiveVersion
 	if reason := Bar(a, v.Actor); reason != "" {
 		return a, head, forbidden("author", reason)
 	}

@@ -52,7 +52,7 @@ func (d *Desk) subject(kind Kind) (Subject, error) {
 // open returns the head and its open version, which must be in one of the
 // stages.
 func (d *Desk) open(ctx context.Context, t Target, stages ...Stage) (Head, error) {
-	head, err := d.Store.Head(ctx, t.Kind, t.Key)
+	head, err := d.Store.HeadOf(ctx, t.Kind, t.Key)
 	if err != nil {
 		return head, fmt.Errorf("%s %s: %w", t.Kind, t.Key, err)
 	}
@@ -112,7 +112,7 @@ func (d *Desk) Submit(ctx context.Context, s Submission) (Head, error) {
 		return head, err
 	}
 	a := Approval{
-		ID: notify.NewID(notify.ApprovalID), Kind: s.Kind, Key: s.Key, Version: head.Open.Version, Title: snapshot.Title,
+		ID: notify.NewID(notify.ApprovalID), Kind: s.Kind, Key: s.Key, Version: head.Open.Version, Base: head.LiveVersion, Title: snapshot.Title,
 		Note: s.Note, Hash: hash, State: Waiting, Authors: head.Open.Editors, SubmittedBy: s.Actor.ID, SubmittedAt: d.Clock.Now(),
 	}
 	if err := d.Store.Submit(ctx, a, head.Open.Revision); err != nil {
@@ -179,7 +179,7 @@ func (d *Desk) Discard(ctx context.Context, t Target) (Head, error) {
 	if _, err := d.open(ctx, t, Draft, InReview, StageApproved); err != nil {
 		return Head{}, err
 	}
-	if err := d.Store.Discard(ctx, t.Kind, t.Key, d.Clock.Now()); err != nil {
+	if err := d.Store.DiscardDraft(ctx, t.Kind, t.Key, d.Clock.Now()); err != nil {
 		return Head{}, fmt.Errorf("discard the draft of %s %s: %w", t.Kind, t.Key, err)
 	}
 	return d.Head(ctx, t)
@@ -187,7 +187,7 @@ func (d *Desk) Discard(ctx context.Context, t Target) (Head, error) {
 
 // Head returns where a subject stands.
 func (d *Desk) Head(ctx context.Context, t Target) (Head, error) {
-	head, err := d.Store.Head(ctx, t.Kind, t.Key)
+	head, err := d.Store.HeadOf(ctx, t.Kind, t.Key)
 	if err != nil {
 		return head, fmt.Errorf("%s %s: %w", t.Kind, t.Key, err)
 	}
@@ -199,7 +199,7 @@ func (d *Desk) Heads(ctx context.Context, kind Kind, keys []string) (map[string]
 	if len(keys) == 0 {
 		return map[string]Head{}, nil
 	}
-	return d.Store.Heads(ctx, kind, keys)
+	return d.Store.HeadsOf(ctx, kind, keys)
 }
 
 func checkText(path, text string) error {

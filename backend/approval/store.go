@@ -27,10 +27,10 @@ type Store interface {
 
 // HeadStore reads where subjects stand.
 type HeadStore interface {
-	// Head returns notify.ErrNotFound for a key that was never saved.
-	Head(ctx context.Context, kind Kind, key string) (Head, error)
-	// Heads returns those that there are, by key.
-	Heads(ctx context.Context, kind Kind, keys []string) (map[string]Head, error)
+	// HeadOf returns notify.ErrNotFound for a key that was never saved.
+	HeadOf(ctx context.Context, kind Kind, key string) (Head, error)
+	// HeadsOf returns those that there are, by key.
+	HeadsOf(ctx context.Context, kind Kind, keys []string) (map[string]Head, error)
 	// VersionsOf returns all versions that were not discarded, newest first.
 	VersionsOf(ctx context.Context, kind Kind, key string) ([]Version, error)
 	// Publications returns the moves of a head, newest first, at most a hundred.
@@ -45,8 +45,8 @@ type MoveStore interface {
 	Decide(ctx context.Context, d Decision) error
 	// Publish moves the pointer of a head.
 	Publish(ctx context.Context, m Move) error
-	// Discard gives up the open version.
-	Discard(ctx context.Context, kind Kind, key string, now time.Time) error
+	// DiscardDraft gives up the open version.
+	DiscardDraft(ctx context.Context, kind Kind, key string, now time.Time) error
 }
 
 // BookStore keeps what was asked, decided and said.
@@ -65,11 +65,13 @@ type BookStore interface {
 type People interface {
 	// Approvers returns every member who may approve.
 	Approvers(ctx context.Context) ([]Person, error)
+	// Person returns one member, or notify.ErrNotFound.
+	Person(ctx context.Context, id string) (Person, error)
 	// Names returns the names of members and API keys, as far as they have one.
 	Names(ctx context.Context, ids []string) (map[string]string, error)
 }
 
-// Person is a member who may approve, as somebody to be told.
+// Person is a member, as somebody to be told.
 type Person struct {
 	ID        string
 	Recipient string

@@ -3,7 +3,6 @@ package approval
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"clarion/backend/notify"
@@ -22,14 +21,12 @@ type Difference struct {
 type View struct {
 	Approval
 	// Present is the hash of what would go live now; it is what approving takes.
-	Present string `json:"present_hash"`
-	// LiveVersion is what the sections are compared with; zero for nothing.
-	LiveVersion int             `json:"live_version"`
-	Document    json.RawMessage `json:"document"`
-	Live        json.RawMessage `json:"live"`
-	Sections    []Difference    `json:"sections"`
-	Pins        []Pin           `json:"pins"`
-	Comments    []Comment       `json:"comments"`
+	Present  string          `json:"present_hash"`
+	Document json.RawMessage `json:"document"`
+	Live     json.RawMessage `json:"live"`
+	Sections []Difference    `json:"sections"`
+	Pins     []Pin           `json:"pins"`
+	Comments []Comment       `json:"comments"`
 	// Bar says why the caller may not decide; empty when they may.
 	Bar string `json:"bar,omitempty"`
 	// Names are those of the people and keys that are named by id.
@@ -63,16 +60,18 @@ func (d *Desk) compare(ctx context.Context, v *View) error {
 	if err != nil {
 		return err
 	}
-	head, err := d.Store.Head(ctx, v.Kind, v.Key)
-	if err != nil && !errors.Is(err, notify.ErrNotFound) {
-		return fmt.Errorf("%s %s: %w", v.Kind, v.Key, err)
-	}
-	before := Snapshot{}
-	if head.LiveVersion != 0 && head.LiveVersion != v.Version {
-		if before, _, err = d.snapshot(ctx, v.target(), head.LiveVersion); err != nil {
+	if v.State == Waiting {
+		head, err := d.Head(ctx, v.target())
+		if err != nil {
 			return err
 		}
-		v.LiveVersion = head.LiveVersion
+		v.Base = head.LiveVersion
+	}
+	before := Snapshot{}
+	if v.Base != 0 {
+		if before, _, err = d.snapshot(ctx, v.target(), v.Base); err != nil {
+			return err
+		}
 	}
 	v.Present, v.Document, v.Live, v.Pins = hash, after.Document, before.Document, after.Pins
 	if v.Pins == nil {

@@ -102,7 +102,7 @@ func TestTwentyWhoSaveAtOnceGetTwentyVersions(t *testing.T) {
 			return v.Version, err
 		},
 		"layout": func(t *testing.T, db *DB) (int, error) {
-			l, err := db.SaveLayout(t.Context(), templates.Layout{Key: "base"}, start)
+			l, err := db.SaveLayout(t.Context(), templates.Layout{Key: "base"}, "", start)
 			return l.Version, err
 		},
 	}
@@ -174,10 +174,10 @@ func TestLayoutsAreKeptInVersions(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		ctx := t.Context()
 		for _, mjml := range []string{"<mjml>1</mjml>", "<mjml>2</mjml>"} {
-			_, err := db.SaveLayout(ctx, templates.Layout{Key: "base", MJML: mjml, Text: "{{ content }}"}, start)
+			_, err := db.SaveLayout(ctx, templates.Layout{Key: "base", MJML: mjml, Text: "{{ content }}"}, "", start)
 			require.NoError(t, err)
 		}
-		_, err := db.SaveLayout(ctx, templates.Layout{Key: "other", MJML: "x"}, start)
+		_, err := db.SaveLayout(ctx, templates.Layout{Key: "other", MJML: "x"}, "", start)
 		require.NoError(t, err)
 		for version, mjml := range map[int]string{0: "<mjml>2</mjml>", 1: "<mjml>1</mjml>", 2: "<mjml>2</mjml>"} {
 			l, err := db.Layout(ctx, "base", version)

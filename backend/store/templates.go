@@ -6,6 +6,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"clarion/backend/approval"
 	"clarion/backend/notify"
 	templates "clarion/backend/template"
 )
@@ -18,13 +19,15 @@ type templateRow struct {
 	Key         string `bun:",pk"`
 	Name        string
 	LiveVersion int
+	Folder      string
+	RetiredAt   int64
 	CreatedAt   int64
 	UpdatedAt   int64
 }
 
 func (r templateRow) word() (templates.Template, error) {
 	return templates.Template{
-		Key: r.Key, Name: r.Name, LiveVersion: r.LiveVersion,
+		Key: r.Key, Name: r.Name, Folder: r.Folder, LiveVersion: r.LiveVersion, RetiredAt: fromMicros(r.RetiredAt),
 		CreatedAt: fromMicros(r.CreatedAt), UpdatedAt: fromMicros(r.UpdatedAt),
 	}, nil
 }
@@ -53,7 +56,7 @@ func (db *DB) selectTemplates() *bun.SelectQuery {
 // LiveTemplates returns the live version of every template, ordered by key.
 func (db *DB) LiveTemplates(ctx context.Context) ([]templates.Version, error) {
 	var rows []versionRow
-	err := db.selectTemplates().Join("JOIN templates AS t ON t.key = v.key AND t.live_version = v.version").
+	err := db.selectTemplates().Join("JOIN templates AS t ON t.key = v.key AND t.live_version = v.version AND t.retired_at = 0").
 		Order("v.key").Scan(ctx, &rows)
 	if err != nil {
 		return nil, during(err, "load live templates")
@@ -83,7 +86,7 @@ func (db *DB) TemplateVersion(ctx context.Context, key string, version int) (tem
 // TemplateVersions returns all versions, newest first.
 func (db *DB) TemplateVersions(ctx context.Context, key string) ([]templates.Version, error) {
 	var rows []versionRow
-	err := db.selectTemplates().Where("v.key = ?", key).Order("v.version DESC").Scan(ctx, &rows)
+	err := db.selectTemplates().Where("v.key = ?", key).Where("v.state <> ?", discarded).Order("v.version DESC").Scan(ctx, &rows)
 	if err == nil && len(rows) == 0 {
 		err = notify.ErrNotFound
 	}
@@ -93,34 +96,55 @@ func (db *DB) TemplateVersions(ctx context.Context, key string) ([]templates.Ver
 	return listed(rows, versionRow.word)
 }
 
-// SaveTemplate stores v as the next version and makes it live. The row of the
-// template is written first: it makes those who save at once take turns.
+// SaveTemplate stores v as the next version and makes it live.
 func (db *DB) SaveTemplate(ctx context.Context, v templates.Version, name, by string, now time.Time) (templates.Version, error) {
 	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO templates AS t (key, name, live_version, created_at, updated_at)
-			VALUES (?, ?, 0, ?, ?) ON CONFLICT (key) DO UPDATE
-			SET name = CASE WHEN ? = '' THEN t.name ELSE ? END, updated_at = EXCLUDED.updated_at`,
-			v.Key, orElse(name, v.Key), micros(now), micros(now), name, name)
-		if err != nil {
-			return err
-		}
-		if v.Version, err = nextVersion(ctx, tx, "template_versions", v.Key); err != nil {
+		if err := putTemplate(ctx, tx, v.Key, name, now); err != nil {
 			return err
 		}
 		v.CreatedAt = now
-		definition, err := document(v)
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO template_versions (key, version, definition, created_by, created_at)
-			VALUES (?, ?, ?, ?, ?)`, v.Key, v.Version, definition, by, micros(now))
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, "UPDATE templates SET live_version = ? WHERE key = ?", v.Version, v.Key)
+		var err error
+		v.Version, err = templateEdition(v, by, now).push(ctx, tx)
 		return err
 	})
 	return v, during(err, "save template %s", v.Key)
+}
+
+// KeepTemplate stores v as the draft of its key.
+func (db *DB) KeepTemplate(ctx context.Context, d templates.Draft, now time.Time) (templates.Version, error) {
+	v := d.Version
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := putTemplate(ctx, tx, v.Key, d.Name, now); err != nil {
+			return err
+		}
+		var err error
+		v.Version, err = templateEdition(v, d.By, now).keep(ctx, tx, d.Revision)
+		return err
+	})
+	return v, during(err, "save a draft of template %s", v.Key)
+}
+
+// putTemplate writes the row of the template: it makes those who save at once
+// take turns.
+func putTemplate(ctx context.Context, tx bun.Tx, key, name string, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO templates AS t (key, name, live_version, created_at, updated_at)
+		VALUES (?, ?, 0, ?, ?) ON CONFLICT (key) DO UPDATE
+		SET name = CASE WHEN ? = '' THEN t.name ELSE ? END, updated_at = EXCLUDED.updated_at`,
+		key, orElse(name, key), micros(now), micros(now), name, name)
+	return err
+}
+
+func templateEdition(v templates.Version, by string, now time.Time) edition {
+	return edition{kind: approval.Template, key: v.Key, by: by, now: now, definition: func(version int, born time.Time) (string, error) {
+		v.Version, v.CreatedAt = version, born
+		return document(v)
+	}}
+}
+
+// FileTemplate puts a template into a folder.
+func (db *DB) FileTemplate(ctx context.Context, key, folder string, now time.Time) error {
+	result, err := db.w.ExecContext(ctx, "UPDATE templates SET folder = ?, updated_at = ? WHERE key = ?", folder, micros(now), key)
+	return mustTouch(result, err, "file template %s", key)
 }
 
 func orElse(s, other string) string {
@@ -145,8 +169,7 @@ func (db *DB) Templates(ctx context.Context, p notify.Page) ([]templates.Templat
 	return list, next, err
 }
 
-// DeleteTemplate removes the name; its versions stay readable.
+// DeleteTemplate removes the name; its published versions stay readable.
 func (db *DB) DeleteTemplate(ctx context.Context, key string) error {
-	result, err := db.w.NewDelete().Model((*templateRow)(nil)).Where("key = ?", key).Exec(ctx)
-	return mustTouch(result, err, "delete template %s", key)
+	return db.deleteHead(ctx, approval.Template, key)
 }

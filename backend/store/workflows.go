@@ -6,6 +6,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"clarion/backend/approval"
 	"clarion/backend/notify"
 	"clarion/backend/workflow"
 )
@@ -17,7 +18,7 @@ type workflowRow struct {
 	Key        string
 	Version    int
 	Definition string
-	Enabled    bool
+	There      bool
 	BornAt     int64
 	CreatedAt  int64
 }
@@ -27,7 +28,7 @@ func (r workflowRow) word() (notify.Workflow, error) {
 	if err := readDocument(r.Definition, &w); err != nil {
 		return w, during(err, "workflow %s version %d", r.Key, r.Version)
 	}
-	w.Key, w.Version, w.Enabled = r.Key, r.Version, r.Enabled
+	w.Key, w.Version, w.Enabled = r.Key, r.Version, w.Enabled && r.There
 	w.CreatedAt, w.UpdatedAt = fromMicros(r.BornAt), fromMicros(r.CreatedAt)
 	return w, nil
 }
@@ -37,13 +38,13 @@ func (r workflowRow) word() (notify.Workflow, error) {
 func (db *DB) selectWorkflows() *bun.SelectQuery {
 	return db.latest().NewSelect().TableExpr("workflow_versions AS v").Join("LEFT JOIN workflows AS w ON w.key = v.key").
 		ColumnExpr("v.key, v.version, v.definition, v.created_at").
-		ColumnExpr("coalesce(w.enabled, FALSE) AS enabled, coalesce(w.created_at, v.created_at) AS born_at")
+		ColumnExpr("w.key IS NOT NULL AS there, coalesce(w.created_at, v.created_at) AS born_at")
 }
 
 // LiveWorkflows returns the live version of every workflow, ordered by key.
 func (db *DB) LiveWorkflows(ctx context.Context) ([]notify.Workflow, error) {
 	var rows []workflowRow
-	err := db.selectWorkflows().Where("w.live_version = v.version").Order("v.key").Scan(ctx, &rows)
+	err := db.selectWorkflows().Where("w.live_version = v.version").Where("w.retired_at = 0").Order("v.key").Scan(ctx, &rows)
 	if err != nil {
 		return nil, during(err, "load live workflows")
 	}
@@ -63,12 +64,22 @@ func (db *DB) WorkflowVersion(ctx context.Context, key string, version int) (not
 // WorkflowVersions returns all versions, newest first.
 func (db *DB) WorkflowVersions(ctx context.Context, key string) ([]notify.Workflow, error) {
 	var rows []workflowRow
-	err := db.selectWorkflows().Where("v.key = ?", key).Order("v.version DESC").Scan(ctx, &rows)
+	err := db.selectWorkflows().Where("v.key = ?", key).Where("v.state <> ?", discarded).Order("v.version DESC").Scan(ctx, &rows)
 	if err == nil && len(rows) == 0 {
 		err = notify.ErrNotFound
 	}
 	if err != nil {
 		return nil, during(err, "load versions of workflow %s", key)
+	}
+	return listed(rows, workflowRow.word)
+}
+
+// OpenWorkflows returns the open version of every workflow that has one.
+func (db *DB) OpenWorkflows(ctx context.Context) ([]notify.Workflow, error) {
+	var rows []workflowRow
+	err := db.selectWorkflows().Where("v.state IN "+openStates).Order("v.key").Scan(ctx, &rows)
+	if err != nil {
+		return nil, during(err, "load the drafts of workflows")
 	}
 	return listed(rows, workflowRow.word)
 }
@@ -85,23 +96,37 @@ func (db *DB) SaveWorkflow(ctx context.Context, w notify.Workflow, by string, no
 		if err != nil {
 			return err
 		}
-		if w.Version, err = nextVersion(ctx, tx, "workflow_versions", w.Key); err != nil {
-			return err
-		}
 		w.CreatedAt, w.UpdatedAt = fromMicros(born), now
-		definition, err := document(w)
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO workflow_versions (key, version, definition, created_by, created_at)
-			VALUES (?, ?, ?, ?, ?)`, w.Key, w.Version, definition, by, micros(now))
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, "UPDATE workflows SET live_version = ? WHERE key = ?", w.Version, w.Key)
+		w.Version, err = workflowEdition(w, by, now).push(ctx, tx)
 		return err
 	})
 	return w, during(err, "save workflow %s", w.Key)
+}
+
+// KeepWorkflow stores w as the draft of its key. What is live stays as it is.
+func (db *DB) KeepWorkflow(ctx context.Context, d workflow.Draft, now time.Time) (notify.Workflow, error) {
+	w := d.Workflow
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO workflows (key, event_type, enabled, live_version, created_at, updated_at)
+			VALUES (?, ?, ?, 0, ?, ?) ON CONFLICT (key) DO UPDATE SET updated_at = EXCLUDED.updated_at`,
+			w.Key, w.EventType, w.Enabled, micros(now), micros(now))
+		if err != nil {
+			return err
+		}
+		// Its times are those of its rows; in the definition they would make every
+		// save a change.
+		w.CreatedAt, w.UpdatedAt = time.Time{}, time.Time{}
+		w.Version, err = workflowEdition(w, d.By, now).keep(ctx, tx, d.Revision)
+		return err
+	})
+	return w, during(err, "save a draft of workflow %s", w.Key)
+}
+
+func workflowEdition(w notify.Workflow, by string, now time.Time) edition {
+	return edition{kind: approval.Workflow, key: w.Key, by: by, now: now, definition: func(version int, _ time.Time) (string, error) {
+		w.Version = version
+		return document(w)
+	}}
 }
 
 // nextVersion counts on from the highest number ever given, so that a version
@@ -112,8 +137,7 @@ func nextVersion(ctx context.Context, tx bun.Tx, table bun.Ident, key string) (i
 	return last + 1, err
 }
 
-// DeleteWorkflow stops it; its versions stay readable.
+// DeleteWorkflow stops it; its published versions stay readable.
 func (db *DB) DeleteWorkflow(ctx context.Context, key string) error {
-	result, err := db.w.ExecContext(ctx, "DELETE FROM workflows WHERE key = ?", key)
-	return mustTouch(result, err, "delete workflow %s", key)
+	return db.deleteHead(ctx, approval.Workflow, key)
 }

@@ -98,11 +98,15 @@ func (c *Catalog) List(ctx context.Context, p notify.Page) ([]Template, string, 
 	return c.store.Templates(ctx, p)
 }
 
-// Template returns a template with its live version.
+// Template returns a template with its live version, which is empty while there
+// is none.
 func (c *Catalog) Template(ctx context.Context, key string) (Template, Version, error) {
 	t, err := c.store.Template(ctx, key)
 	if err != nil {
 		return t, Version{}, fmt.Errorf("template %s: %w", key, err)
+	}
+	if t.LiveVersion == 0 {
+		return t, Version{}, nil
 	}
 	v, err := c.store.TemplateVersion(ctx, key, t.LiveVersion)
 	return t, v, err
@@ -113,15 +117,16 @@ func (c *Catalog) Versions(ctx context.Context, key string) ([]Version, error) {
 	return c.store.TemplateVersions(ctx, key)
 }
 
-// Layouts returns the newest version of every layout.
+// Layouts returns the live version of every layout, or its draft where none was
+// live yet.
 func (c *Catalog) Layouts(ctx context.Context) ([]Layout, error) { return c.store.Layouts(ctx) }
 
-// Layout returns the newest version of one layout.
+// Layout returns the live version of one layout.
 func (c *Catalog) Layout(ctx context.Context, key string) (Layout, error) {
 	return c.store.Layout(ctx, key, 0)
 }
 
-// layout returns the newest layout of a key, at most staleAfter old; the zero
+// layout returns the live layout of a key, at most staleAfter old; the zero
 // layout when the key is empty.
 func (c *Catalog) layout(ctx context.Context, key string) (Layout, error) {
 	if key == "" {
@@ -147,59 +152,6 @@ func (c *Catalog) layout(ctx context.Context, key string) (Layout, error) {
 	c.layouts[key] = layoutAt{layout, time.Now()}
 	c.mu.Unlock()
 	return layout, nil
-}
-
-// NewVersion is a version to be saved, its template's name and who saves it.
-type NewVersion = struct {
-	Name    string
-	Version Version
-	By      string
-}
-
-// Save checks a version and makes it the live one.
-func (c *Catalog) Save(ctx context.Context, n NewVersion) (Template, Version, error) {
-	v := n.Version
-	if !keyShape.MatchString(v.Key) {
-		return Template{}, v, notify.InvalidField("key", "invalid_key", "must be 1 to 100 of a-z, 0-9, dot, dash, underscore, starting with a letter or digit")
-	}
-	layout, err := c.layout(ctx, v.Layout)
-	if err != nil {
-		return Template{}, v, err
-	}
-	if err := Check(v, layout); err != nil {
-		return Template{}, v, err
-	}
-	saved, err := c.store.SaveTemplate(ctx, v, n.Name, n.By, c.clock.Now())
-	if err != nil {
-		return Template{}, v, fmt.Errorf("save template %s: %w", v.Key, err)
-	}
-	c.live.Forget()
-	return c.Template(ctx, saved.Key)
-}
-
-// PutLayout stores a layout as a new version; emails rendered from now on are
-// set in it.
-func (c *Catalog) PutLayout(ctx context.Context, l Layout) (Layout, error) {
-	if !keyShape.MatchString(l.Key) {
-		return l, notify.InvalidField("key", "invalid_key", "must be 1 to 100 of a-z, 0-9, dot, dash, underscore, starting with a letter or digit")
-	}
-	probe := Version{
-		Key: "layout", DefaultLocale: "en", Layout: l.Key,
-		Channels: map[notify.Channel]map[string]Source{notify.Email: {"en": {
-			Subject: "Layout", MJML: "<mj-section><mj-column><mj-text>Layout</mj-text></mj-column></mj-section>",
-		}}},
-	}
-	if err := Check(probe, l); err != nil {
-		return l, err
-	}
-	saved, err := c.store.SaveLayout(ctx, l, c.clock.Now())
-	if err != nil {
-		return l, fmt.Errorf("save layout %s: %w", l.Key, err)
-	}
-	c.mu.Lock()
-	delete(c.layouts, l.Key)
-	c.mu.Unlock()
-	return saved, nil
 }
 
 // Delete removes a template with its versions; messages keep what they said.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,6 +22,8 @@ type shelf struct {
 	at          time.Time
 	loads       int
 	layoutLoads int
+	drafts      []Draft
+	folders     []string
 	err         error
 }
 
@@ -79,13 +82,27 @@ func (s *shelf) Layout(_ context.Context, key string, _ int) (Layout, error) {
 	return l, nil
 }
 
-func (s *shelf) SaveLayout(_ context.Context, l Layout, _ time.Time) (Layout, error) {
+func (s *shelf) SaveLayout(_ context.Context, l Layout, _ string, _ time.Time) (Layout, error) {
 	if s.err != nil {
 		return l, s.err
 	}
 	l.Version = s.layouts[l.Key].Version + 1
 	s.layouts[l.Key] = l
 	return l, nil
+}
+
+func (s *shelf) KeepLayout(_ context.Context, d LayoutDraft, _ time.Time) (Layout, error) {
+	return d.Layout, s.err
+}
+
+func (s *shelf) KeepTemplate(_ context.Context, d Draft, _ time.Time) (Version, error) {
+	s.drafts = append(s.drafts, d)
+	return d.Version, s.err
+}
+
+func (s *shelf) FileTemplate(_ context.Context, key, folder string, _ time.Time) error {
+	s.folders = append(s.folders, key+" in "+folder)
+	return s.err
 }
 
 func (s *shelf) Layouts(context.Context) ([]Layout, error) {
@@ -216,10 +233,10 @@ func TestCatalogLayouts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c, s := newShelf()
-		require.Equal(t, "key", firstFault(t, func() error { _, err := c.PutLayout(t.Context(), Layout{Key: "A B"}); return err }()).Path)
-		_, err := c.PutLayout(t.Context(), Layout{Key: "house", MJML: "<mjml><mj-body></mj-body></mjml>"})
+		require.Equal(t, "key", firstFault(t, func() error { _, err := c.PutLayout(t.Context(), Layout{Key: "A B"}, "mem_1"); return err }()).Path)
+		_, err := c.PutLayout(t.Context(), Layout{Key: "house", MJML: "<mjml><mj-body></mj-body></mjml>"}, "mem_1")
 		require.Error(t, err, "a layout without a place for the content")
-		saved, err := c.PutLayout(t.Context(), framed("First"))
+		saved, err := c.PutLayout(t.Context(), framed("First"), "mem_1")
 		require.NoError(t, err)
 		require.Equal(t, 1, saved.Version)
 		_, _, err = c.Save(t.Context(), NewVersion{Version: letter()})
@@ -233,7 +250,7 @@ func TestCatalogLayouts(t *testing.T) {
 		require.Contains(t, content.HTML, "First")
 		require.Contains(t, content.HTML, "Body")
 
-		_, err = c.PutLayout(t.Context(), framed("Second"))
+		_, err = c.PutLayout(t.Context(), framed("Second"), "mem_1")
 		require.NoError(t, err)
 		content, err = render()
 		require.NoError(t, err)
@@ -257,7 +274,7 @@ func TestCatalogLayouts(t *testing.T) {
 		c.layouts = map[string]layoutAt{}
 		_, err = render()
 		require.ErrorIs(t, err, notify.ErrUnavailable, "a layout that cannot be loaded is no fault of the template")
-		_, err = c.PutLayout(t.Context(), framed("Third"))
+		_, err = c.PutLayout(t.Context(), framed("Third"), "mem_1")
 		require.ErrorIs(t, err, s.err)
 
 		s.err = nil
@@ -314,4 +331,50 @@ func TestCatalogHandsListsThrough(t *testing.T) {
 	s.err = errors.New("away")
 	_, _, err = c.Save(t.Context(), NewVersion{Version: welcome("x {{ who }}")})
 	require.ErrorIs(t, err, s.err)
+}
+
+func TestADraftMayHaveFaultsAndIsNotLive(t *testing.T) {
+	c, s := newShelf()
+	draft := Draft{Version: Version{Key: "welcome", DefaultLocale: "en", Channels: map[notify.Channel]map[string]Source{
+		notify.SMS: {"en": {Text: "Hi {{ name "}},
+	}}, By: "mem_1"}
+	_, faults, err := c.Keep(t.Context(), draft)
+	require.NoError(t, err)
+	require.Equal(t, "channels.sms.en.text", faults.Fields[0].Path)
+	require.Len(t, s.drafts, 1)
+	require.Empty(t, s.live)
+
+	for name, test := range map[string]struct {
+		change func(*Draft)
+		path   string
+	}{
+		"a key that is none":  {func(d *Draft) { d.Version.Key = "A" }, "key"},
+		"an unknown channel":  {func(d *Draft) { d.Version.Channels = map[notify.Channel]map[string]Source{"fax": {}} }, "channels.fax"},
+		"more than is stored": {func(d *Draft) { d.Version.Schema = make([]byte, maxDraft+1) }, "channels"},
+	} {
+		d := draft
+		test.change(&d)
+		_, _, err := c.Keep(t.Context(), d)
+		var wrong *notify.Invalid
+		require.ErrorAs(t, err, &wrong, name)
+		require.Equal(t, test.path, wrong.Fields[0].Path, name)
+	}
+	require.Len(t, s.drafts, 1)
+	for _, folder := range []string{"a//b", " /a", strings.Repeat("f", 201)} {
+		require.Error(t, c.File(t.Context(), "welcome", folder), folder)
+	}
+	require.NoError(t, c.File(t.Context(), "welcome", "shop/orders"))
+	require.Equal(t, []string{"welcome in shop/orders"}, s.folders)
+}
+
+func TestAVersionIsReadInSections(t *testing.T) {
+	v := Version{DefaultLocale: "en", Layout: "house", Schema: []byte(`{"type":"object"}`), Channels: map[notify.Channel]map[string]Source{
+		notify.InApp: {"en": {Title: "T", Actions: []notify.Action{{ID: "a", Label: "L", URL: "https://x"}}, Data: map[string]string{"k": "v"}}},
+		notify.Email: {"zh-CN": {Subject: "主题"}, "en": {Subject: "S", HTML: "<p>"}},
+	}}
+	require.Equal(t, []Section{
+		{"default_locale", "en"}, {"layout", "house"}, {"schema", "{\n  \"type\": \"object\"\n}"},
+		{"channels.email.en.subject", "S"}, {"channels.email.en.html", "<p>"}, {"channels.email.zh-CN.subject", "主题"},
+		{"channels.in_app.en.title", "T"}, {"channels.in_app.en.actions[0]", "a\nL\nhttps://x"}, {"channels.in_app.en.data.k", "v"},
+	}, v.Sections())
 }

@@ -21,6 +21,8 @@ type NameStore interface {
 	// Templates returns a page ordered by key.
 	Templates(ctx context.Context, p notify.Page) ([]Template, string, error)
 	DeleteTemplate(ctx context.Context, key string) error
+	// FileTemplate puts a template into a folder.
+	FileTemplate(ctx context.Context, key, folder string, now time.Time) error
 }
 
 // VersionStore keeps their versions.
@@ -34,14 +36,37 @@ type VersionStore interface {
 	// SaveTemplate stores v as the next version, makes it live and returns it
 	// with its number. An empty name keeps the template's name, or is its key.
 	SaveTemplate(ctx context.Context, v Version, name, by string, now time.Time) (Version, error)
+	// KeepTemplate stores a draft: at most one version of a key is open.
+	KeepTemplate(ctx context.Context, d Draft, now time.Time) (Version, error)
+}
+
+// Draft is a version that is being written.
+type Draft struct {
+	Name    string
+	Version Version
+	By      string
+	// Revision is the token of the draft this one was made from: nil asks for
+	// none, zero for no draft at all. Another one is notify.ErrConflict.
+	Revision *int
+}
+
+// LayoutDraft is a layout that is being written.
+type LayoutDraft struct {
+	Layout   Layout
+	By       string
+	Revision *int
 }
 
 // LayoutStore keeps what emails are set in.
 type LayoutStore interface {
-	// Layout returns one version of a layout; version zero is the newest.
+	// Layout returns one version of a layout; version zero is the live one.
 	Layout(ctx context.Context, key string, version int) (Layout, error)
-	// SaveLayout stores l as its next version and returns it with its number.
-	SaveLayout(ctx context.Context, l Layout, now time.Time) (Layout, error)
-	// Layouts returns the newest version of every layout, ordered by key.
+	// SaveLayout stores l as its next version, makes it live and returns it with
+	// its number.
+	SaveLayout(ctx context.Context, l Layout, by string, now time.Time) (Layout, error)
+	// KeepLayout stores a draft.
+	KeepLayout(ctx context.Context, d LayoutDraft, now time.Time) (Layout, error)
+	// Layouts returns the live version of every layout, or its draft where none
+	// was live yet, ordered by key.
 	Layouts(ctx context.Context) ([]Layout, error)
 }

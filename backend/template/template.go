@@ -15,9 +15,12 @@ import (
 // Template is the name under which versions are kept. LiveVersion is zero until
 // one is published.
 type Template struct {
-	Key         string    `json:"key"`
-	Name        string    `json:"name"`
+	Key  string `json:"key"`
+	Name string `json:"name"`
+	// Folder is where people look for it: a path such as shop/orders.
+	Folder      string    `json:"folder"`
 	LiveVersion int       `json:"live_version"`
+	RetiredAt   time.Time `json:"retired_at,omitzero"`
 	CreatedAt   time.Time `json:"created_at"`
 	UpdatedAt   time.Time `json:"updated_at"`
 }

@@ -109,35 +109,6 @@ func (c *Catalog) Versions(ctx context.Context, key string) ([]notify.Workflow, 
 	return c.store.WorkflowVersions(ctx, key)
 }
 
-// Check fills in what was left out and reports everything that is wrong.
-func (c *Catalog) Check(ctx context.Context, w notify.Workflow) (notify.Workflow, error) {
-	if w.EventType == "" {
-		w.EventType = w.Key
-	}
-	if w.Priority == "" {
-		w.Priority = notify.Medium
-	}
-	categories, err := c.categories.Get(ctx)
-	if err != nil {
-		return w, err
-	}
-	return w, c.check(w, categories)
-}
-
-// Save checks w and makes it the live version.
-func (c *Catalog) Save(ctx context.Context, w notify.Workflow, by string) (notify.Workflow, error) {
-	w, err := c.Check(ctx, w)
-	if err != nil {
-		return w, err
-	}
-	saved, err := c.store.SaveWorkflow(ctx, w, by, c.clock.Now())
-	if err != nil {
-		return w, fmt.Errorf("save workflow %s: %w", w.Key, err)
-	}
-	c.live.Forget()
-	return saved, nil
-}
-
 // Delete removes a workflow; what it sent keeps its name and version.
 func (c *Catalog) Delete(ctx context.Context, key string) error {
 	defer c.live.Forget()

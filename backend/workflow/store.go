@@ -23,6 +23,24 @@ type DefinitionStore interface {
 	// its version.
 	SaveWorkflow(ctx context.Context, w notify.Workflow, by string, now time.Time) (notify.Workflow, error)
 	DeleteWorkflow(ctx context.Context, key string) error
+	DraftStore
+}
+
+// DraftStore keeps workflows that are being written.
+type DraftStore interface {
+	// KeepWorkflow stores a draft: at most one version of a key is open.
+	KeepWorkflow(ctx context.Context, d Draft, now time.Time) (notify.Workflow, error)
+	// OpenWorkflows returns the open version of every workflow that has one.
+	OpenWorkflows(ctx context.Context) ([]notify.Workflow, error)
+}
+
+// Draft is a workflow that is being written.
+type Draft struct {
+	Workflow notify.Workflow
+	By       string
+	// Revision is the token of the draft this one was made from: nil asks for
+	// none, zero for no draft at all. Another one is notify.ErrConflict.
+	Revision *int
 }
 
 // CategoryStore keeps categories.

@@ -28,6 +28,7 @@ type memory struct {
 	live       map[string]notify.Workflow
 	categories map[string]notify.Category
 	loads      int
+	drafts     []workflow.Draft
 	by         string
 	at         time.Time
 	err        error
@@ -60,6 +61,13 @@ func (m *memory) SaveWorkflow(_ context.Context, w notify.Workflow, by string, n
 	m.live[w.Key], m.by, m.at = w, by, now
 	return w, nil
 }
+
+func (m *memory) KeepWorkflow(_ context.Context, d workflow.Draft, _ time.Time) (notify.Workflow, error) {
+	m.drafts = append(m.drafts, d)
+	return d.Workflow, m.err
+}
+
+func (m *memory) OpenWorkflows(context.Context) ([]notify.Workflow, error) { return nil, m.err }
 
 func (m *memory) DeleteWorkflow(_ context.Context, key string) error {
 	delete(m.live, key)
@@ -199,6 +207,23 @@ func TestSavingMakesAVersionLive(t *testing.T) {
 	require.NoError(t, c.Delete(t.Context(), "order.shipped"))
 	_, err = c.Workflow(t.Context(), "order.shipped")
 	require.ErrorIs(t, err, notify.ErrNotFound)
+}
+
+func TestADraftMayHaveFaultsAndChangesNothingThatIsLive(t *testing.T) {
+	t.Parallel()
+	c, m := newCatalog()
+	w := sound()
+	w.Name, w.Priority = "", ""
+	_, found, err := c.Keep(t.Context(), workflow.Draft{Workflow: w, By: "mem_1"})
+	require.NoError(t, err)
+	require.Equal(t, []string{"name required"}, faults(t, found))
+	require.Equal(t, notify.Medium, m.drafts[0].Workflow.Priority)
+	require.Empty(t, m.live)
+	_, _, err = c.Keep(t.Context(), workflow.Draft{Workflow: notify.Workflow{Key: "No"}})
+	require.Equal(t, []string{"key invalid_key"}, faults(t, err))
+	m.err = errors.New("away")
+	_, _, err = c.Keep(t.Context(), workflow.Draft{Workflow: sound()})
+	require.ErrorIs(t, err, m.err)
 }
 
 func TestWhatAnotherProcessSaved(t *testing.T) {

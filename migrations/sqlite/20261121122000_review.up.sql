@@ -79,6 +79,7 @@ CREATE TABLE approvals (
     kind         TEXT NOT NULL,
     key          TEXT NOT NULL,
     version      INTEGER NOT NULL,
+    base_version INTEGER NOT NULL,
     title        TEXT NOT NULL,
     note         TEXT NOT NULL DEFAULT '',
     hash         TEXT NOT NULL,

@@ -1,0 +1,87 @@
+package api
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"clarion/backend/approval"
+	"clarion/backend/notify"
+	"clarion/backend/template"
+)
+
+// layoutView is a layout with what is being written. While nothing is live its
+// own fields are those of the draft.
+type layoutView struct {
+	template.Layout
+	Draft  *template.Layout    `json:"draft"`
+	Review approval.Head       `json:"review"`
+	Faults []notify.FieldError `json:"faults"`
+}
+
+func (s *Server) layoutView(ctx context.Context, key string) (layoutView, error) {
+	live, err := s.Layouts.Layout(ctx, key)
+	if err != nil && !errors.Is(err, notify.ErrNotFound) {
+		return layoutView{}, err
+	}
+	view := layoutView{Layout: live}
+	if view.Review, err = s.Reviews.Head(ctx, approval.Target{Kind: approval.Layout, Key: key}); err != nil || view.Review.Open == nil {
+		return view, err
+	}
+	draft, err := s.Layouts.LayoutVersion(ctx, key, view.Review.Open.Version)
+	if err != nil {
+		return view, err
+	}
+	if err := template.CheckLayout(draft); err != nil {
+		var faults *notify.Invalid
+		if !errors.As(err, &faults) {
+			return view, err
+		}
+		view.Faults = faults.Fields
+	}
+	view.Draft = &draft
+	if live.Version == 0 {
+		view.Layout = draft
+	}
+	return view, nil
+}
+
+func (s *Server) listLayouts(c *fiber.Ctx) error { return whole(s, c, s.Layouts.Layouts) }
+
+func (s *Server) getLayout(c *fiber.Ctx) error { return shown(s, c, "key", s.layoutView) }
+
+func (s *Server) getLayoutVersion(c *fiber.Ctx) error {
+	return oneVersion(s, c, s.Layouts.LayoutVersion)
+}
+
+// putLayout saves a draft, or, by a key that may publish, what is live.
+func (s *Server) putLayout(c *fiber.Ctx) error {
+	in, err := decode[struct {
+		MJML     string `json:"mjml"`
+		Text     string `json:"text"`
+		Revision *int   `json:"revision"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	current := callOf(c)
+	return shown(s, c, "key", func(ctx context.Context, key string) (layoutView, error) {
+		l := template.Layout{Key: key, MJML: in.MJML, Text: in.Text}
+		if current.pushes() {
+			if _, err := s.Layouts.PutLayout(ctx, l, current.id()); err != nil {
+				return layoutView{}, err
+			}
+			return s.layoutView(ctx, key)
+		}
+		if current.kind == byKey {
+			if err := template.CheckLayout(l); err != nil {
+				return layoutView{}, err
+			}
+		}
+		if _, _, err := s.Layouts.KeepLayout(ctx, template.LayoutDraft{Layout: l, By: current.id(), Revision: in.Revision}); err != nil {
+			return layoutView{}, err
+		}
+		return s.layoutView(ctx, key)
+	})
+}
