@@ -367,7 +367,10 @@ func (f *workflowFake) Open(context.Context) ([]notify.Workflow, error) {
 	return []notify.Workflow{f.flow("order.shipped"), f.flow("order.late")}, f.failing()
 }
 
-func (f *workflowFake) Version(_ context.Context, key string, _ int) (notify.Workflow, error) {
+func (f *workflowFake) Version(_ context.Context, key string, version int) (notify.Workflow, error) {
+	if version > 3 {
+		return notify.Workflow{}, notify.ErrNotFound
+	}
 	return f.flow(key), f.missing(key, "order.shipped")
 }
 

@@ -87,7 +87,7 @@ func (s *Server) simulated(ctx context.Context, in simulateInput) (*notify.Workf
 		w := in.Workflow.workflow(in.Workflow.Key)
 		return &w, nil
 	case in.Key != "" && in.Version > 0:
-		w, err := s.workflowVersion(ctx, in.Key, in.Version)
+		w, err := s.Workflows.Version(ctx, in.Key, in.Version)
 		return &w, err
 	case in.Key != "":
 		w, err := s.Workflows.Workflow(ctx, in.Key)
