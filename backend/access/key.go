@@ -33,7 +33,7 @@ type Keys struct {
 	clock   notify.Clock
 
 	mu    sync.Mutex
-	known map[string]*knownKey
+	known map[digest]*knownKey
 }
 
 type knownKey struct {
@@ -44,7 +44,7 @@ type knownKey struct {
 
 // NewKeys makes Keys.
 func NewKeys(store KeyStore, sources SourceStore, clock notify.Clock) *Keys {
-	return &Keys{store: store, sources: sources, clock: clock, known: map[string]*knownKey{}}
+	return &Keys{store: store, sources: sources, clock: clock, known: map[digest]*knownKey{}}
 }
 
 // NewKey asks for an API key.
@@ -69,7 +69,7 @@ func (k *Keys) Create(ctx context.Context, n NewKey) (Key, string, error) {
 func (k *Keys) add(ctx context.Context, n NewKey, secret string) (Key, error) {
 	key := Key{
 		ID: notify.NewID(notify.KeyID), Source: n.Source, Name: n.Name,
-		Prefix: secret[:min(shownPrefix, len(secret)/2)], Hash: hash(secret), Scopes: n.Scopes,
+		Prefix: secret[:min(shownPrefix, len(secret)/2)], Hash: digestOf(secret).text(), Scopes: n.Scopes,
 		RateLimit: n.RateLimit, ExpiresAt: n.ExpiresAt, CreatedAt: k.clock.Now(),
 	}
 	if err := k.store.AddKey(ctx, key); err != nil {
@@ -113,7 +113,8 @@ func (k *Keys) Ensure(ctx context.Context, n NewKey, secret string) (Key, error)
 	if secret == "" {
 		return Key{}, notify.InvalidField("secret", "required", "an API key cannot be empty")
 	}
-	stored, err := k.store.KeyByHash(ctx, hash(secret))
+	sum := digestOf(secret).text()
+	stored, err := k.store.KeyByHash(ctx, sum)
 	if err == nil {
 		return stored, nil
 	}
@@ -122,7 +123,7 @@ func (k *Keys) Ensure(ctx context.Context, n NewKey, secret string) (Key, error)
 	}
 	key, err := k.add(ctx, n, secret)
 	if errors.Is(err, notify.ErrConflict) {
-		return k.store.KeyByHash(ctx, hash(secret))
+		return k.store.KeyByHash(ctx, sum)
 	}
 	return key, err
 }
@@ -131,7 +132,7 @@ func (k *Keys) Ensure(ctx context.Context, n NewKey, secret string) (Key, error)
 // keys get the same error.
 func (k *Keys) Authenticate(ctx context.Context, secret string) (Key, error) {
 	now := k.clock.Now()
-	key, err := k.load(ctx, hash(secret), now)
+	key, err := k.load(ctx, digestOf(secret), now)
 	if errors.Is(err, notify.ErrNotFound) {
 		return Key{}, fmt.Errorf("API key: %w", notify.ErrUnauthenticated)
 	}
@@ -147,9 +148,9 @@ func (k *Keys) Authenticate(ctx context.Context, secret string) (Key, error) {
 // load answers from memory while what is there is fresh. One caller refreshes
 // it; the others go on with what they have meanwhile. Unknown hashes are not
 // remembered, so guesses cannot fill the memory.
-func (k *Keys) load(ctx context.Context, hash string, now time.Time) (Key, error) {
+func (k *Keys) load(ctx context.Context, sum digest, now time.Time) (Key, error) {
 	k.mu.Lock()
-	entry := k.known[hash]
+	entry := k.known[sum]
 	if entry != nil && now.Sub(entry.loaded) < keyAge {
 		key := entry.key
 		k.mu.Unlock()
@@ -161,9 +162,9 @@ func (k *Keys) load(ctx context.Context, hash string, now time.Time) (Key, error
 	}
 	k.mu.Unlock()
 
-	key, err := k.store.KeyByHash(ctx, hash)
+	key, err := k.store.KeyByHash(ctx, sum.text())
 	if err != nil {
-		k.forget(hash)
+		k.forget(sum)
 		return Key{}, err
 	}
 	touched := now
@@ -174,14 +175,14 @@ func (k *Keys) load(ctx context.Context, hash string, now time.Time) (Key, error
 		touched = entry.touched
 	}
 	k.mu.Lock()
-	k.known[hash] = &knownKey{key, now, touched}
+	k.known[sum] = &knownKey{key, now, touched}
 	k.mu.Unlock()
 	return key, nil
 }
 
-func (k *Keys) forget(hash string) {
+func (k *Keys) forget(sum digest) {
 	k.mu.Lock()
-	delete(k.known, hash)
+	delete(k.known, sum)
 	k.mu.Unlock()
 }
 
@@ -197,20 +198,22 @@ func (k *Keys) Revoke(ctx context.Context, id string) error {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for hash, entry := range k.known {
+	for sum, entry := range k.known {
 		if entry.key.ID == id {
-			delete(k.known, hash)
+			delete(k.known, sum)
 		}
 	}
 	return nil
 }
 
-// hash is SHA-256: what it covers is 256 bits of randomness, which no stretching
-// could make harder to guess.
-func hash(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
-}
+// digest is SHA-256: what it covers is 256 bits of randomness, which no
+// stretching could make harder to guess.
+type digest [sha256.Size]byte
+
+func digestOf(secret string) digest { return sha256.Sum256([]byte(secret)) }
+
+// text is how the store knows it.
+func (d digest) text() string { return hex.EncodeToString(d[:]) }
 
 // randomText is 256 random bits in 43 URL-safe characters.
 func randomText() string {

@@ -74,7 +74,7 @@ func (m *Members) SignIn(ctx context.Context, c Credentials) (SignedIn, error) {
 	m.limit.succeed(email, c.IP)
 	cookie := randomText()
 	session := Session{
-		Hash: hash(cookie), MemberID: member.ID, CSRF: randomText(), IP: c.IP, UserAgent: cut(c.UserAgent, 255),
+		Hash: digestOf(cookie).text(), MemberID: member.ID, CSRF: randomText(), IP: c.IP, UserAgent: cut(c.UserAgent, 255),
 		CreatedAt: now, LastSeenAt: now, ExpiresAt: now.Add(sessionAbsolute),
 	}
 	if err := m.sessions.AddSession(ctx, session); err != nil {
@@ -85,7 +85,7 @@ func (m *Members) SignIn(ctx context.Context, c Credentials) (SignedIn, error) {
 
 // Who returns the session behind a cookie, unless it has ended.
 func (m *Members) Who(ctx context.Context, cookie string) (SignedIn, error) {
-	session, member, err := m.sessions.Session(ctx, hash(cookie))
+	session, member, err := m.sessions.Session(ctx, digestOf(cookie).text())
 	if errors.Is(err, notify.ErrNotFound) {
 		return SignedIn{}, fmt.Errorf("session: %w", notify.ErrUnauthenticated)
 	}
@@ -107,7 +107,7 @@ func (m *Members) Who(ctx context.Context, cookie string) (SignedIn, error) {
 
 // SignOut ends the session behind a cookie.
 func (m *Members) SignOut(ctx context.Context, cookie string) error {
-	if err := m.sessions.DeleteSession(ctx, hash(cookie)); err != nil {
+	if err := m.sessions.DeleteSession(ctx, digestOf(cookie).text()); err != nil {
 		return fmt.Errorf("end session: %w", err)
 	}
 	return nil

@@ -37,7 +37,7 @@ func (s *Server) postBatch(c *fiber.Ctx) error {
 	header := func(name string) string { return c.Get(name) }
 	contentType := c.Get(fiber.HeaderContentType)
 	if ingest.IsCloudEvent(contentType, header) {
-		decoded, err := ingest.DecodeCloudEvent(contentType, header, rawBody(c))
+		decoded, err := ingest.DecodeCloudEvent(contentType, header, c.Request().Body())
 		if err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func (s *Server) postBatch(c *fiber.Ctx) error {
 	if err := needJSON(c); err != nil {
 		return err
 	}
-	decoded, err := ingest.DecodeBatch(rawBody(c))
+	decoded, err := ingest.DecodeBatch(c.Request().Body())
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (s *Server) postBatch(c *fiber.Ctx) error {
 // postCloudEvents takes all three modes at POST /v1/events: one event is
 // answered as one event, a batch as a batch.
 func (s *Server) postCloudEvents(c *fiber.Ctx, contentType string, header func(string) string) error {
-	decoded, err := ingest.DecodeCloudEvent(contentType, header, rawBody(c))
+	decoded, err := ingest.DecodeCloudEvent(contentType, header, c.Request().Body())
 	if err != nil {
 		return err
 	}

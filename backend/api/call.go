@@ -2,9 +2,11 @@ package api
 
 import (
 	"context"
+	"encoding/binary"
+	"encoding/hex"
 	"math/rand/v2"
-	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -100,12 +102,19 @@ func traceOf(c *fiber.Ctx) string {
 			return id
 		}
 	}
-	b := make([]byte, 0, 32)
-	for range 2 {
-		// The leading bit keeps every half at sixteen digits.
-		b = strconv.AppendUint(b, rand.Uint64()|1<<63, 16)
-	}
-	return string(b)
+	return newTrace(time.Now())
+}
+
+// newTrace is a trace id of W3C's form. It begins with the milliseconds since
+// 1970, so that the index of traces grows at its end and not everywhere; the
+// rest is chance.
+func newTrace(now time.Time) string {
+	var id [16]byte
+	binary.BigEndian.PutUint64(id[:8], uint64(now.UnixMilli())<<16|rand.Uint64()>>48)
+	binary.BigEndian.PutUint64(id[8:], rand.Uint64())
+	var text [32]byte
+	hex.Encode(text[:], id[:])
+	return string(text[:])
 }
 
 func notInTrace(r rune) bool {
@@ -120,5 +129,6 @@ func (s *Server) deadline(c *fiber.Ctx) (context.Context, context.CancelFunc) {
 	if ctx := callOf(c).ctx; ctx != nil {
 		return ctx, func() {}
 	}
-	return context.WithTimeout(s.life, requestTime)
+	p := newPatience(s.life, time.Now().Add(requestTime))
+	return p, p.cancel
 }

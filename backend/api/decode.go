@@ -20,7 +20,7 @@ import (
 // session, which needs its CSRF header.
 func isJSON(c *fiber.Ctx) bool {
 	given := c.Get(fiber.HeaderContentType)
-	if given == "" {
+	if given == "" || given == fiber.MIMEApplicationJSON {
 		return true
 	}
 	media, _, err := mime.ParseMediaType(given)

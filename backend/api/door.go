@@ -63,16 +63,29 @@ func (s *Server) knownMethods(next fasthttp.RequestHandler) fasthttp.RequestHand
 	}
 }
 
-// secure sets the headers of S29. Pages put their own policy in place.
+// header is one in its canonical spelling, which need not be made anew for
+// every answer.
+type header struct{ name, value []byte }
+
+// shields are the headers of S29.
+func shields(production bool) []header {
+	list := []header{
+		{[]byte("X-Content-Type-Options"), []byte("nosniff")},
+		{[]byte("Referrer-Policy"), []byte("no-referrer")},
+		{[]byte("Content-Security-Policy"), []byte("default-src 'none'; frame-ancestors 'none'")},
+		{[]byte("X-Frame-Options"), []byte("DENY")},
+		{[]byte("Cache-Control"), []byte("no-store")},
+	}
+	if production {
+		list = append(list, header{[]byte("Strict-Transport-Security"), []byte("max-age=31536000; includeSubDomains")})
+	}
+	return list
+}
+
+// secure sets them on every answer. Pages put their own policy in place.
 func (s *Server) secure(c *fiber.Ctx) {
-	h := &c.Response().Header
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Cache-Control", "no-store")
-	if s.Production {
-		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+	for _, h := range s.shields {
+		c.Response().Header.SetCanonical(h.name, h.value)
 	}
 }
 

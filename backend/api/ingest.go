@@ -51,7 +51,7 @@ func (s *Server) postEvent(c *fiber.Ctx) error {
 	if len(c.Request().Body()) > maxBody {
 		return ofFiberError(fiber.StatusRequestEntityTooLarge)
 	}
-	req, err := ingest.Decode(rawBody(c))
+	req, err := ingest.Decode(c.Request().Body())
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (s *Server) postNotification(c *fiber.Ctx) error {
 	if err := needJSON(c); err != nil {
 		return err
 	}
-	req, err := ingest.DecodeNotification(rawBody(c))
+	req, err := ingest.DecodeNotification(c.Request().Body())
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,9 @@ func newRates(clock notify.Clock, perSecond int) rates {
 	return rates{&access.Rates{Clock: clock, Default: perSecond}}
 }
 
+// The headers of the rate, as SetCanonical wants them.
+var rateLimit, rateRemaining, rateReset = []byte("Ratelimit-Limit"), []byte("Ratelimit-Remaining"), []byte("Ratelimit-Reset")
+
 // pay takes cost from the key's share and says in the headers what is left.
 // Members and recipients are people: they have no share to use up.
 func (s *Server) pay(c *fiber.Ctx, current *call, cost int) error {
@@ -22,14 +25,17 @@ func (s *Server) pay(c *fiber.Ctx, current *call, cost int) error {
 		return nil
 	}
 	v := s.rates.Take(current.key.ID, current.key.RateLimit, cost)
-	h := &c.Response().Header
-	h.Set("RateLimit-Limit", strconv.Itoa(v.Limit))
-	h.Set("RateLimit-Remaining", strconv.Itoa(v.Remaining))
 	reset := 0
 	if v.Reset > 0 {
 		reset = wholeSeconds(v.Reset)
 	}
-	h.Set("RateLimit-Reset", strconv.Itoa(reset))
+	number := make([]byte, 0, 20)
+	for _, h := range []struct {
+		name  []byte
+		value int
+	}{{rateLimit, v.Limit}, {rateRemaining, v.Remaining}, {rateReset, reset}} {
+		c.Response().Header.SetCanonical(h.name, strconv.AppendInt(number, int64(h.value), 10))
+	}
 	if v.OK {
 		return nil
 	}

@@ -52,6 +52,7 @@ type Server struct {
 	Deps
 	app     *fiber.App
 	metrics *metrics
+	shields []header
 	pages   *pages
 	rates   rates
 	pace    socketPace
@@ -76,7 +77,7 @@ type Server struct {
 // be read.
 func New(c Config, d Deps) (*Server, error) {
 	s := &Server{
-		Config: c, Deps: d, metrics: newMetrics(d.Collectors), rates: newRates(d.Clock, c.RatePerSecond),
+		Config: c, Deps: d, metrics: newMetrics(d.Collectors), shields: shields(c.Production), rates: newRates(d.Clock, c.RatePerSecond),
 		pace: usualPace, views: map[string]fiber.Handler{}, clock: d.Clock, log: d.Log, stopping: make(chan struct{}),
 	}
 	s.life, s.end = context.WithCancel(context.Background())

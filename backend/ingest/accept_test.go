@@ -463,6 +463,7 @@ func TestNaturalBatching(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			h := newHouse()
+			defer h.acceptor.Close()
 			start := time.Now()
 			for range 3 {
 				require.NoError(t, h.acceptor.Accept(t.Context(), []Request{{Type: "order.shipped", To: to("ada")}})[0].Err)
@@ -475,6 +476,7 @@ func TestNaturalBatching(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			h := newHouse()
+			defer h.acceptor.Close()
 			release := make(chan struct{})
 			h.store.gate = func(commit int) {
 				if commit == 1 {

@@ -20,6 +20,9 @@ const (
 	// enqueueTimeout bounds the hand-over to the queue; the sweeper does it
 	// again when it fails.
 	enqueueTimeout = 5 * time.Second
+	// enqueuePause is the least time between two hand-overs: under load it makes
+	// few large tasks of what would be one small task for each commit.
+	enqueuePause = 2 * time.Millisecond
 )
 
 // ticket is one request waiting for its commit.
@@ -132,6 +135,7 @@ func (b *batcher) hand() {
 		b.accepted = map[notify.Priority][]string{}
 		b.mu.Unlock()
 		b.enqueue(taken)
+		time.Sleep(enqueuePause)
 	}
 }
 

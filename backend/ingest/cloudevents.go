@@ -18,8 +18,13 @@ var cloudEventHeaders = []string{"specversion", "type", "source", "id", "subject
 // IsCloudEvent reports whether a request carries CloudEvents: by its content
 // type in structured and batched mode, by ce- headers in binary mode.
 func IsCloudEvent(contentType string, header func(string) string) bool {
-	media, _, _ := mime.ParseMediaType(contentType)
-	return strings.HasPrefix(media, "application/cloudevents") || header("ce-specversion") != ""
+	if contentType != "application/json" { // nearly all, and dear to parse
+		media, _, _ := mime.ParseMediaType(contentType)
+		if strings.HasPrefix(media, "application/cloudevents") {
+			return true
+		}
+	}
+	return header("ce-specversion") != ""
 }
 
 // DecodeCloudEvent reads CloudEvents 1.0 in any of the three modes. type is

@@ -28,7 +28,8 @@ var aliases = map[string]string{
 // recipientAliases are other systems' names for a recipient's id.
 var recipientAliases = map[string]string{"subscriberId": "id", "user_id": "id", "distinct_id": "id"}
 
-// Decode reads one event.
+// Decode reads one event. Like all decoders here it keeps nothing of the body,
+// whose memory belongs to the next request.
 func Decode(body []byte) (Request, error) {
 	if err := notify.CheckDepth(body); err != nil {
 		return Request{}, err

@@ -24,6 +24,12 @@ func (r *reader) targets(path string, v jsontext.Value) []To {
 	}
 	list := make([]To, 0, len(values))
 	for i, value := range values {
+		if value.Kind() == '"' {
+			if id := r.text(path, value); notify.ValidKey(id) {
+				list = append(list, To{ID: id})
+				continue
+			}
+		}
 		list = r.appendTarget(list, fmt.Sprintf("%s[%d]", path, i), value)
 	}
 	return list

@@ -59,6 +59,18 @@ func (c column) at(i int) any {
 	}
 }
 
+// len is the number of rows.
+func (c column) len() int {
+	switch v := c.values.(type) {
+	case []string:
+		return len(v)
+	case []int64:
+		return len(v)
+	default:
+		return 0
+	}
+}
+
 // names lists the columns.
 func names(columns []column) string {
 	list := make([]string, len(columns))

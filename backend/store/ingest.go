@@ -43,8 +43,7 @@ func (db *DB) SaveEvents(ctx context.Context, entries []ingest.Entry, now time.T
 	case !db.postgres():
 		fresh, err = db.saveEventsLite(ctx, columns, people, now)
 	case len(people) == 0:
-		fresh = make(map[string]bool, len(entries))
-		err = db.query(ctx, saveEventsText(columns), arrays(columns), noteIDs(fresh))
+		fresh, err = db.saveEventsAlone(ctx, columns)
 	default:
 		fresh, err = db.saveEventsWithPeople(ctx, columns, people, now)
 	}
@@ -77,7 +76,7 @@ func eventColumns(entries []ingest.Entry, now time.Time) ([]column, error) {
 		return micros(now.Add(firstEventLease))
 	}
 	key := texts("idempotency_key", n, func(i int) string { return event(i).IdempotencyKey })
-	key.expr = "NULLIF(%s, '')"
+	key.expr = emptyIsNull
 	return []column{
 		texts("id", n, func(i int) string { return event(i).ID }),
 		texts("source", n, func(i int) string { return event(i).Source }),

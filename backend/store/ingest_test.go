@@ -84,6 +84,19 @@ func TestDuplicatesWithinOneBatchAreStoredOnce(t *testing.T) {
 	})
 }
 
+func TestARepeatIsFoundWhetherItWasExpectedOrNot(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		first := saved(t, db, ingest.Entry{Event: newEvent("k")})[0]
+		for i, expected := range []int32{0, 1, 0, repeatsLast} {
+			db.repeats.Store(expected)
+			got := saved(t, db, ingest.Entry{Event: newEvent("k")}, ingest.Entry{Event: newEvent("")})
+			require.Equal(t, []bool{true, false}, []bool{got[0].Duplicate, got[1].Duplicate})
+			require.Equal(t, first.ID, got[0].ID)
+			require.Equal(t, i+2, count(t, db, "events"))
+		}
+	})
+}
+
 func TestEventsWithoutAKeyAreNeverDuplicates(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		for _, s := range saved(t, db, ingest.Entry{Event: newEvent("")}, ingest.Entry{Event: newEvent("")}) {

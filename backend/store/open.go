@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -47,6 +48,8 @@ type DB struct {
 	replica  *pgxpool.Pool
 	scratch  string
 	prepared preparedSet
+	// repeats counts down the batches in which repeated events are expected.
+	repeats atomic.Int32
 }
 
 // Open connects and proves that the database answers. It changes no schema.

@@ -11,12 +11,14 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // as in the product: the machine's time zones do not matter
 
+	"clarion/backend/app"
 	"clarion/backend/testbed"
 )
 
@@ -84,6 +86,7 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 		}
 	}
 	testbed.PostgresSettings = serverSettings
+	debug.SetGCPercent(app.GCPercent) // as serve does, for both sides
 	b := &bench{options: o, stage: &stage{}, out: out}
 	defer b.stage.close(&err)
 	if err := b.sayMachine(ctx); err != nil {

@@ -14,10 +14,6 @@ import (
 	"clarion/backend/config"
 )
 
-// gcPercent keeps the idle process small: Go's default would let the heap grow
-// to twice what is live before it collects.
-const gcPercent = 75
-
 type serveCommand struct{}
 
 // Run serves until SIGINT or SIGTERM; a second signal ends at once.
@@ -27,7 +23,7 @@ func (serveCommand) Run() error {
 		return err
 	}
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
+		debug.SetGCPercent(app.GCPercent)
 	}
 	log := app.Logger(c, os.Stderr)
 	slog.SetDefault(log)
