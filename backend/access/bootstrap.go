@@ -16,7 +16,7 @@ func Bootstrap(ctx context.Context, keys *Keys, secret string) (bool, error) {
 	if secret == "" {
 		return false, nil
 	}
-	existing, _, err := keys.store.Keys(ctx, notify.Page{Limit: 1})
+	existing, _, err := keys.store.Keys(ctx, KeyFilter{}, notify.Page{Limit: 1})
 	if err != nil {
 		return false, fmt.Errorf("look for API keys: %w", err)
 	}

@@ -24,6 +24,8 @@ const (
 	keyAge = time.Second
 	// touchAge is how exact last_used_at is.
 	touchAge = time.Minute
+	// rateMost is the highest rate a key may be given.
+	rateMost = 1_000_000
 )
 
 // Keys makes, checks and revokes API keys.
@@ -54,6 +56,8 @@ type NewKey struct {
 	Scopes    []Permission `json:"scopes"`
 	RateLimit int          `json:"rate_limit"`
 	ExpiresAt time.Time    `json:"expires_at"`
+	// RequireSignature lets in only requests that are signed with the secret.
+	RequireSignature bool `json:"require_signature"`
 }
 
 // Create makes a key and returns it with its secret, which is kept nowhere.
@@ -66,12 +70,16 @@ func (k *Keys) Create(ctx context.Context, n NewKey) (Key, string, error) {
 	return key, secret, err
 }
 
-func (k *Keys) add(ctx context.Context, n NewKey, secret string) (Key, error) {
-	key := Key{
+func (k *Keys) made(n NewKey, secret string) Key {
+	return Key{
 		ID: notify.NewID(notify.KeyID), Source: n.Source, Name: n.Name,
 		Prefix: secret[:min(shownPrefix, len(secret)/2)], Hash: digestOf(secret).text(), Scopes: n.Scopes,
-		RateLimit: n.RateLimit, ExpiresAt: n.ExpiresAt, CreatedAt: k.clock.Now(),
+		RateLimit: n.RateLimit, RequireSignature: n.RequireSignature, ExpiresAt: n.ExpiresAt, CreatedAt: k.clock.Now(),
 	}
+}
+
+func (k *Keys) add(ctx context.Context, n NewKey, secret string) (Key, error) {
+	key := k.made(n, secret)
 	if err := k.store.AddKey(ctx, key); err != nil {
 		return Key{}, fmt.Errorf("add API key %s: %w", key.ID, err)
 	}
@@ -80,9 +88,7 @@ func (k *Keys) add(ctx context.Context, n NewKey, secret string) (Key, error) {
 
 func (k *Keys) check(ctx context.Context, n NewKey) error {
 	var faults notify.Invalid
-	if n.Name == "" || len(n.Name) > 255 {
-		faults.Add("name", "required", "must be 1 to 255 bytes")
-	}
+	k.checkEditable(&faults, n)
 	if len(n.Scopes) == 0 {
 		faults.Add("scopes", "required", "must name at least one scope")
 	}
@@ -90,12 +96,6 @@ func (k *Keys) check(ctx context.Context, n NewKey) error {
 		if !slices.Contains(Permissions, scope) {
 			faults.Add(fmt.Sprintf("scopes[%d]", i), "not_an_option", fmt.Sprintf("no scope %q", scope))
 		}
-	}
-	if n.RateLimit < 0 {
-		faults.Add("rate_limit", "out_of_range", "must be zero or more")
-	}
-	if !n.ExpiresAt.IsZero() && !n.ExpiresAt.After(k.clock.Now()) {
-		faults.Add("expires_at", "in_the_past", "must lie ahead")
 	}
 	sources, err := k.sources.Sources(ctx)
 	if err != nil {
@@ -105,6 +105,19 @@ func (k *Keys) check(ctx context.Context, n NewKey) error {
 		faults.Add("source", "unknown_source", fmt.Sprintf("no source %q", n.Source))
 	}
 	return faults.Err()
+}
+
+// checkEditable checks what may change in a key's life.
+func (k *Keys) checkEditable(faults *notify.Invalid, n NewKey) {
+	if n.Name == "" || len(n.Name) > 255 {
+		faults.Add("name", "required", "must be 1 to 255 bytes")
+	}
+	if n.RateLimit < 0 || n.RateLimit > rateMost {
+		faults.Add("rate_limit", "out_of_range", fmt.Sprintf("must be 0 to %d", rateMost))
+	}
+	if !n.ExpiresAt.IsZero() && !n.ExpiresAt.After(k.clock.Now()) {
+		faults.Add("expires_at", "in_the_past", "must lie ahead")
+	}
 }
 
 // Ensure stores a key whose secret was chosen outside, unless it is there. It
@@ -187,8 +200,9 @@ func (k *Keys) forget(sum digest) {
 }
 
 // List returns a page of keys, newest first.
-func (k *Keys) List(ctx context.Context, p notify.Page) ([]Key, string, error) {
-	return k.store.Keys(ctx, p)
+func (k *Keys) List(ctx context.Context, f KeyFilter, p notify.Page) ([]Key, string, error) {
+	f.Now = k.clock.Now()
+	return k.store.Keys(ctx, f, p)
 }
 
 // Revoke ends a key at once in this process, within a second in the others.
@@ -196,6 +210,11 @@ func (k *Keys) Revoke(ctx context.Context, id string) error {
 	if err := k.store.RevokeKey(ctx, id, k.clock.Now()); err != nil {
 		return fmt.Errorf("revoke API key %s: %w", id, err)
 	}
+	k.forgetID(id)
+	return nil
+}
+
+func (k *Keys) forgetID(id string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for sum, entry := range k.known {
@@ -203,7 +222,6 @@ func (k *Keys) Revoke(ctx context.Context, id string) error {
 			delete(k.known, sum)
 		}
 	}
-	return nil
 }
 
 // digest is SHA-256: what it covers is 256 bits of randomness, which no

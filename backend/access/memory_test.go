@@ -16,13 +16,15 @@ type memory struct {
 	members  map[string]Member
 	sessions map[string]Session
 	answers  map[string]Answer
+	nonces   map[string]time.Time
+	touches  int
 	reads    int
 	down     error
 }
 
 func newMemory() *memory {
 	return &memory{
-		keys: map[string]Key{}, members: map[string]Member{}, sessions: map[string]Session{}, answers: map[string]Answer{},
+		keys: map[string]Key{}, members: map[string]Member{}, sessions: map[string]Session{}, answers: map[string]Answer{}, nonces: map[string]time.Time{},
 		sources: []Source{{Key: "shop", Name: "Shop"}},
 	}
 }
@@ -42,7 +44,7 @@ func (m *memory) KeyByHash(_ context.Context, hash string) (Key, error) {
 	return Key{}, notify.ErrNotFound
 }
 
-func (m *memory) Keys(context.Context, notify.Page) ([]Key, string, error) {
+func (m *memory) Keys(context.Context, KeyFilter, notify.Page) ([]Key, string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var list []Key
@@ -50,6 +52,69 @@ func (m *memory) Keys(context.Context, notify.Page) ([]Key, string, error) {
 		list = append(list, k)
 	}
 	return list, "", nil
+}
+
+func (m *memory) Key(_ context.Context, id string) (Key, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	k, ok := m.keys[id]
+	if !ok {
+		return k, notify.ErrNotFound
+	}
+	return k, nil
+}
+
+func (m *memory) ChangeKey(_ context.Context, k Key) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.keys[k.ID] = k
+	return nil
+}
+
+func (m *memory) ReplaceKey(_ context.Context, r Replacement) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	old := m.keys[r.Old]
+	if old.ReplacedBy != "" {
+		return notify.ErrConflict
+	}
+	old.ReplacedBy, old.ExpiresAt = r.Next.ID, r.OldEnd
+	m.keys[r.Old], m.keys[r.Next.ID] = old, r.Next
+	return nil
+}
+
+func (m *memory) UseNonce(_ context.Context, key, nonce string, now time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, used := m.nonces[key+" "+nonce]; used {
+		return notify.ErrConflict
+	}
+	m.nonces[key+" "+nonce] = now
+	return m.down
+}
+
+func (m *memory) PruneNonces(_ context.Context, before time.Time) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := 0
+	for nonce, at := range m.nonces {
+		if at.Before(before) {
+			delete(m.nonces, nonce)
+			n++
+		}
+	}
+	return n, nil
+}
+
+func (m *memory) TouchSource(_ context.Context, key string, _ time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.touches++
+	return nil
+}
+
+func (m *memory) EventsBySource(context.Context, time.Time, int) (map[string]int, bool, error) {
+	return map[string]int{"shop": 7}, true, nil
 }
 
 func (m *memory) AddKey(_ context.Context, k Key) error {
@@ -97,7 +162,7 @@ func (m *memory) PutSource(_ context.Context, s Source, now time.Time) error {
 	return nil
 }
 
-func (m *memory) DeleteSource(context.Context, string) error { return nil }
+func (m *memory) DeleteSource(context.Context, string, time.Time) error { return nil }
 
 func (m *memory) MemberByEmail(_ context.Context, email string) (Member, error) {
 	m.mu.Lock()

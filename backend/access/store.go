@@ -11,15 +11,61 @@ import (
 type KeyStore interface {
 	// KeyByHash returns the key whatever its state; notify.ErrNotFound if none.
 	KeyByHash(ctx context.Context, hash string) (Key, error)
+	Key(ctx context.Context, id string) (Key, error)
 	// Keys returns a page, newest first.
-	Keys(ctx context.Context, p notify.Page) ([]Key, string, error)
+	Keys(ctx context.Context, f KeyFilter, p notify.Page) ([]Key, string, error)
 	// AddKey stores a new key. A hash or id that is taken is notify.ErrConflict.
 	AddKey(ctx context.Context, k Key) error
 	// RevokeKey sets revoked_at unless it is set already; notify.ErrNotFound if
 	// there is no such key.
 	RevokeKey(ctx context.Context, id string, now time.Time) error
+	// ChangeKey stores name, rate limit, end and demand for signatures of a key
+	// that is not revoked; notify.ErrConflict if it is.
+	ChangeKey(ctx context.Context, k Key) error
+	// ReplaceKey stores next and lets the old key end at the given time. Of
+	// twenty who replace a key one wins; the others get notify.ErrConflict, as
+	// for a key that has ended.
+	ReplaceKey(ctx context.Context, r Replacement) error
 	// TouchKeys sets last_used_at by key id, never backwards.
 	TouchKeys(ctx context.Context, used map[string]time.Time) error
+}
+
+// KeyFilter picks keys; empty fields do not filter.
+type KeyFilter struct {
+	Source string
+	State  KeyState
+	// Now is what expired is reckoned from.
+	Now time.Time
+}
+
+// KeyState is whether a key still opens the door.
+type KeyState string
+
+// The states of a key.
+const (
+	KeyLive    KeyState = "live"
+	KeyExpired KeyState = "expired"
+	KeyRevoked KeyState = "revoked"
+)
+
+// KeyStates is the closed list.
+var KeyStates = []KeyState{KeyLive, KeyExpired, KeyRevoked}
+
+// Replacement is a key and the one that takes its place.
+type Replacement struct {
+	Old    string
+	Next   Key
+	OldEnd time.Time
+	Now    time.Time
+}
+
+// NonceStore remembers the nonces of signed requests.
+type NonceStore interface {
+	// UseNonce is notify.ErrConflict when the key used the nonce before: of
+	// twenty who use it one wins.
+	UseNonce(ctx context.Context, key, nonce string, now time.Time) error
+	// PruneNonces removes those seen before the time, and returns how many.
+	PruneNonces(ctx context.Context, before time.Time) (int, error)
 }
 
 // Key is an API key. The secret itself is not part of it: only its SHA-256.
@@ -32,7 +78,11 @@ type Key struct {
 	Hash   string       `json:"-"`
 	Scopes []Permission `json:"scopes"`
 	// RateLimit is units per second; zero means the default.
-	RateLimit  int       `json:"rate_limit"`
+	RateLimit int `json:"rate_limit"`
+	// RequireSignature lets in only requests that are signed with the secret.
+	RequireSignature bool `json:"require_signature"`
+	// ReplacedBy is the key that took this one's place.
+	ReplacedBy string    `json:"replaced_by,omitempty"`
 	ExpiresAt  time.Time `json:"expires_at,omitzero"`
 	RevokedAt  time.Time `json:"revoked_at,omitzero"`
 	LastUsedAt time.Time `json:"last_used_at,omitzero"`
@@ -45,16 +95,38 @@ type SourceStore interface {
 	Sources(ctx context.Context) ([]Source, error)
 	// PutSource adds or renames one; created_at stays.
 	PutSource(ctx context.Context, s Source, now time.Time) error
-	// DeleteSource removes one that has no key which is not revoked; otherwise
-	// it is notify.ErrConflict, and notify.ErrNotFound if there is none.
-	DeleteSource(ctx context.Context, key string) error
+	// DeleteSource removes one that has no key which is not revoked and sent no
+	// event since the time; otherwise it is notify.ErrConflict with the reasons,
+	// and notify.ErrNotFound if there is none.
+	DeleteSource(ctx context.Context, key string, quietSince time.Time) error
+}
+
+// ActivityStore knows which sources are at work.
+type ActivityStore interface {
+	// TouchSource sets last_event_at, never backwards.
+	TouchSource(ctx context.Context, key string, at time.Time) error
+	// EventsBySource counts the newest events since the time, at most so many of
+	// all sources together; capped says that there were more.
+	EventsBySource(ctx context.Context, since time.Time, most int) (counts map[string]int, capped bool, err error)
 }
 
 // Source is a calling business system, the "module" of the reports.
 type Source struct {
-	Key       string    `json:"key"`
-	Name      string    `json:"name"`
-	CreatedAt time.Time `json:"created_at"`
+	Key  string `json:"key"`
+	Name string `json:"name"`
+	// LiveKeys is how many of its keys are not revoked.
+	LiveKeys int `json:"live_keys"`
+	// LastEventAt is exact to a minute; zero when there was none.
+	LastEventAt time.Time `json:"last_event_at,omitzero"`
+	CreatedAt   time.Time `json:"created_at"`
+}
+
+// SourceView is a source with what it did in the last day.
+type SourceView struct {
+	Source
+	EventsLastDay int `json:"events_last_day"`
+	// AtLeast says that there may have been more.
+	AtLeast bool `json:"events_last_day_at_least"`
 }
 
 // MemberStore is what signing in needs of the database.

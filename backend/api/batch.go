@@ -109,6 +109,9 @@ func (s *Server) acceptAll(c *fiber.Ctx, decoded []ingest.Decoded, key string) e
 	if err := s.acceptInto(ctx, &answer, requests, places); err != nil {
 		return err
 	}
+	if answer.Accepted > 0 {
+		s.Sources.Seen(ctx, current.source())
+	}
 	return reply(c, fiber.StatusAccepted, answer)
 }
 

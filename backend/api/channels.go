@@ -9,7 +9,6 @@ import (
 
 	"clarion/backend/access"
 	"clarion/backend/notify"
-	"clarion/backend/suppression"
 )
 
 // Integrations keeps the configured vendor accounts.
@@ -22,13 +21,6 @@ type Integrations interface {
 	Providers() any
 }
 
-// Suppressions keeps the addresses not to be contacted.
-type Suppressions interface {
-	List(ctx context.Context, f suppression.Filter, p notify.Page) ([]notify.Suppression, string, error)
-	Add(ctx context.Context, entry notify.Suppression) (notify.Suppression, error)
-	Remove(ctx context.Context, id string) error
-}
-
 func (s *Server) channelRoutes() []route {
 	return []route{
 		get("/v1/providers", access.Read, s.listProviders),
@@ -37,9 +29,6 @@ func (s *Server) channelRoutes() []route {
 		get("/v1/integrations/:id", access.Read, s.getIntegration),
 		put("/v1/integrations/:id", access.Admin, s.putIntegration).audited("integration.save"),
 		remove("/v1/integrations/:id", access.Admin, s.deleteIntegration).audited("integration.delete"),
-		get("/v1/suppressions", access.Read, s.listSuppressions),
-		post("/v1/suppressions", access.DeliveriesWrite, s.addSuppression).audited("suppression.add", noContent),
-		remove("/v1/suppressions/:id", access.DeliveriesWrite, s.removeSuppression).audited("suppression.remove", noContent),
 	}
 }
 
@@ -149,34 +138,3 @@ func (s *Server) deleteIntegration(c *fiber.Ctx) error {
 		return s.Integrations.Delete(ctx, id)
 	})
 }
-
-var suppressionReasons = []notify.SuppressionReason{notify.Bounce, notify.Complaint, notify.Unsubscribe, notify.Manual}
-
-func (s *Server) listSuppressions(c *fiber.Ctx) error {
-	q := queryOf(c)
-	f := suppression.Filter{
-		Channel: option(q, "channel", channelNames), Address: q.text("address"), Reason: option(q, "reason", suppressionReasons),
-	}
-	return listed(s, c, q, f, s.Suppressions.List)
-}
-
-func (s *Server) addSuppression(c *fiber.Ctx) error {
-	in, err := decode[struct {
-		Channel notify.Channel           `json:"channel"`
-		Address string                   `json:"address"`
-		Reason  notify.SuppressionReason `json:"reason"`
-		Detail  string                   `json:"detail"`
-	}](c)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := s.deadline(c)
-	defer cancel()
-	added, err := s.Suppressions.Add(ctx, notify.Suppression{Channel: in.Channel, Address: in.Address, Reason: in.Reason, Detail: in.Detail})
-	if err != nil {
-		return err
-	}
-	return reply(c, fiber.StatusCreated, added)
-}
-
-func (s *Server) removeSuppression(c *fiber.Ctx) error { return s.done(c, "id", s.Suppressions.Remove) }

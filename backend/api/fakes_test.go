@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"time"
 
+	"clarion/backend/audience"
 	"clarion/backend/delivery"
 	"clarion/backend/explain"
 	"clarion/backend/inbox"
@@ -36,6 +38,8 @@ type fakes struct {
 	writes   int
 	// kept is who saved drafts, pushed who saved what was live at once.
 	kept, pushed []string
+	// addresses are those that were set.
+	addresses []audience.AddressInput
 
 	feed *feedFake
 }
@@ -272,7 +276,7 @@ func (f *recipientFake) Recipient(_ context.Context, id string) (notify.Recipien
 	return notify.Recipient{ID: id, Name: "Ada", CreatedAt: f.at, UpdatedAt: f.at}, err
 }
 
-func (f *recipientFake) Recipients(context.Context, string, string, notify.Page) ([]notify.Recipient, string, error) {
+func (f *recipientFake) Recipients(context.Context, audience.Filter, notify.Page) ([]notify.Recipient, string, error) {
 	return []notify.Recipient{{ID: "ada", Name: "Ada", CreatedAt: f.at, UpdatedAt: f.at}}, "", f.failing()
 }
 
@@ -291,11 +295,28 @@ func (f *recipientFake) Put(_ context.Context, list []notify.Recipient, _ bool) 
 	return err
 }
 
+func (f *recipientFake) SetAddresses(_ context.Context, id string, list []audience.AddressInput) error {
+	err := f.missing(id, "ada")
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.addresses = list
+	return err
+}
+
+func (f *recipientFake) GroupsOf(context.Context, string) ([]notify.Group, error) {
+	return []notify.Group{{Key: "ops", Name: "Ops", Members: 1, CreatedAt: f.at}}, f.failing()
+}
+
+func (f *recipientFake) Export(_ context.Context, id string, w io.Writer) error {
+	_, err := io.WriteString(w, `{"recipient":{"id":"`+id+`"}}`)
+	return err
+}
+
 func (f *recipientFake) Erase(_ context.Context, id string) error { return f.missing(id, "ada") }
 
 type groupFake struct{ *fakes }
 
-func (f *groupFake) Groups(context.Context, notify.Page) ([]notify.Group, string, error) {
+func (f *groupFake) Groups(context.Context, string, notify.Page) ([]notify.Group, string, error) {
 	return []notify.Group{{Key: "ops", Name: "Ops", CreatedAt: f.at}}, "", f.failing()
 }
 
@@ -537,7 +558,24 @@ func (f *suppressionFake) Add(context.Context, notify.Suppression) (notify.Suppr
 	return f.entry(), f.failing()
 }
 
-func (f *suppressionFake) Remove(_ context.Context, id string) error { return f.missing(id, "sup_1") }
+func (f *suppressionFake) Get(_ context.Context, id string) (notify.Suppression, error) {
+	return f.entry(), f.missing(id, "sup_1")
+}
+
+func (f *suppressionFake) Import(_ context.Context, file string, preview bool) (suppression.Imported, error) {
+	if !strings.Contains(file, "@") {
+		return suppression.Imported{Rows: 1, Faults: []suppression.RowFault{{Line: 2, Field: "address", Code: "invalid_email", Detail: "must be a mailbox"}}}, f.failing()
+	}
+	out := suppression.Imported{Rows: 1, New: 1, Faults: []suppression.RowFault{}}
+	if !preview {
+		out.Added = 1
+	}
+	return out, f.failing()
+}
+
+func (f *suppressionFake) Remove(_ context.Context, id string) (notify.Suppression, error) {
+	return f.entry(), f.missing(id, "sup_1")
+}
 
 type sandboxFake struct{ *fakes }
 

@@ -12,7 +12,7 @@ import (
 
 // Groups keeps lists of recipients.
 type Groups interface { //nolint:interfacebloat // the port of one resource: every method is one of its routes
-	Groups(ctx context.Context, p notify.Page) ([]notify.Group, string, error)
+	Groups(ctx context.Context, q string, p notify.Page) ([]notify.Group, string, error)
 	Group(ctx context.Context, key string) (notify.Group, error)
 	// Create adds a group, or renames it.
 	Create(ctx context.Context, g notify.Group) error
@@ -35,9 +35,8 @@ func (s *Server) groupRoutes() []route {
 }
 
 func (s *Server) listGroups(c *fiber.Ctx) error {
-	return listed(s, c, queryOf(c), struct{}{}, func(ctx context.Context, _ struct{}, p notify.Page) ([]notify.Group, string, error) {
-		return s.Groups.Groups(ctx, p)
-	})
+	q := queryOf(c)
+	return listed(s, c, q, q.text("q"), s.Groups.Groups)
 }
 
 func (s *Server) getGroup(c *fiber.Ctx) error { return shown(s, c, "key", s.Groups.Group) }

@@ -15,14 +15,6 @@ import (
 // sessionCookie carries a member's session.
 const sessionCookie = "clarion_session"
 
-// Keys are the API keys.
-type Keys interface {
-	Authenticate(ctx context.Context, secret string) (access.Key, error)
-	List(ctx context.Context, p notify.Page) ([]access.Key, string, error)
-	Create(ctx context.Context, n access.NewKey) (access.Key, string, error)
-	Revoke(ctx context.Context, id string) error
-}
-
 // Members sign in and out.
 type Members interface {
 	SignIn(ctx context.Context, c access.Credentials) (access.SignedIn, error)
@@ -102,6 +94,9 @@ func (s *Server) identify(ctx context.Context, c *fiber.Ctx, r route, current *c
 		}
 		key, err := s.Keys.Authenticate(ctx, secret)
 		if err != nil {
+			return err
+		}
+		if err := s.checkSignature(ctx, c, key, secret); err != nil {
 			return err
 		}
 		current.kind, current.key = byKey, key

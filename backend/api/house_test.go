@@ -99,7 +99,8 @@ func openHouse(t *testing.T, change ...func(*Config, *Deps)) *house {
 	d := h.fakes.deps()
 	d.Clock, d.Log = h.clock, slog.New(slog.NewTextHandler(h.log, nil))
 	d.Keys, d.Members, d.Tokens = h.keys, members, h.tokens
-	d.Sources = &access.Sources{Store: h.memory, Clock: h.clock}
+	d.Sources = &access.Sources{Store: h.memory, Activity: h.memory, Clock: h.clock}
+	d.Signatures = &access.Signatures{Store: h.memory, Clock: h.clock}
 	d.Answers = &access.Answers{Store: h.memory, Clock: h.clock}
 	d.Audit = &audit.Log{Store: h.audit, Clock: h.clock}
 	for _, f := range change {

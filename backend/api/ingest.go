@@ -90,6 +90,7 @@ func (s *Server) acceptOne(c *fiber.Ctx, req ingest.Request, write func([]byte, 
 	if answer.Err != nil {
 		return answer.Err
 	}
+	s.Sources.Seen(ctx, req.Source)
 	if answer.Duplicate {
 		c.Set("Idempotency-Replayed", "true")
 	}

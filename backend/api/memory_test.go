@@ -20,12 +20,13 @@ type memory struct {
 	members  map[string]access.Member
 	sessions map[string]access.Session
 	answers  map[string]access.Answer
+	nonces   map[string]bool
 }
 
 func newMemory() *memory {
 	return &memory{
 		keys: map[string]access.Key{}, members: map[string]access.Member{}, sessions: map[string]access.Session{},
-		answers: map[string]access.Answer{}, sources: map[string]access.Source{},
+		answers: map[string]access.Answer{}, sources: map[string]access.Source{}, nonces: map[string]bool{},
 	}
 }
 
@@ -40,7 +41,7 @@ func (m *memory) KeyByHash(_ context.Context, hash string) (access.Key, error) {
 	return access.Key{}, notify.ErrNotFound
 }
 
-func (m *memory) Keys(context.Context, notify.Page) ([]access.Key, string, error) {
+func (m *memory) Keys(context.Context, access.KeyFilter, notify.Page) ([]access.Key, string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var list []access.Key
@@ -48,6 +49,55 @@ func (m *memory) Keys(context.Context, notify.Page) ([]access.Key, string, error
 		list = append(list, k)
 	}
 	return list, "", nil
+}
+
+func (m *memory) Key(_ context.Context, id string) (access.Key, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	k, ok := m.keys[id]
+	if !ok {
+		return k, notify.ErrNotFound
+	}
+	return k, nil
+}
+
+func (m *memory) ChangeKey(_ context.Context, k access.Key) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.keys[k.ID] = k
+	return nil
+}
+
+func (m *memory) ReplaceKey(_ context.Context, r access.Replacement) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.keys[r.Next.ID] = r.Next
+	return nil
+}
+
+func (m *memory) UseNonce(_ context.Context, key, nonce string, _ time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.nonces[key+nonce] {
+		return notify.ErrConflict
+	}
+	m.nonces[key+nonce] = true
+	return nil
+}
+
+func (m *memory) PruneNonces(context.Context, time.Time) (int, error) { return 0, nil }
+
+func (m *memory) TouchSource(_ context.Context, key string, at time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s := m.sources[key]
+	s.LastEventAt = at
+	m.sources[key] = s
+	return nil
+}
+
+func (m *memory) EventsBySource(context.Context, time.Time, int) (map[string]int, bool, error) {
+	return map[string]int{"shop": 7}, false, nil
 }
 
 func (m *memory) AddKey(_ context.Context, k access.Key) error {
@@ -89,7 +139,7 @@ func (m *memory) PutSource(_ context.Context, s access.Source, now time.Time) er
 	return nil
 }
 
-func (m *memory) DeleteSource(_ context.Context, key string) error {
+func (m *memory) DeleteSource(_ context.Context, key string, _ time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, ok := m.sources[key]; !ok {

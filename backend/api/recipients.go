@@ -4,21 +4,27 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"clarion/backend/access"
+	"clarion/backend/audience"
 	"clarion/backend/notify"
 )
 
 // Recipients keeps people and their addresses.
-type Recipients interface {
+type Recipients interface { //nolint:interfacebloat // the port of one resource: every method is one of its routes
 	Recipient(ctx context.Context, id string) (notify.Recipient, error)
-	Recipients(ctx context.Context, q, group string, p notify.Page) ([]notify.Recipient, string, error)
+	Recipients(ctx context.Context, f audience.Filter, p notify.Page) ([]notify.Recipient, string, error)
+	GroupsOf(ctx context.Context, id string) ([]notify.Group, error)
 	// Put stores them whole when replace is true, else merges.
 	Put(ctx context.Context, list []notify.Recipient, replace bool) error
+	SetAddresses(ctx context.Context, id string, list []audience.AddressInput) error
 	Erase(ctx context.Context, id string) error
+	// Export writes all that is held about a person.
+	Export(ctx context.Context, id string, w io.Writer) error
 }
 
 // Preferences keeps what recipients want.
@@ -48,6 +54,8 @@ func (s *Server) recipientRoutes() []route {
 		remove("/v1/recipients/:id", access.RecipientsWrite, s.eraseRecipient).audited("recipient.erase", noContent),
 		get("/v1/recipients/:id/addresses", access.Read, s.getAddresses),
 		put("/v1/recipients/:id/addresses", access.RecipientsWrite, s.putAddresses).audited("recipient.addresses", noContent, membersOnly),
+		get("/v1/recipients/:id/groups", access.Read, s.listGroupsOf),
+		get("/v1/recipients/:id/export", access.RecipientsWrite, s.exportRecipient),
 		preferences, choose, token,
 	}
 }
@@ -111,10 +119,7 @@ func (in recipientInput) recipient(prefix string) (notify.Recipient, error) {
 
 func (s *Server) listRecipients(c *fiber.Ctx) error {
 	q := queryOf(c)
-	type filter struct{ q, group string }
-	return listed(s, c, q, filter{q.text("q"), q.text("group")}, func(ctx context.Context, f filter, p notify.Page) ([]notify.Recipient, string, error) {
-		return s.Recipients.Recipients(ctx, f.q, f.group, p)
-	})
+	return listed(s, c, q, audience.Filter{Q: q.text("q"), Group: q.text("group")}, s.Recipients.Recipients)
 }
 
 func (s *Server) getRecipient(c *fiber.Ctx) error { return shown(s, c, "id", s.Recipients.Recipient) }
@@ -188,82 +193,3 @@ func (s *Server) saveRecipients(c *fiber.Ctx) error {
 }
 
 func (s *Server) eraseRecipient(c *fiber.Ctx) error { return s.done(c, "id", s.Recipients.Erase) }
-
-func (s *Server) getAddresses(c *fiber.Ctx) error {
-	return shown(s, c, "id", func(ctx context.Context, id string) ([]notify.Address, error) {
-		r, err := s.Recipients.Recipient(ctx, id)
-		return r.Addresses, err
-	})
-}
-
-func (s *Server) putAddresses(c *fiber.Ctx) error {
-	in, err := decode[struct {
-		Addresses []addressInput `json:"addresses"`
-	}](c)
-	if err != nil {
-		return err
-	}
-	return shown(s, c, "id", func(ctx context.Context, id string) ([]notify.Address, error) {
-		r, err := s.Recipients.Recipient(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		r.Addresses = addressesOf(in.Addresses)
-		if err := s.Recipients.Put(ctx, []notify.Recipient{r}, true); err != nil {
-			return nil, err
-		}
-		return r.Addresses, nil
-	})
-}
-
-func (s *Server) getPreferences(c *fiber.Ctx) error {
-	return shown(s, c, "id", func(ctx context.Context, id string) (notify.Preferences, error) {
-		if _, err := s.Recipients.Recipient(ctx, id); err != nil {
-			return notify.Preferences{}, err
-		}
-		return s.Preferences.Get(ctx, id)
-	})
-}
-
-func (s *Server) putPreferences(c *fiber.Ctx) error {
-	choices, err := decode[notify.Preferences](c)
-	if err != nil {
-		return err
-	}
-	return shown(s, c, "id", func(ctx context.Context, id string) (notify.Preferences, error) {
-		if _, err := s.Recipients.Recipient(ctx, id); err != nil {
-			return choices, err
-		}
-		return choices, s.Preferences.Put(ctx, id, choices)
-	})
-}
-
-func (s *Server) mintToken(c *fiber.Ctx) error {
-	id, err := param(c, "id")
-	if err != nil {
-		return err
-	}
-	in, err := decode[struct {
-		Audience   access.Audience `json:"audience"`
-		TTLSeconds int             `json:"ttl_seconds"`
-	}](c)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := s.deadline(c)
-	defer cancel()
-	if _, err := s.Recipients.Recipient(ctx, id); err != nil {
-		return err
-	}
-	token, expires, err := s.Tokens.Mint(id, in.Audience, time.Duration(in.TTLSeconds)*time.Second)
-	if err != nil {
-		return err
-	}
-	return reply(c, fiber.StatusCreated, tokenView{Token: token, ExpiresAt: expires})
-}
-
-type tokenView struct {
-	Token     string    `json:"token,omitempty"`
-	Ticket    string    `json:"ticket,omitempty"`
-	ExpiresAt time.Time `json:"expires_at"`
-}

@@ -188,12 +188,14 @@ type Deps struct {
 	Clock notify.Clock
 	Log   *slog.Logger
 
-	Keys    Keys
-	Sources Sources
-	Members Members
-	Tokens  Tokens
-	Answers Answers
-	Audit   Audit
+	Keys Keys
+	// Signatures checks what keys that take only signed requests send.
+	Signatures Signatures
+	Sources    Sources
+	Members    Members
+	Tokens     Tokens
+	Answers    Answers
+	Audit      Audit
 
 	Acceptor  Acceptor
 	Canceller Canceller

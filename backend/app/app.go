@@ -151,7 +151,7 @@ func (a *App) work() error {
 // pruneEvery is how often what has served its time is removed.
 const pruneEvery = 10 * time.Minute
 
-// prune removes ended sessions and old answers.
+// prune removes ended sessions, old answers and old nonces.
 func (h *house) prune(ctx context.Context) {
 	ticker := time.NewTicker(pruneEvery)
 	defer ticker.Stop()
@@ -162,7 +162,8 @@ func (h *house) prune(ctx context.Context) {
 		case <-ticker.C:
 			_, errSessions := h.members.Prune(ctx)
 			_, errAnswers := h.answers.Prune(ctx)
-			if err := errors.Join(errSessions, errAnswers); err != nil && ctx.Err() == nil {
+			_, errNonces := h.signatures.Prune(ctx)
+			if err := errors.Join(errSessions, errAnswers, errNonces); err != nil && ctx.Err() == nil {
 				h.log.Warn("prune", "error", err)
 			}
 		}

@@ -22,7 +22,7 @@ func (h *house) door(o Options) (*api.Server, error) {
 		Version: o.Version, Commit: o.Commit, DemoKey: h.demoKey, Pages: pages,
 	}, api.Deps{
 		Clock: h.clock, Log: h.log,
-		Keys: h.keys, Sources: h.sources, Members: h.members, Tokens: h.tokens, Answers: h.answers, Audit: h.audit,
+		Keys: h.keys, Signatures: h.signatures, Sources: h.sources, Members: h.members, Tokens: h.tokens, Answers: h.answers, Audit: h.audit,
 		Acceptor: h.acceptor, Canceller: h.db, Explainer: h.explainer, Letters: h.deliverer, Redactor: h.deliverer,
 		Recipients: h.audience, Groups: h.audience, Preferences: h.preferences,
 		Workflows: h.workflows, Categories: h.workflows, Templates: h.templates, Layouts: h.templates, Reviews: h.reviews,

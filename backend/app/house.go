@@ -48,6 +48,7 @@ type house struct {
 
 	sources      *access.Sources
 	keys         *access.Keys
+	signatures   *access.Signatures
 	members      *access.Members
 	tokens       *access.Tokens
 	answers      *access.Answers
@@ -136,7 +137,8 @@ func (h *house) plugCatalogs(context.Context) error {
 }
 
 func (h *house) plugAccess(context.Context) error {
-	h.sources = &access.Sources{Store: h.db, Clock: h.clock}
+	h.sources = &access.Sources{Store: h.db, Activity: h.db, Clock: h.clock}
+	h.signatures = &access.Signatures{Store: h.db, Clock: h.clock}
 	h.keys = access.NewKeys(h.db, h.db, h.clock)
 	h.answers = &access.Answers{Store: h.db, Clock: h.clock}
 	h.audit = &audit.Log{Store: h.db, Clock: h.clock}

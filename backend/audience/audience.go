@@ -30,6 +30,34 @@ func (a *Audience) Put(ctx context.Context, list []notify.Recipient, replace boo
 	return a.UpsertRecipients(ctx, list, replace, a.Clock.Now())
 }
 
+// SetAddresses checks and replaces the addresses of one recipient.
+func (a *Audience) SetAddresses(ctx context.Context, id string, list []AddressInput) error {
+	var faults notify.Invalid
+	seen := map[[2]string]bool{}
+	for i, in := range list {
+		path := fmt.Sprintf("addresses[%d]", i)
+		place := [2]string{string(in.Channel), in.Address}
+		code, detail := "", ""
+		switch {
+		case !in.Channel.Known():
+			path, code, detail = path+".channel", "unknown_channel", fmt.Sprintf("no channel %q", in.Channel)
+		case seen[place]:
+			path, code, detail = path+".address", "duplicate", "is in the list already"
+		default:
+			path += ".address"
+			code, detail = notify.CheckAddress(in.Channel, in.Address)
+		}
+		seen[place] = true
+		if code != "" {
+			faults.Add(path, code, detail)
+		}
+	}
+	if err := faults.Err(); err != nil {
+		return err
+	}
+	return a.PutAddresses(ctx, id, list, a.Clock.Now())
+}
+
 // Create stores a group.
 func (a *Audience) Create(ctx context.Context, g notify.Group) error {
 	if !notify.ValidKey(g.Key) {

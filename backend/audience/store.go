@@ -10,16 +10,25 @@ import (
 // Store is what keeping recipients and groups needs of the database.
 type Store interface {
 	PeopleStore
+	AddressStore
 	GroupStore
 	MembershipStore
+	HoldingStore
+}
+
+// Filter picks recipients; empty fields do not filter.
+type Filter struct {
+	// Q is the beginning of an id, a name or an address, in either case.
+	Q string
+	// Group is the key of a group they are in.
+	Group string
 }
 
 // PeopleStore keeps recipients.
 type PeopleStore interface {
 	Recipient(ctx context.Context, id string) (notify.Recipient, error)
-	// Recipients returns a page ordered by id; q matches id, name or address by
-	// prefix.
-	Recipients(ctx context.Context, q string, group string, p notify.Page) ([]notify.Recipient, string, error)
+	// Recipients returns a page ordered by id.
+	Recipients(ctx context.Context, f Filter, p notify.Page) ([]notify.Recipient, string, error)
 	// UpsertRecipients stores them whole when replace is true, else merges:
 	// empty fields and channels that are not given stay as they are.
 	UpsertRecipients(ctx context.Context, list []notify.Recipient, replace bool, now time.Time) error
@@ -28,9 +37,25 @@ type PeopleStore interface {
 	EraseRecipient(ctx context.Context, id string, now time.Time) error
 }
 
+// AddressStore keeps where one recipient is.
+type AddressStore interface {
+	// PutAddresses makes the addresses exactly these. A nil Invalid keeps what a
+	// vendor said. notify.ErrConflict when the recipient was erased.
+	PutAddresses(ctx context.Context, id string, list []AddressInput, now time.Time) error
+}
+
+// AddressInput is one address as a person sets it.
+type AddressInput struct {
+	Channel notify.Channel `json:"channel"`
+	Address string         `json:"address"`
+	Label   string         `json:"label"`
+	Invalid *bool          `json:"invalid"`
+}
+
 // GroupStore keeps groups.
 type GroupStore interface {
-	Groups(ctx context.Context, p notify.Page) ([]notify.Group, string, error)
+	// Groups returns a page ordered by key; q is the beginning of a key or a name.
+	Groups(ctx context.Context, q string, p notify.Page) ([]notify.Group, string, error)
 	Group(ctx context.Context, key string) (notify.Group, error)
 	PutGroup(ctx context.Context, g notify.Group, now time.Time) error
 	DeleteGroup(ctx context.Context, key string) error
@@ -38,6 +63,8 @@ type GroupStore interface {
 
 // MembershipStore keeps who is in which group.
 type MembershipStore interface {
+	// GroupsOf returns all groups of one recipient.
+	GroupsOf(ctx context.Context, recipient string) ([]notify.Group, error)
 	Members(ctx context.Context, group string, p notify.Page) ([]notify.RecipientRef, string, error)
 	AddMembers(ctx context.Context, group string, recipients []string) error
 	RemoveMembers(ctx context.Context, group string, recipients []string) error

@@ -29,6 +29,9 @@ func ValidKey(key string) bool {
 	return 1 <= n && n <= 255 && utf8.ValidString(key)
 }
 
+// ValidLocale reports whether a language tag has the shape of one.
+func ValidLocale(tag string) bool { return localeShape.MatchString(tag) }
+
 // CheckRecipient reports what is wrong with a recipient, with paths below prefix.
 func CheckRecipient(faults *Invalid, prefix string, r Recipient) {
 	if !ValidKey(r.ID) {
@@ -37,7 +40,7 @@ func CheckRecipient(faults *Invalid, prefix string, r Recipient) {
 	if utf8.RuneCountInString(r.Name) > 255 {
 		faults.Add(prefix+"name", "too_long", "must be at most 255 characters")
 	}
-	if r.Locale != "" && !localeShape.MatchString(r.Locale) {
+	if r.Locale != "" && !ValidLocale(r.Locale) {
 		faults.Add(prefix+"locale", "invalid_locale", "must be a language tag such as en or zh-CN")
 	}
 	if r.Timezone != "" {

@@ -35,6 +35,18 @@ type keyRow struct {
 	RevokedAt  int64
 	LastUsedAt int64
 	CreatedAt  int64
+
+	RequireSignature bool
+	ReplacedBy       string
+}
+
+func rowOfKey(k access.Key) (keyRow, error) {
+	scopes, err := document(k.Scopes)
+	return keyRow{
+		ID: k.ID, Source: k.Source, Name: k.Name, Prefix: k.Prefix, Hash: k.Hash, Scopes: scopes, RateLimit: k.RateLimit,
+		ExpiresAt: micros(k.ExpiresAt), RevokedAt: micros(k.RevokedAt), LastUsedAt: micros(k.LastUsedAt), CreatedAt: micros(k.CreatedAt),
+		RequireSignature: k.RequireSignature, ReplacedBy: k.ReplacedBy,
+	}, err
 }
 
 func (r keyRow) word() (access.Key, error) {
@@ -42,6 +54,7 @@ func (r keyRow) word() (access.Key, error) {
 		ID: r.ID, Source: r.Source, Name: r.Name, Prefix: r.Prefix, Hash: r.Hash, Scopes: []access.Permission{},
 		RateLimit: r.RateLimit, ExpiresAt: fromMicros(r.ExpiresAt), RevokedAt: fromMicros(r.RevokedAt),
 		LastUsedAt: fromMicros(r.LastUsedAt), CreatedAt: fromMicros(r.CreatedAt),
+		RequireSignature: r.RequireSignature, ReplacedBy: r.ReplacedBy,
 	}
 	return k, during(readDocument(r.Scopes, &k.Scopes), "scopes of key %s", r.ID)
 }
@@ -55,10 +68,27 @@ func (db *DB) KeyByHash(ctx context.Context, hash string) (access.Key, error) {
 	return row.word()
 }
 
+// Key returns one by its id, whatever its state.
+func (db *DB) Key(ctx context.Context, id string) (access.Key, error) {
+	var row keyRow
+	if err := db.latest().NewSelect().Model(&row).Where("k.id = ?", id).Scan(ctx); err != nil {
+		return access.Key{}, during(err, "find API key %s", id)
+	}
+	return row.word()
+}
+
 // Keys returns a page, newest first.
-func (db *DB) Keys(ctx context.Context, p notify.Page) ([]access.Key, string, error) {
+func (db *DB) Keys(ctx context.Context, f access.KeyFilter, p notify.Page) ([]access.Key, string, error) {
 	var rows []keyRow
 	query := db.latest().NewSelect().Model(&rows)
+	for _, c := range []condition{
+		when(f.Source != "", "k.source = ?", f.Source),
+		when(f.State == access.KeyRevoked, "k.revoked_at > 0"),
+		when(f.State == access.KeyExpired, "k.revoked_at = 0 AND k.expires_at > 0 AND k.expires_at <= ?", micros(f.Now)),
+		when(f.State == access.KeyLive, "k.revoked_at = 0 AND (k.expires_at = 0 OR k.expires_at > ?)", micros(f.Now)),
+	} {
+		c.on(query)
+	}
 	if err := paged(query, p, "k.id", "DESC"); err != nil {
 		return nil, "", err
 	}
@@ -73,13 +103,9 @@ func (db *DB) Keys(ctx context.Context, p notify.Page) ([]access.Key, string, er
 // AddKey stores a new key. A source that exists is kept from being deleted in
 // the same moment.
 func (db *DB) AddKey(ctx context.Context, k access.Key) error {
-	scopes, err := document(k.Scopes)
+	row, err := rowOfKey(k)
 	if err != nil {
 		return err
-	}
-	row := keyRow{
-		ID: k.ID, Source: k.Source, Name: k.Name, Prefix: k.Prefix, Hash: k.Hash, Scopes: scopes, RateLimit: k.RateLimit,
-		ExpiresAt: micros(k.ExpiresAt), RevokedAt: micros(k.RevokedAt), LastUsedAt: micros(k.LastUsedAt), CreatedAt: micros(k.CreatedAt),
 	}
 	err = db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if db.postgres() {

@@ -29,7 +29,7 @@ func TestAPIKeys(t *testing.T) {
 		twin.Hash = one.Hash
 		require.ErrorIs(t, db.AddKey(ctx, twin), notify.ErrConflict)
 		require.ErrorIs(t, db.AddKey(ctx, one), notify.ErrConflict)
-		list, next, err := db.Keys(ctx, notify.Page{})
+		list, next, err := db.Keys(ctx, access.KeyFilter{}, notify.Page{})
 		require.NoError(t, err)
 		require.Empty(t, next)
 		require.Equal(t, []access.Key{two, one}, list)
@@ -55,15 +55,15 @@ func TestASourceWithALivingKeyStays(t *testing.T) {
 		require.NoError(t, db.PutSource(ctx, access.Source{Key: "shop", Name: "Old"}, start))
 		require.NoError(t, db.PutSource(ctx, access.Source{Key: "shop", Name: "Shop"}, later))
 		require.NoError(t, db.PutSource(ctx, access.Source{Key: "billing", Name: "Billing"}, start))
-		want := []access.Source{{Key: "billing", Name: "Billing", CreatedAt: start}, {Key: "shop", Name: "Shop", CreatedAt: start}}
+		want := []access.Source{{Key: "billing", Name: "Billing", CreatedAt: start}, {Key: "shop", Name: "Shop", LiveKeys: 1, CreatedAt: start}}
 		require.NoError(t, db.AddKey(ctx, aKey("key_1")))
-		require.ErrorIs(t, db.DeleteSource(ctx, "shop"), notify.ErrConflict)
+		requireReasons(t, db.DeleteSource(ctx, "shop", later), "api_keys")
 		list, err := db.Sources(ctx)
 		require.NoError(t, err)
 		require.Equal(t, want, list)
 		require.NoError(t, db.RevokeKey(ctx, "key_1", later))
-		require.NoError(t, db.DeleteSource(ctx, "shop"))
-		require.ErrorIs(t, db.DeleteSource(ctx, "shop"), notify.ErrNotFound)
+		require.NoError(t, db.DeleteSource(ctx, "shop", later))
+		require.ErrorIs(t, db.DeleteSource(ctx, "shop", later), notify.ErrNotFound)
 	})
 }
 

@@ -42,3 +42,12 @@ func (c condition) or(d condition) condition {
 	args := append(append([]any{}, c.args...), d.args...)
 	return condition{"(" + c.text + ") OR (" + d.text + ")", args}
 }
+
+// begins asks whether what a lower-cased expression gives starts with prefix, in
+// either case, in the form in which each database uses the expression's index.
+func (db *DB) begins(expression, prefix string) condition {
+	if db.postgres() {
+		return condition{expression + ` LIKE lower(?) ESCAPE '\'`, []any{beginning(prefix)}}
+	}
+	return condition{expression + " >= lower(?) AND " + expression + " < lower(?) || char(1114111)", []any{prefix, prefix}}
+}

@@ -299,7 +299,10 @@ func TestTheFirstSuppressionOfAnAddressStays(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, c.want, list, name)
 		}
-		require.NoError(t, db.RemoveSuppression(ctx, first.ID))
-		require.ErrorIs(t, db.RemoveSuppression(ctx, first.ID), notify.ErrNotFound)
+		removed, err := db.RemoveSuppression(ctx, first.ID)
+		require.NoError(t, err)
+		require.Equal(t, first, removed)
+		_, err = db.RemoveSuppression(ctx, first.ID)
+		require.ErrorIs(t, err, notify.ErrNotFound)
 	})
 }

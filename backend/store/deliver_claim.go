@@ -18,7 +18,7 @@ import (
 // next stays on the message until the attempt ends, so that a deferral keeps it.
 const (
 	claimJudged = `CASE WHEN m.expires_at > 0 AND m.expires_at <= $5 THEN 'expired'
-		WHEN EXISTS (SELECT 1 FROM suppressions AS s WHERE s.channel = m.channel AND s.address = m.address AND s.created_at >= m.created_at) THEN 'skipped'
+		WHEN EXISTS (SELECT 1 FROM suppressions AS s WHERE ` + suppressesMessage + ` AND s.created_at >= m.created_at) THEN 'skipped'
 		ELSE 'sending' END`
 
 	claimText = `WITH mine AS MATERIALIZED (
@@ -37,7 +37,7 @@ const (
 	SELECT ` + messageFields + ` FROM won UNION ALL SELECT ` + messageFields + ` FROM lost`
 
 	claimJudgeLite = `SELECT CASE WHEN m.expires_at > 0 AND m.expires_at <= ?2 THEN 'expired'
-		WHEN EXISTS (SELECT 1 FROM suppressions AS s WHERE s.channel = m.channel AND s.address = m.address AND s.created_at >= m.created_at) THEN 'skipped'
+		WHEN EXISTS (SELECT 1 FROM suppressions AS s WHERE ` + suppressesMessage + ` AND s.created_at >= m.created_at) THEN 'skipped'
 		ELSE 'sending' END FROM messages AS m WHERE m.id = ?1 AND m.status = 'queued' AND m.due_at <= ?2`
 	claimWinLite = `UPDATE messages SET status = 'sending', attempt_id = ?2, attempt_number = attempt_number + 1, attempts = attempts + 1,
 		integration = CASE WHEN next_integration <> '' THEN next_integration ELSE ?3 END, worker = ?4, lease_until = ?5, sweeps = 0

@@ -153,7 +153,7 @@ const (
 	finishReadLite = `SELECT status FROM messages WHERE id = ? AND attempt_id = ? AND attempt_id <> ''`
 	finishTryLite  = `UPDATE attempts SET outcome = ?, error_code = ?, error_detail = ?, ended_at = ?, next_attempt_at = ? WHERE id = ?`
 	suppressText   = `INSERT INTO suppressions (id, channel, address, reason, detail, recipient_id, message_id, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, address) DO NOTHING`
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, address_key) DO NOTHING`
 	invalidText = `UPDATE addresses SET invalid = TRUE WHERE recipient_id = ? AND channel = ? AND address = ?`
 )
 

@@ -15,7 +15,7 @@ import (
 const replaySelected = 1000
 
 const (
-	isSuppressed = "EXISTS (SELECT 1 FROM suppressions AS s WHERE s.channel = m.channel AND s.address = m.address)"
+	isSuppressed = "EXISTS (SELECT 1 FROM suppressions AS s WHERE " + suppressesMessage + ")"
 	isExpired    = "m.expires_at > 0 AND m.expires_at <= ?"
 )
 

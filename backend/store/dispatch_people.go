@@ -39,7 +39,7 @@ const (
 		FROM recipients AS r LEFT JOIN preferences AS p ON p.recipient_id = r.id WHERE r.id {ids}`
 	placesText = `SELECT a.recipient_id, a.channel, a.address, a.label, a.invalid,
 		COALESCE(s.id, ''), COALESCE(s.reason, ''), COALESCE(s.detail, ''), COALESCE(s.recipient_id, ''), COALESCE(s.message_id, ''), COALESCE(s.created_at, 0)
-		FROM addresses AS a LEFT JOIN suppressions AS s ON s.channel = a.channel AND s.address = a.address
+		FROM addresses AS a LEFT JOIN suppressions AS s ON ` + suppressesPlace + `
 		WHERE a.recipient_id {ids} ORDER BY a.recipient_id, a.created_at, a.channel, a.address`
 )
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clarion/backend/audience"
 	"clarion/backend/explain"
 	"clarion/backend/notify"
 )
@@ -214,7 +215,7 @@ func TestTextThatCannotBeStoredIsAFaultOfTheFilter(t *testing.T) {
 		}
 		_, _, err := db.Events(t.Context(), explain.EventFilter{Q: "\x00"}, notify.Page{})
 		require.ErrorAs(t, err, &invalid)
-		_, _, err = db.Recipients(t.Context(), "\x00", "", notify.Page{})
+		_, _, err = db.Recipients(t.Context(), audience.Filter{Q: "\x00"}, notify.Page{})
 		require.ErrorAs(t, err, &invalid)
 	})
 }

@@ -36,10 +36,16 @@ func (db *DB) selectGroups(into any) *bun.SelectQuery {
 		ColumnExpr("(SELECT count(*) FROM group_members WHERE group_key = g.key) AS members")
 }
 
-// Groups returns a page ordered by key.
-func (db *DB) Groups(ctx context.Context, p notify.Page) ([]notify.Group, string, error) {
+// Groups returns a page ordered by key; q is the beginning of a key or a name.
+func (db *DB) Groups(ctx context.Context, q string, p notify.Page) ([]notify.Group, string, error) {
 	var rows []groupRow
 	query := db.selectGroups(&rows)
+	if q != "" {
+		if !plainText(q) {
+			return nil, "", notify.InvalidField("q", "malformed", "must be text")
+		}
+		db.begins("lower(g.key)", q).or(db.begins("lower(g.name)", q)).on(query)
+	}
 	if err := paged(query, p, "g.key", "ASC"); err != nil {
 		return nil, "", err
 	}
@@ -58,6 +64,17 @@ func (db *DB) Group(ctx context.Context, key string) (notify.Group, error) {
 		return notify.Group{}, during(err, "find group %s", key)
 	}
 	return row.word()
+}
+
+// GroupsOf returns all groups of one recipient.
+func (db *DB) GroupsOf(ctx context.Context, recipient string) ([]notify.Group, error) {
+	var rows []groupRow
+	err := db.selectGroups(&rows).Where("g.key IN (SELECT group_key FROM group_members WHERE recipient_id = ?)", recipient).
+		Order("g.key").Scan(ctx)
+	if err != nil {
+		return nil, during(err, "list the groups of %s", recipient)
+	}
+	return listed(rows, groupRow.word)
 }
 
 // PutGroup adds or renames a group; its members and age stay.
@@ -106,13 +123,14 @@ func (db *DB) AddMembers(ctx context.Context, group string, recipients []string)
 		if err := db.lockGroup(ctx, tx, group); err != nil {
 			return err
 		}
+		var faults notify.Invalid
 		for start := 0; start < len(recipients); start += upsertAtOnce {
 			part := recipients[start:min(start+upsertAtOnce, len(recipients))]
-			if err := addMembers(ctx, tx, group, part, start); err != nil {
+			if err := addMembers(ctx, tx, memberPart{group, part, start}, &faults); err != nil {
 				return err
 			}
 		}
-		return nil
+		return faults.Err()
 	})
 	return during(err, "add members to group %s", group)
 }
@@ -127,11 +145,19 @@ func (db *DB) lockGroup(ctx context.Context, tx bun.Tx, key string) error {
 	return query.Scan(ctx, &found)
 }
 
-// addMembers adds one part of a list that begins at place start.
-func addMembers(ctx context.Context, tx bun.Tx, group string, part []string, start int) error {
+// memberPart is one part of a list that begins at place start.
+type memberPart struct {
+	group string
+	ids   []string
+	start int
+}
+
+// addMembers adds those who are known and notes the others: the caller sees
+// every fault of the list at once, and nothing of it is kept.
+func addMembers(ctx context.Context, tx bun.Tx, part memberPart, faults *notify.Invalid) error {
 	var known []string
 	err := tx.NewSelect().Model((*recipientRow)(nil)).Column("id").
-		Where("r.id IN (?)", bun.List(part)).Where("r.erased_at = 0").Scan(ctx, &known)
+		Where("r.id IN (?)", bun.List(part.ids)).Where("r.erased_at = 0").Scan(ctx, &known)
 	if err != nil {
 		return err
 	}
@@ -139,19 +165,18 @@ func addMembers(ctx context.Context, tx bun.Tx, group string, part []string, sta
 	for _, id := range known {
 		exists[id] = true
 	}
-	var faults notify.Invalid
-	for i, id := range part {
+	for i, id := range part.ids {
 		if !exists[id] {
-			faults.Add(fmt.Sprintf("recipients[%d]", start+i), "unknown_recipient", fmt.Sprintf("no recipient %q", id))
+			faults.Add(fmt.Sprintf("recipients[%d]", part.start+i), "unknown_recipient", fmt.Sprintf("no recipient %q", id))
 		}
 	}
-	if err := faults.Err(); err != nil {
-		return err
+	if len(known) == 0 {
+		return nil
 	}
 	slices.Sort(known)
 	rows := make([]memberRow, len(known))
 	for i, id := range known {
-		rows[i] = memberRow{GroupKey: group, RecipientID: id}
+		rows[i] = memberRow{GroupKey: part.group, RecipientID: id}
 	}
 	_, err = tx.NewInsert().Model(&rows).On("CONFLICT DO NOTHING").Exec(ctx)
 	return err

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clarion/backend/access"
+	"clarion/backend/audience"
 	"clarion/backend/explain"
 	"clarion/backend/inbox"
 	"clarion/backend/notify"
@@ -66,11 +68,11 @@ func TestAGroupThatIsNotThereIsNotFound(t *testing.T) {
 // lists are all paged lists of this half of the store.
 func lists(ctx context.Context, db *DB) map[string]func(p notify.Page) error {
 	return map[string]func(p notify.Page) error{
-		"recipients": func(p notify.Page) error { _, _, err := db.Recipients(ctx, "", "", p); return err },
-		"groups":     func(p notify.Page) error { _, _, err := db.Groups(ctx, p); return err },
+		"recipients": func(p notify.Page) error { _, _, err := db.Recipients(ctx, audience.Filter{}, p); return err },
+		"groups":     func(p notify.Page) error { _, _, err := db.Groups(ctx, "", p); return err },
 		"members":    func(p notify.Page) error { _, _, err := db.Members(ctx, "g1", p); return err },
 		"templates":  func(p notify.Page) error { _, _, err := db.Templates(ctx, p); return err },
-		"keys":       func(p notify.Page) error { _, _, err := db.Keys(ctx, p); return err },
+		"keys":       func(p notify.Page) error { _, _, err := db.Keys(ctx, access.KeyFilter{}, p); return err },
 		"messages":   func(p notify.Page) error { _, _, err := db.Messages(ctx, notify.MessageFilter{}, p); return err },
 		"events":     func(p notify.Page) error { _, _, err := db.Events(ctx, explain.EventFilter{}, p); return err },
 		"notifications": func(p notify.Page) error {
@@ -102,7 +104,9 @@ func TestPagesMeetWithoutGapOrOverlap(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		ctx := t.Context()
 		put(t, db, true, start, people(5)...)
-		got := allPages(t, func(p notify.Page) ([]notify.Recipient, string, error) { return db.Recipients(ctx, "", "", p) },
+		got := allPages(t, func(p notify.Page) ([]notify.Recipient, string, error) {
+			return db.Recipients(ctx, audience.Filter{}, p)
+		},
 			func(r notify.Recipient) string { return r.ID })
 		require.Equal(t, []string{"r0000", "r0001", "r0002", "r0003", "r0004"}, got)
 

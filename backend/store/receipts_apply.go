@@ -130,8 +130,8 @@ func (u *untold) note(m *trackedRow, kind string, d receiptDetail) {
 	u.story = append(u.story, timelineRow{MessageID: m.ID, At: micros(u.now), Kind: kind, Channel: m.Channel, Source: m.Source, Detail: string(text)})
 }
 
-// suppress keeps the address as the message spells it: that is the spelling
-// dispatch compares with. A bounce also says that the address does not work.
+// suppress keeps the address as the message spells it, which is how people will
+// look for it. A bounce also says that the address does not work.
 func (u *untold) suppress(m *trackedRow, r notify.Receipt) {
 	address := r.Address
 	if address == "" || strings.EqualFold(address, m.Address) {
@@ -161,9 +161,9 @@ func (u *untold) write(ctx context.Context, tx bun.Tx, messages map[string]*trac
 	}
 	if len(u.suppressions) > 0 {
 		slices.SortStableFunc(u.suppressions, func(a, b suppressed) int {
-			return cmp.Or(cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.Address, b.Address))
+			return cmp.Or(cmp.Compare(a.Channel, b.Channel), cmp.Compare(strings.ToLower(a.Address), strings.ToLower(b.Address)))
 		})
-		if _, err := tx.NewInsert().Model(&u.suppressions).On("CONFLICT (channel, address) DO NOTHING").Exec(ctx); err != nil {
+		if _, err := tx.NewInsert().Model(&u.suppressions).On("CONFLICT (channel, address_key) DO NOTHING").Exec(ctx); err != nil {
 			return nil, err
 		}
 	}

@@ -58,23 +58,12 @@ func (db *DB) Recipient(ctx context.Context, id string) (notify.Recipient, error
 	return list[0], nil
 }
 
-// Recipients returns a page ordered by id; q matches id, name or address by
-// prefix, names and ids in either case.
-func (db *DB) Recipients(ctx context.Context, q string, group string, p notify.Page) ([]notify.Recipient, string, error) {
+// Recipients returns a page ordered by id; q matches the beginning of an id, a
+// name or an address, in either case.
+func (db *DB) Recipients(ctx context.Context, f audience.Filter, p notify.Page) ([]notify.Recipient, string, error) {
 	var rows []recipientRow
-	query := db.latest().NewSelect().Model(&rows)
-	if q != "" {
-		if !plainText(q) {
-			return nil, "", notify.InvalidField("q", "malformed", "must be text")
-		}
-		start := beginning(q)
-		query.Where(`(lower(r.id) LIKE lower(?) ESCAPE '\' OR lower(r.name) LIKE lower(?) ESCAPE '\'
-			OR r.id IN (SELECT recipient_id FROM addresses WHERE address LIKE ? ESCAPE '\'))`, start, start, start)
-	}
-	if group != "" {
-		query.Where("r.id IN (SELECT recipient_id FROM group_members WHERE group_key = ?)", group)
-	}
-	if err := paged(query, p, "r.id", "ASC"); err != nil {
+	query, err := db.recipientsQuery(ctx, &rows, f, p)
+	if err != nil {
 		return nil, "", err
 	}
 	if err := query.Scan(ctx); err != nil {
@@ -89,6 +78,58 @@ func (db *DB) Recipients(ctx context.Context, q string, group string, p notify.P
 		return nil, "", during(err, "load addresses")
 	}
 	return list, next, nil
+}
+
+func (db *DB) recipientsQuery(ctx context.Context, rows *[]recipientRow, f audience.Filter, p notify.Page) (*bun.SelectQuery, error) {
+	query := db.latest().NewSelect().Model(rows)
+	when(f.Group != "", "r.id IN (SELECT recipient_id FROM group_members WHERE group_key = ?)", f.Group).on(query)
+	if f.Q != "" {
+		if !plainText(f.Q) {
+			return nil, notify.InvalidField("q", "malformed", "must be text")
+		}
+		after, err := readCursor(p)
+		if err != nil {
+			return nil, err
+		}
+		ids, err := db.searchRecipients(ctx, f, after, pageSize(p)+1)
+		if err != nil {
+			return nil, err
+		}
+		query.Where("r.id IN (?)", bun.List(ids))
+	}
+	return query, paged(query, p, "r.id", "ASC")
+}
+
+// recipientSearches are where a search looks, each by an index of its own.
+var recipientSearches = []struct{ from, id, expression string }{
+	{"recipients AS r", "r.id", "lower(r.id)"},
+	{"recipients AS r", "r.id", "lower(r.name)"},
+	{"addresses AS a", "a.recipient_id", "lower(a.address)"},
+}
+
+// searchRecipients returns the next ids that a search finds. Each place gives
+// its own first ones; merged they hold the first of all. One query with ORs
+// would walk the whole table for a name that is rare.
+func (db *DB) searchRecipients(ctx context.Context, f audience.Filter, after string, limit int) ([]string, error) {
+	found := []string{}
+	for _, place := range recipientSearches {
+		var ids []string
+		query := db.latest().NewSelect().Distinct().TableExpr(place.from).ColumnExpr(place.id + " AS id").
+			OrderExpr("1").Limit(int64(limit))
+		if db.postgres() {
+			query.Where(place.id+" > ?", after)
+		} else {
+			// The plus keeps SQLite from walking the primary key instead.
+			query.Where("+"+place.id+" > ?", after)
+		}
+		db.begins(place.expression, f.Q).on(query)
+		when(f.Group != "", place.id+" IN (SELECT recipient_id FROM group_members WHERE group_key = ?)", f.Group).on(query)
+		if err := query.Scan(ctx, &ids); err != nil {
+			return nil, during(err, "search recipients")
+		}
+		found = append(found, ids...)
+	}
+	return sortedSet(found), nil
 }
 
 func (db *DB) fillAddresses(ctx context.Context, list []notify.Recipient) error {
@@ -159,6 +200,9 @@ func eraseTraces(ctx context.Context, tx bun.Tx, id string, now time.Time) error
 			expires_at = CASE WHEN status IN ('sending', 'failed', 'unknown') THEN ? ELSE expires_at END
 			WHERE recipient_id = ?`, []any{micros(now), id}},
 		{"UPDATE notifications SET recipient_name = '' WHERE recipient_id = ?", []any{id}},
+		// What a vendor said names the address; that it was said once stays known.
+		{`UPDATE receipts SET receipt = '{}' WHERE applied_at > 0 AND message_id <> '' AND message_id IN
+			(SELECT id FROM messages WHERE recipient_id = ?)`, []any{id}},
 	} {
 		if _, err := tx.ExecContext(ctx, step.text, step.args...); err != nil {
 			return err

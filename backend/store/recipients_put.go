@@ -3,11 +3,13 @@ package store
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
 
+	"clarion/backend/audience"
 	"clarion/backend/notify"
 )
 
@@ -155,3 +157,45 @@ func distinct(rows []addressRow) []addressRow {
 }
 
 func ptr[T any](v T) *T { return &v }
+
+// PutAddresses makes the addresses of one recipient exactly these.
+func (db *DB) PutAddresses(ctx context.Context, id string, list []audience.AddressInput, now time.Time) error {
+	r := notify.Recipient{ID: id}
+	for _, a := range list {
+		r.Addresses = append(r.Addresses, notify.Address{Channel: a.Channel, Address: a.Address, Label: a.Label})
+	}
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		// The update locks the recipient: two who edit at once do not mix.
+		var erased int64
+		err := tx.NewRaw("UPDATE recipients SET updated_at = ? WHERE id = ? RETURNING erased_at", micros(now), id).Scan(ctx, &erased)
+		if err != nil {
+			return err
+		}
+		if erased != 0 {
+			return errors.Join(notify.ErrConflict, errErased)
+		}
+		if err := putAddresses(ctx, tx, []notify.Recipient{r}, true, now); err != nil {
+			return err
+		}
+		return markInvalid(ctx, tx, id, list)
+	})
+	return during(err, "store the addresses of %s", id)
+}
+
+// errErased keeps an erased person from being found again by accident.
+var errErased = errors.New("the recipient was erased")
+
+// markInvalid sets the mark where a person said which it is.
+func markInvalid(ctx context.Context, tx bun.Tx, id string, list []audience.AddressInput) error {
+	for _, a := range list {
+		if a.Invalid == nil {
+			continue
+		}
+		_, err := tx.ExecContext(ctx, "UPDATE addresses SET invalid = ? WHERE recipient_id = ? AND channel = ? AND address = ?",
+			*a.Invalid, id, string(a.Channel), a.Address)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

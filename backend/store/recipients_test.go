@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clarion/backend/audience"
 	"clarion/backend/explain"
 	"clarion/backend/inbox"
 	"clarion/backend/notify"
@@ -121,7 +122,7 @@ func TestTwentyWritersOfTheSameRecipientsDoNotBlockOneAnother(t *testing.T) {
 			}
 			return db.UpsertRecipients(t.Context(), mine, i%3 == 0, start)
 		})
-		got, _, err := db.Recipients(t.Context(), "", "", notify.Page{Limit: 1000})
+		got, _, err := db.Recipients(t.Context(), audience.Filter{}, notify.Page{Limit: 1000})
 		require.NoError(t, err)
 		require.Len(t, got, 50)
 	})
@@ -151,7 +152,7 @@ func TestFindingRecipients(t *testing.T) {
 			{"an apostrophe is harmless", "x' OR '1'='1", "", []string{}},
 		} {
 			t.Run(c.name, func(t *testing.T) {
-				list, next, err := db.Recipients(ctx, c.q, c.group, notify.Page{})
+				list, next, err := db.Recipients(ctx, audience.Filter{Q: c.q, Group: c.group}, notify.Page{})
 				require.NoError(t, err)
 				require.Empty(t, next)
 				ids := []string{}

@@ -12,6 +12,15 @@ import (
 
 var _ suppression.Store = (*DB)(nil)
 
+// How suppressions AS s meet messages AS m, addresses AS a and a word that is
+// given twice: mailboxes in any case, everything else as it is written. The
+// generated column address_key holds the left side.
+const (
+	suppressesMessage = "s.channel = m.channel AND s.address_key = CASE WHEN m.channel = 'email' THEN lower(m.address) ELSE m.address END"
+	suppressesPlace   = "s.channel = a.channel AND s.address_key = CASE WHEN a.channel = 'email' THEN lower(a.address) ELSE a.address END"
+	suppressesGiven   = "s.address_key = CASE WHEN s.channel = 'email' THEN lower(?) ELSE ? END"
+)
+
 type suppressionRow struct {
 	bun.BaseModel `bun:"table:suppressions,alias:s"`
 
@@ -23,6 +32,8 @@ type suppressionRow struct {
 	RecipientID string
 	MessageID   string
 	CreatedAt   int64
+	// AddressKey is derived by the database.
+	AddressKey string `bun:",scanonly"`
 }
 
 func (r suppressionRow) word() (notify.Suppression, error) {
@@ -32,16 +43,27 @@ func (r suppressionRow) word() (notify.Suppression, error) {
 	}, nil
 }
 
+func rowOfSuppression(s notify.Suppression, now time.Time) suppressionRow {
+	return suppressionRow{
+		ID: s.ID, Channel: string(s.Channel), Address: s.Address, Reason: string(s.Reason), Detail: s.Detail,
+		RecipientID: s.RecipientID, MessageID: s.MessageID, CreatedAt: micros(now),
+	}
+}
+
 // Suppressions returns a page, newest first.
 func (db *DB) Suppressions(ctx context.Context, f suppression.Filter, p notify.Page) ([]notify.Suppression, string, error) {
 	var rows []suppressionRow
 	query := db.latest().NewSelect().Model(&rows)
 	for _, c := range []condition{
 		when(f.Channel != "", "s.channel = ?", string(f.Channel)),
-		when(f.Address != "", "s.address = ?", f.Address),
+		when(f.Address != "", "lower(s.address) = lower(?) AND "+suppressesGiven, f.Address, f.Address, f.Address),
 		when(f.Reason != "", "s.reason = ?", string(f.Reason)),
+		when(f.Recipient != "", `EXISTS (SELECT 1 FROM addresses AS a WHERE a.recipient_id = ? AND `+suppressesPlace+`)`, f.Recipient),
 	} {
 		c.on(query)
+	}
+	if f.Q != "" {
+		db.begins("lower(s.address)", f.Q).on(query)
 	}
 	if err := paged(query, p, "s.id", "DESC"); err != nil {
 		return nil, "", err
@@ -54,15 +76,21 @@ func (db *DB) Suppressions(ctx context.Context, f suppression.Filter, p notify.P
 	return list, next, err
 }
 
+// Suppression returns one by its id.
+func (db *DB) Suppression(ctx context.Context, id string) (notify.Suppression, error) {
+	var row suppressionRow
+	if err := db.latest().NewSelect().Model(&row).Where("s.id = ?", id).Scan(ctx); err != nil {
+		return notify.Suppression{}, during(err, "find suppression %s", id)
+	}
+	return row.word()
+}
+
 // AddSuppression stores s, or returns the one that was there first. The update
 // that changes nothing makes the statement return the row in either case.
 func (db *DB) AddSuppression(ctx context.Context, s notify.Suppression, now time.Time) (notify.Suppression, error) {
-	row := suppressionRow{
-		ID: s.ID, Channel: string(s.Channel), Address: s.Address, Reason: string(s.Reason), Detail: s.Detail,
-		RecipientID: s.RecipientID, MessageID: s.MessageID, CreatedAt: micros(now),
-	}
+	row := rowOfSuppression(s, now)
 	var stored suppressionRow
-	_, err := db.w.NewInsert().Model(&row).On("CONFLICT (channel, address) DO UPDATE").
+	_, err := db.w.NewInsert().Model(&row).On("CONFLICT (channel, address_key) DO UPDATE").
 		Set("reason = s.reason").Returning("*").Exec(ctx, &stored)
 	if err != nil {
 		return s, during(err, "suppress an address on %s", s.Channel)
@@ -70,8 +98,58 @@ func (db *DB) AddSuppression(ctx context.Context, s notify.Suppression, now time
 	return stored.word()
 }
 
-// RemoveSuppression lets the address be contacted again.
-func (db *DB) RemoveSuppression(ctx context.Context, id string) error {
-	result, err := db.w.NewDelete().Model((*suppressionRow)(nil)).Where("id = ?", id).Exec(ctx)
-	return mustTouch(result, err, "remove suppression %s", id)
+// AddSuppressions stores those whose address is not suppressed yet, all or
+// none, and returns how many.
+func (db *DB) AddSuppressions(ctx context.Context, list []notify.Suppression, now time.Time) (int, error) {
+	added := 0
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		for start := 0; start < len(list); start += upsertAtOnce {
+			part := list[start:min(start+upsertAtOnce, len(list))]
+			rows := make([]suppressionRow, len(part))
+			for i, s := range part {
+				rows[i] = rowOfSuppression(s, now)
+			}
+			n, err := touched(tx.NewInsert().Model(&rows).On("CONFLICT (channel, address_key) DO NOTHING").Exec(ctx))
+			if err != nil {
+				return err
+			}
+			added += n
+		}
+		return nil
+	})
+	return added, during(err, "suppress %d addresses", len(list))
+}
+
+// KnownSuppressions counts which of the addresses are suppressed already.
+func (db *DB) KnownSuppressions(ctx context.Context, list []notify.Suppression) (int, error) {
+	known := 0
+	for start := 0; start < len(list); start += upsertAtOnce {
+		var given [][]any
+		for _, s := range list[start:min(start+upsertAtOnce, len(list))] {
+			given = append(given, []any{string(s.Channel), s.Address})
+		}
+		places, args := tuples(given)
+		var n int
+		err := db.latest().NewRaw(`WITH a (channel, address) AS (VALUES `+places+`)
+			SELECT count(*) FROM a JOIN suppressions AS s ON `+suppressesPlace, args...).Scan(ctx, &n)
+		if err != nil {
+			return 0, during(err, "look for %d suppressions", len(list))
+		}
+		known += n
+	}
+	return known, nil
+}
+
+// RemoveSuppression lets the address be contacted again and returns what was
+// there.
+func (db *DB) RemoveSuppression(ctx context.Context, id string) (notify.Suppression, error) {
+	var removed []suppressionRow
+	_, err := db.w.NewDelete().Model((*suppressionRow)(nil)).Where("id = ?", id).Returning("*").Exec(ctx, &removed)
+	if err == nil && len(removed) == 0 {
+		err = notify.ErrNotFound
+	}
+	if err != nil {
+		return notify.Suppression{}, during(err, "remove suppression %s", id)
+	}
+	return removed[0].word()
 }

@@ -12,12 +12,24 @@ type Store interface {
 	Suppressions(ctx context.Context, f Filter, p notify.Page) ([]notify.Suppression, string, error)
 	// AddSuppression keeps the first one when the address is suppressed already.
 	AddSuppression(ctx context.Context, s notify.Suppression, now time.Time) (notify.Suppression, error)
-	RemoveSuppression(ctx context.Context, id string) error
+	// AddSuppressions stores those whose address is not suppressed yet, all or
+	// none, and returns how many.
+	AddSuppressions(ctx context.Context, list []notify.Suppression, now time.Time) (int, error)
+	// KnownSuppressions counts those whose address is suppressed already.
+	KnownSuppressions(ctx context.Context, list []notify.Suppression) (int, error)
+	Suppression(ctx context.Context, id string) (notify.Suppression, error)
+	// RemoveSuppression returns what was there.
+	RemoveSuppression(ctx context.Context, id string) (notify.Suppression, error)
 }
 
 // Filter picks suppressions; empty fields do not filter.
 type Filter struct {
 	Channel notify.Channel
+	// Address is a whole address; a mailbox is found in any case.
 	Address string
-	Reason  notify.SuppressionReason
+	// Q is the beginning of an address, in either case.
+	Q string
+	// Recipient is whose addresses they are.
+	Recipient string
+	Reason    notify.SuppressionReason
 }

@@ -2,9 +2,14 @@ package suppression
 
 import (
 	"context"
+	"fmt"
+	"unicode/utf8"
 
 	"clarion/backend/notify"
 )
+
+// detailMost is how much a person may say about an entry.
+const detailMost = 1000
 
 // Suppressions keeps the list.
 type Suppressions struct {
@@ -15,24 +20,38 @@ type Suppressions struct {
 // Add suppresses an address by hand or for a reason a caller knows.
 func (s *Suppressions) Add(ctx context.Context, entry notify.Suppression) (notify.Suppression, error) {
 	var faults notify.Invalid
-	if !entry.Channel.Known() {
-		faults.Add("channel", "unknown_channel", "must be a channel")
+	check(&faults, "", &entry)
+	if err := faults.Err(); err != nil {
+		return entry, err
 	}
-	if entry.Address == "" {
-		faults.Add("address", "required", "an address is required")
+	return s.Store.AddSuppression(ctx, entry, s.Clock.Now())
+}
+
+// check notes what is wrong with an entry, with paths below prefix, and fills in
+// what was left to us.
+func check(faults *notify.Invalid, prefix string, entry *notify.Suppression) {
+	entry.ID = notify.NewID(notify.SuppressionID)
+	if !entry.Channel.Known() {
+		faults.Add(prefix+"channel", "unknown_channel", fmt.Sprintf("no channel %q", entry.Channel))
+	}
+	if code, detail := notify.CheckAddress(entry.Channel, entry.Address); code != "" {
+		faults.Add(prefix+"address", code, detail)
+	}
+	if utf8.RuneCountInString(entry.Detail) > detailMost {
+		faults.Add(prefix+"detail", "too_long", fmt.Sprintf("must be at most %d characters", detailMost))
 	}
 	switch entry.Reason {
 	case "":
 		entry.Reason = notify.Manual
 	case notify.Manual, notify.Bounce, notify.Complaint, notify.Unsubscribe:
 	default:
-		faults.Add("reason", "not_an_option", "must be manual, bounce, complaint or unsubscribe")
+		faults.Add(prefix+"reason", "not_an_option", "must be manual, bounce, complaint or unsubscribe")
 	}
-	if err := faults.Err(); err != nil {
-		return entry, err
-	}
-	entry.ID = notify.NewID(notify.SuppressionID)
-	return s.Store.AddSuppression(ctx, entry, s.Clock.Now())
+}
+
+// Get returns one entry.
+func (s *Suppressions) Get(ctx context.Context, id string) (notify.Suppression, error) {
+	return s.Store.Suppression(ctx, id)
 }
 
 // List returns a page of the list.
@@ -40,7 +59,7 @@ func (s *Suppressions) List(ctx context.Context, f Filter, p notify.Page) ([]not
 	return s.Store.Suppressions(ctx, f, p)
 }
 
-// Remove lets an address be contacted again.
-func (s *Suppressions) Remove(ctx context.Context, id string) error {
+// Remove lets an address be contacted again and returns what was there.
+func (s *Suppressions) Remove(ctx context.Context, id string) (notify.Suppression, error) {
 	return s.Store.RemoveSuppression(ctx, id)
 }

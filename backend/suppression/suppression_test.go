@@ -35,9 +35,29 @@ func (m memory) AddSuppression(_ context.Context, s notify.Suppression, now time
 	return s, nil
 }
 
-func (m memory) RemoveSuppression(_ context.Context, id string) error {
+func (m memory) RemoveSuppression(_ context.Context, id string) (notify.Suppression, error) {
+	removed := m[id]
 	delete(m, id)
-	return nil
+	return removed, nil
+}
+
+func (m memory) Suppression(_ context.Context, id string) (notify.Suppression, error) {
+	s, ok := m[id]
+	if !ok {
+		return s, notify.ErrNotFound
+	}
+	return s, nil
+}
+
+func (m memory) AddSuppressions(ctx context.Context, list []notify.Suppression, now time.Time) (int, error) {
+	for _, s := range list {
+		_, _ = m.AddSuppression(ctx, s, now)
+	}
+	return len(list), nil
+}
+
+func (m memory) KnownSuppressions(context.Context, []notify.Suppression) (int, error) {
+	return len(m), nil
 }
 
 func TestSuppressions(t *testing.T) {
@@ -78,7 +98,12 @@ func TestSuppressions(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, "next", next)
 			require.Equal(t, []notify.Suppression{got}, list)
-			require.NoError(t, s.Remove(t.Context(), got.ID))
+			read, err := s.Get(t.Context(), got.ID)
+			require.NoError(t, err)
+			require.Equal(t, got, read)
+			removed, err := s.Remove(t.Context(), got.ID)
+			require.NoError(t, err)
+			require.Equal(t, got, removed)
 			require.Empty(t, m)
 		})
 	}

@@ -2,7 +2,9 @@ package workflow
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"clarion/backend/fresh"
@@ -127,6 +129,13 @@ func (c *Catalog) PutCategory(ctx context.Context, category notify.Category) err
 	if category.Name == "" {
 		faults.Add("name", "required", "a category needs a name")
 	}
+	for locale, name := range category.Names {
+		if !notify.ValidLocale(locale) {
+			faults.Add("names."+locale, "invalid_locale", "must be a language tag such as en or zh-CN")
+		} else if strings.TrimSpace(name) == "" {
+			faults.Add("names."+locale, "required", "must not be empty")
+		}
+	}
 	switch category.Ambiguity {
 	case "", notify.Resend, notify.HoldForReceipt, notify.FailUnknown:
 	default:
@@ -145,10 +154,14 @@ func (c *Catalog) DeleteCategory(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
+	var uses notify.Invalid
 	for _, w := range index.all {
 		if w.Category == key {
-			return fmt.Errorf("category %s is used by workflow %s: %w", key, w.Key, notify.ErrConflict)
+			uses.Add("workflows", "in_use", fmt.Sprintf("workflow %s uses it", w.Key))
 		}
+	}
+	if err := uses.Err(); err != nil {
+		return fmt.Errorf("delete category %s: %w", key, errors.Join(notify.ErrConflict, err))
 	}
 	defer c.categories.Forget()
 	return c.store.DeleteCategory(ctx, key)

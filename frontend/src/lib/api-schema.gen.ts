@@ -517,6 +517,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recipients/{id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The groups of a recipient */
+        get: operations["groupsOfRecipient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipients/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that is held about a person
+         * @description The profile, addresses and former addresses, preferences, groups, suppressions of the addresses, inbox,
+         *     notifications with their decisions and events, and messages with their content, attempts, timeline and
+         *     receipts. It is streamed; one that ends early is not JSON.
+         */
+        get: operations["exportRecipient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/recipients/{id}/preferences": {
         parameters: {
             query?: never;
@@ -1706,7 +1745,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/suppressions/{id}": {
+    "/v1/suppressions/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All suppressions that the filters find, as CSV */
+        get: operations["exportSuppressions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suppressions/import": {
         parameters: {
             query?: never;
             header?: never;
@@ -1714,6 +1770,28 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
+        /**
+         * Suppress the addresses of a CSV file
+         * @description The first line names the columns: channel and address, and where wanted reason and detail. A preview stores
+         *     nothing; neither does a file with a faulty row. The answer lists every faulty row.
+         */
+        post: operations["importSuppressions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suppressions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One suppression */
+        get: operations["suppression"];
         put?: never;
         post?: never;
         /** Lift a suppression */
@@ -1751,7 +1829,7 @@ export interface paths {
         /** Add or rename a source */
         put: operations["putSource"];
         post?: never;
-        /** Remove a source without live keys */
+        /** Remove a source without live keys that has been silent for a day */
         delete: operations["deleteSource"];
         options?: never;
         head?: never;
@@ -1776,7 +1854,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/api-keys/{id}": {
+    "/v1/api-keys/{id}/rotate": {
         parameters: {
             query?: never;
             header?: never;
@@ -1785,6 +1863,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Make a key like this one, which ends after some hours; the new secret is shown once */
+        post: operations["rotateApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One API key */
+        get: operations["apiKey"];
+        /** Change the name, the rate, the end or the demand for signatures */
+        put: operations["changeApiKey"];
         post?: never;
         /** Revoke an API key */
         delete: operations["revokeApiKey"];
@@ -2239,6 +2336,13 @@ export interface components {
             label?: string;
             /** @description A vendor said it can never work. */
             invalid?: boolean;
+        };
+        AddressInput: {
+            channel: components["schemas"]["Channel"];
+            address: string;
+            label?: string;
+            /** @description Keeps what a vendor said when it is not given. */
+            invalid?: boolean | null;
         };
         /** @description Saved before the event: what is given replaces what is stored, the rest stays. */
         InlineRecipient: {
@@ -3130,6 +3234,27 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        SuppressionImport: {
+            /** @description At most 50000 rows. */
+            csv: string;
+            preview?: boolean;
+        };
+        SuppressionImported: {
+            rows: number;
+            /** @description Addresses that are not suppressed yet. */
+            new: number;
+            /** @description Addresses that are suppressed already and stay as they are. */
+            known: number;
+            added: number;
+            faults: components["schemas"]["RowFault"][];
+        };
+        RowFault: {
+            line: number;
+            field: string;
+            value: string;
+            code: string;
+            detail: string;
+        };
         SuppressionInput: {
             channel: components["schemas"]["Channel"];
             address: string;
@@ -3139,8 +3264,20 @@ export interface components {
         Source: {
             key: string;
             name: string;
+            /** @description API keys that are not revoked. */
+            live_keys: number;
+            /**
+             * Format: date-time
+             * @description Exact to a minute.
+             */
+            last_event_at?: string;
             /** Format: date-time */
             created_at: string;
+        };
+        SourceView: components["schemas"]["Source"] & {
+            events_last_day: number;
+            /** @description More events came than are counted for this list. */
+            events_last_day_at_least: boolean;
         };
         SourceInput: {
             name: string;
@@ -3153,6 +3290,9 @@ export interface components {
             scopes: components["schemas"]["Permission"][];
             /** @description Units per second; 0 is the default. */
             rate_limit: number;
+            require_signature: boolean;
+            /** @description The key that took its place. */
+            replaced_by?: string;
             /** Format: date-time */
             expires_at?: string | null;
             /** Format: date-time */
@@ -3169,6 +3309,18 @@ export interface components {
             rate_limit?: number;
             /** Format: date-time */
             expires_at?: string | null;
+            require_signature?: boolean;
+        };
+        ApiKeyChange: {
+            name: string;
+            rate_limit?: number;
+            /** Format: date-time */
+            expires_at?: string | null;
+            require_signature?: boolean;
+        };
+        RotateInput: {
+            /** @description 0, the default, ends the old key at once. */
+            expires_in_hours?: number;
         };
         NewApiKey: components["schemas"]["ApiKey"] & {
             /** @description Shown this once. */
@@ -4237,6 +4389,7 @@ export interface operations {
     recipients: {
         parameters: {
             query?: {
+                /** @description The beginning of an id, a name or an address, in either case. */
                 q?: string;
                 group?: string;
                 limit?: components["parameters"]["limit"];
@@ -4450,7 +4603,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    addresses: components["schemas"]["Address"][];
+                    addresses: components["schemas"]["AddressInput"][];
                 };
             };
         };
@@ -4463,6 +4616,57 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["Address"][];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    groupsOfRecipient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Group"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    exportRecipient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: Record<string, never>;
                     };
                 };
             };
@@ -4558,6 +4762,8 @@ export interface operations {
     groups: {
         parameters: {
             query?: {
+                /** @description The beginning of a key or a name, in either case. */
+                q?: string;
                 limit?: components["parameters"]["limit"];
                 /** @description Cursor: page.next of the page before. */
                 after?: components["parameters"]["after"];
@@ -6678,7 +6884,12 @@ export interface operations {
         parameters: {
             query?: {
                 channel?: components["schemas"]["Channel"];
+                /** @description A whole address; a mailbox is found in any case. */
                 address?: string;
+                /** @description The beginning of an address, in either case. */
+                q?: string;
+                /** @description The recipient whose addresses they are. */
+                recipient?: string;
                 reason?: components["schemas"]["SuppressionReason"];
                 limit?: components["parameters"]["limit"];
                 /** @description Cursor: page.next of the page before. */
@@ -6735,9 +6946,94 @@ export interface operations {
             default: components["responses"]["error"];
         };
     };
-    removeSuppression: {
+    exportSuppressions: {
+        parameters: {
+            query?: {
+                channel?: components["schemas"]["Channel"];
+                address?: string;
+                q?: string;
+                recipient?: string;
+                reason?: components["schemas"]["SuppressionReason"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The columns channel, address, reason and detail; a cell that a spreadsheet would take for a formula begins with '. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    importSuppressions: {
         parameters: {
             query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionImport"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["SuppressionImported"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    suppression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Suppression"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    removeSuppression: {
+        parameters: {
+            query?: {
+                /** @description Why the address may be contacted again. */
+                reason?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -6776,7 +7072,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
-                        data: components["schemas"]["Source"][];
+                        data: components["schemas"]["SourceView"][];
                         page: components["schemas"]["Page"];
                     };
                 };
@@ -6844,6 +7140,8 @@ export interface operations {
     apiKeys: {
         parameters: {
             query?: {
+                source?: string;
+                state?: "live" | "expired" | "revoked";
                 limit?: components["parameters"]["limit"];
                 /** @description Cursor: page.next of the page before. */
                 after?: components["parameters"]["after"];
@@ -6890,6 +7188,92 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["NewApiKey"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    rotateApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["NewApiKey"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    apiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ApiKey"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    changeApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ApiKey"];
                     };
                 };
             };

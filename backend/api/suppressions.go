@@ -1,0 +1,141 @@
+package api
+
+import (
+	"context"
+	"encoding/csv"
+	"io"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+
+	"clarion/backend/access"
+	"clarion/backend/notify"
+	"clarion/backend/suppression"
+)
+
+// Suppressions keeps the addresses not to be contacted.
+type Suppressions interface { //nolint:interfacebloat // the port of one resource: every method is one of its routes
+	List(ctx context.Context, f suppression.Filter, p notify.Page) ([]notify.Suppression, string, error)
+	Get(ctx context.Context, id string) (notify.Suppression, error)
+	Add(ctx context.Context, entry notify.Suppression) (notify.Suppression, error)
+	// Import reads CSV; a preview, or a file with a fault, stores nothing.
+	Import(ctx context.Context, file string, preview bool) (suppression.Imported, error)
+	Remove(ctx context.Context, id string) (notify.Suppression, error)
+}
+
+func (s *Server) suppressionRoutes() []route {
+	load := post("/v1/suppressions/import", access.DeliveriesWrite, s.importSuppressions).audited("suppression.import")
+	load.large = true
+	return []route{
+		get("/v1/suppressions", access.Read, s.listSuppressions),
+		post("/v1/suppressions", access.DeliveriesWrite, s.addSuppression).audited("suppression.add", noContent),
+		get("/v1/suppressions/export", access.Read, s.exportSuppressions),
+		load,
+		get("/v1/suppressions/:id", access.Read, s.getSuppression),
+		remove("/v1/suppressions/:id", access.DeliveriesWrite, s.removeSuppression).audited("suppression.remove"),
+	}
+}
+
+var suppressionReasons = []notify.SuppressionReason{notify.Bounce, notify.Complaint, notify.Unsubscribe, notify.Manual}
+
+func suppressionFilter(q *query) suppression.Filter {
+	return suppression.Filter{
+		Channel: option(q, "channel", channelNames), Address: q.text("address"), Q: q.text("q"),
+		Recipient: q.text("recipient"), Reason: option(q, "reason", suppressionReasons),
+	}
+}
+
+func (s *Server) listSuppressions(c *fiber.Ctx) error {
+	q := queryOf(c)
+	return listed(s, c, q, suppressionFilter(q), s.Suppressions.List)
+}
+
+func (s *Server) getSuppression(c *fiber.Ctx) error { return shown(s, c, "id", s.Suppressions.Get) }
+
+func (s *Server) addSuppression(c *fiber.Ctx) error {
+	in, err := decode[struct {
+		Channel notify.Channel           `json:"channel"`
+		Address string                   `json:"address"`
+		Reason  notify.SuppressionReason `json:"reason"`
+		Detail  string                   `json:"detail"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.deadline(c)
+	defer cancel()
+	added, err := s.Suppressions.Add(ctx, notify.Suppression{Channel: in.Channel, Address: in.Address, Reason: in.Reason, Detail: in.Detail})
+	if err != nil {
+		return err
+	}
+	return reply(c, fiber.StatusCreated, added)
+}
+
+func (s *Server) importSuppressions(c *fiber.Ctx) error {
+	in, err := decode[struct {
+		CSV     string `json:"csv"`
+		Preview bool   `json:"preview"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.deadline(c)
+	defer cancel()
+	result, err := s.Suppressions.Import(ctx, in.CSV, in.Preview)
+	if err != nil {
+		return err
+	}
+	if result.Added == 0 {
+		unnoted(c)
+	}
+	return replyOK(c, result)
+}
+
+// exportSuppressions streams all that the filters of the list find.
+func (s *Server) exportSuppressions(c *fiber.Ctx) error {
+	q := queryOf(c)
+	f := suppressionFilter(q)
+	if err := q.err(); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	return s.stream(c, "suppressions.csv", func(ctx context.Context, w io.Writer) error {
+		out := csv.NewWriter(w)
+		_ = out.Write(suppression.Columns)
+		for page := (notify.Page{Limit: maxLimit}); ; {
+			list, next, err := s.Suppressions.List(ctx, f, page)
+			if err != nil {
+				return err
+			}
+			for _, entry := range list {
+				_ = out.Write(suppression.Row(entry))
+			}
+			out.Flush()
+			if next == "" || out.Error() != nil {
+				return out.Error()
+			}
+			page.After = next
+		}
+	})
+}
+
+// reasonMost is how much a person may say about why.
+const reasonMost = 500
+
+// removeSuppression takes a reason, which is kept with who lifted it.
+func (s *Server) removeSuppression(c *fiber.Ctx) error {
+	q := queryOf(c)
+	reason := q.text("reason")
+	if utf8.RuneCountInString(reason) > reasonMost {
+		q.faults.Add("reason", "too_long", "must be at most 500 characters")
+	}
+	if err := q.err(); err != nil {
+		return err
+	}
+	return s.done(c, "id", func(ctx context.Context, id string) error {
+		removed, err := s.Suppressions.Remove(ctx, id)
+		// The address itself is somebody's, and the audit log forgets nothing.
+		noted(c, id, map[string]any{"channel": removed.Channel, "reason": removed.Reason}, map[string]any{"lifted_because": reason})
+		return err
+	})
+}

@@ -1,0 +1,11 @@
+DROP INDEX receipts_message;
+ALTER TABLE sources DROP COLUMN last_event_at;
+DROP TABLE used_nonces;
+ALTER TABLE api_keys DROP COLUMN replaced_by;
+ALTER TABLE api_keys DROP COLUMN require_signature;
+DROP INDEX addresses_search;
+DROP INDEX recipients_by_id_text;
+DROP INDEX suppressions_search;
+DROP INDEX suppressions_by_address;
+ALTER TABLE suppressions DROP COLUMN address_key;
+ALTER TABLE suppressions ADD CONSTRAINT suppressions_channel_address_key UNIQUE (channel, address);
