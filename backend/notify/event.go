@@ -49,8 +49,6 @@ type Event struct {
 	DispatchedAt time.Time `json:"dispatched_at,omitzero"`
 	// Cursor says how far a long audience has been dispatched.
 	Cursor string `json:"-"`
-	// Sweeps counts how often the sweeper put it back on the queue.
-	Sweeps int `json:"-"`
 }
 
 // Target is one entry of an event's "to": exactly one field is set.

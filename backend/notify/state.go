@@ -41,6 +41,10 @@ func (s Status) Ended() bool {
 	}
 }
 
+// Dead reports whether s is that of a dead letter: ended without having reached
+// anybody for certain, and open to being sent again.
+func (s Status) Dead() bool { return s == Failed || s == Unknown }
+
 // Supersedes reports whether a receipt that says next may move a message that
 // is now in s. Rank only rises, with two exceptions the vendors force on us:
 // unknown yields to anything, and a late bounce turns delivered into failed.

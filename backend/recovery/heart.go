@@ -31,7 +31,7 @@ func (h *Heart) Run(ctx context.Context) {
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 			defer cancel()
-			if err := h.Store.Forget(last, h.Worker, h.Clock.Now()); err != nil {
+			if err := h.Store.Forget(last, h.Worker); err != nil {
 				h.Log.Warn("leave the list of workers", "error", err)
 			}
 			return

@@ -28,8 +28,8 @@ func (c *clock) Now() time.Time { return c.at }
 // memory answers with the pages it was given and keeps what it was asked.
 type memory struct {
 	mu          sync.Mutex
-	messages    [][]MessageRef
-	events      [][]EventRef
+	messages    []Due[MessageRef]
+	events      []Due[EventRef]
 	interrupted [][]notify.Message
 	takenBack   int
 	sweeps      []Sweep
@@ -78,21 +78,21 @@ func (b *book) String() string {
 	return b.text.String()
 }
 
-func next[T any](pages *[][]T) []T {
+func next[T any](pages *[]T) (none T) {
 	if len(*pages) == 0 {
-		return nil
+		return none
 	}
 	page := (*pages)[0]
 	*pages = (*pages)[1:]
 	return page
 }
 
-func (m *memory) DueMessages(_ context.Context, q Sweep) ([]MessageRef, error) {
+func (m *memory) DueMessages(_ context.Context, q Sweep) (Due[MessageRef], error) {
 	m.sweeps = append(m.sweeps, q)
 	return next(&m.messages), m.called("DueMessages")
 }
 
-func (m *memory) DueEvents(_ context.Context, q Sweep) ([]EventRef, error) {
+func (m *memory) DueEvents(_ context.Context, q Sweep) (Due[EventRef], error) {
 	m.sweeps = append(m.sweeps, q)
 	return next(&m.events), m.called("DueEvents")
 }
@@ -102,8 +102,8 @@ func (m *memory) TakeBackEvents(_ context.Context, now, silentSince time.Time) (
 	return m.takenBack, m.called("TakeBackEvents")
 }
 
-func (m *memory) Interrupted(_ context.Context, now, silentSince time.Time, _ int) ([]notify.Message, error) {
-	m.silence = append(m.silence, now, silentSince)
+func (m *memory) Interrupted(_ context.Context, silentSince time.Time, _ int) ([]notify.Message, error) {
+	m.silence = append(m.silence, noon, silentSince)
 	return next(&m.interrupted), m.called("Interrupted")
 }
 
@@ -111,8 +111,13 @@ func (m *memory) Beat(_ context.Context, worker string, _ time.Time) error {
 	return m.called("Beat " + worker)
 }
 
-func (m *memory) Forget(ctx context.Context, worker string, _ time.Time) error {
+func (m *memory) Forget(ctx context.Context, worker string) error {
 	return errors.Join(ctx.Err(), m.called("Forget "+worker))
+}
+
+func (m *memory) Bury(_ context.Context, silentSince time.Time) error {
+	m.silence = append(m.silence, noon, silentSince)
+	return m.called("Bury")
 }
 
 func (m *memory) EndLeases(context.Context, time.Time) error {
@@ -187,13 +192,12 @@ var broken = errors.New("broken")
 func TestDueMessagesAreQueuedByPriorityAndChannel(t *testing.T) {
 	t.Parallel()
 	h := newHouse()
-	full := make([]MessageRef, page)
-	for i := range full {
-		full[i] = MessageRef{fmt.Sprint(i), notify.Email, notify.Low}
+	h.store.messages = []Due[MessageRef]{
+		{Refs: []MessageRef{{"0", notify.Email, notify.Low}}, More: true},
+		{Refs: []MessageRef{{"a", notify.Email, notify.Low}, {"b", notify.SMS, notify.Low}, {"c", notify.Email, notify.High}}},
 	}
-	h.store.messages = [][]MessageRef{full, {{"a", notify.Email, notify.Low}, {"b", notify.SMS, notify.Low}, {"c", notify.Email, notify.High}}}
 	require.NoError(t, h.SweepMessages(t.Context()))
-	require.Len(t, h.queue.deliver["low email"], page+1, "a full page is followed by the next")
+	require.Equal(t, []string{"0", "a"}, h.queue.deliver["low email"], "a full look is followed by the next")
 	require.Equal(t, []string{"b"}, h.queue.deliver["low sms"])
 	require.Equal(t, []string{"c"}, h.queue.deliver["high email"])
 	require.Equal(t, Sweep{Now: noon, Base: 5 * time.Second, Max: 5 * time.Minute, Limit: page}, h.store.sweeps[0])
@@ -203,7 +207,7 @@ func TestDueMessagesAreQueuedByPriorityAndChannel(t *testing.T) {
 func TestDueEventsAreQueuedByPriority(t *testing.T) {
 	t.Parallel()
 	h := newHouse()
-	h.store.events = [][]EventRef{{{"a", notify.High}, {"b", ""}, {"c", notify.Medium}}}
+	h.store.events = []Due[EventRef]{{Refs: []EventRef{{"a", notify.High}, {"b", ""}}, More: true}, {Refs: []EventRef{{"c", notify.Medium}}}}
 	require.NoError(t, h.SweepEvents(t.Context()))
 	require.Equal(t, map[notify.Priority][]string{notify.High: {"a"}, notify.Medium: {"b", "c"}}, h.queue.dispatch)
 }
@@ -211,7 +215,7 @@ func TestDueEventsAreQueuedByPriority(t *testing.T) {
 func TestSweepErrorsAreReturned(t *testing.T) {
 	t.Parallel()
 	h := newHouse()
-	h.store.messages, h.store.events = [][]MessageRef{{{ID: "a"}}}, [][]EventRef{{{ID: "b"}}}
+	h.store.messages, h.store.events = []Due[MessageRef]{{Refs: []MessageRef{{ID: "a"}}}}, []Due[EventRef]{{Refs: []EventRef{{ID: "b"}}}}
 	h.queue.err = broken
 	require.ErrorIs(t, h.SweepMessages(t.Context()), broken)
 	require.ErrorIs(t, h.SweepEvents(t.Context()), broken)
@@ -246,7 +250,7 @@ func TestTheClaimsOfDeadWorkersAreTakenBack(t *testing.T) {
 	t.Parallel()
 	h := newHouse()
 	h.store.takenBack = 2
-	h.store.interrupted = [][]notify.Message{make([]notify.Message, page), {{ID: "m"}}}
+	h.store.interrupted = [][]notify.Message{make([]notify.Message, interruptedPage), {{ID: "m"}}}
 	require.NoError(t, h.TakeBack(t.Context()))
 	require.Len(t, h.settler.settled, 2, "a full page is followed by the next")
 	require.Equal(t, "m", h.settler.settled[1][0].ID)
@@ -261,7 +265,7 @@ func TestTheClaimsOfDeadWorkersAreTakenBack(t *testing.T) {
 	require.Empty(t, h.settler.settled)
 	require.Empty(t, h.log.String(), "no death is no news")
 
-	for _, name := range []string{"TakeBackEvents", "Interrupted"} {
+	for _, name := range []string{"TakeBackEvents", "Interrupted", "Bury"} {
 		h = newHouse()
 		h.store.fail(name, broken)
 		require.ErrorIs(t, h.TakeBack(t.Context()), broken)
@@ -269,6 +273,19 @@ func TestTheClaimsOfDeadWorkersAreTakenBack(t *testing.T) {
 	h = newHouse()
 	h.store.interrupted, h.settler.err = [][]notify.Message{{{ID: "m"}}}, broken
 	require.ErrorIs(t, h.TakeBack(t.Context()), broken)
+}
+
+func TestMessagesWhoseClaimLapsedAreSettled(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	h.store.messages = []Due[MessageRef]{{Lapsed: []notify.Message{{ID: "m"}}}}
+	require.NoError(t, h.SweepMessages(t.Context()))
+	require.Equal(t, [][]notify.Message{{{ID: "m"}}}, h.settler.settled)
+	require.Empty(t, h.queue.deliver)
+
+	h = newHouse()
+	h.store.messages, h.settler.err = []Due[MessageRef]{{Lapsed: []notify.Message{{ID: "m"}}}}, broken
+	require.ErrorIs(t, h.SweepMessages(t.Context()), broken)
 }
 
 func TestTheSweeperRuns(t *testing.T) {
@@ -283,7 +300,7 @@ func TestTheSweeperRuns(t *testing.T) {
 			close(done)
 		}()
 		synctest.Wait()
-		require.Equal(t, []string{"EndLeases", "TakeBackEvents", "Interrupted"}, h.store.list(), "the dead are looked for at once")
+		require.Equal(t, []string{"EndLeases", "TakeBackEvents", "Interrupted", "Bury"}, h.store.list(), "the dead are looked for at once")
 		require.Equal(t, noon.Add(-time.Hour), h.receipts.after)
 
 		pass(3*time.Second + time.Millisecond)

@@ -16,41 +16,57 @@ type Store interface {
 
 // DueStore finds rows that are due and that nobody looks after.
 type DueStore interface {
-	// DueMessages returns queued or held messages that are due and whose queue
-	// lease has ended. Held ones become queued. Each gets a new lease of
-	// base × 2^sweeps, at most max, and one sweep more.
-	DueMessages(ctx context.Context, q Sweep) ([]MessageRef, error)
-	// DueEvents does the same for held and accepted events.
-	DueEvents(ctx context.Context, q Sweep) ([]EventRef, error)
-	// EndLeases ends the queue leases of everything queued, held and accepted:
-	// the queue has lost its memory.
+	// DueMessages looks at the lists of unfinished messages whose time has come:
+	// it returns the queued and held messages that are due, held ones being
+	// queued now, and those in sending whose lease ended. Each list is looked at
+	// again after base × 2^sweeps, at most max.
+	DueMessages(ctx context.Context, q Sweep) (Due[MessageRef], error)
+	// DueEvents does the same for events; one in dispatching whose lease ended is
+	// accepted again and among the due ones.
+	DueEvents(ctx context.Context, q Sweep) (Due[EventRef], error)
+	// EndLeases makes all lists due that may hold something due: the queue has
+	// lost its memory.
 	EndLeases(ctx context.Context, now time.Time) error
 }
 
 // DeadStore takes back what dead workers held.
 type DeadStore interface {
-	// TakeBackEvents returns events in dispatching whose lease ended or whose
-	// worker is silent to accepted, with an ended lease.
+	// TakeBackEvents returns the events in dispatching whose worker is silent to
+	// accepted, to be found by the next look.
 	TakeBackEvents(ctx context.Context, now, silentSince time.Time) (int, error)
-	// Interrupted returns messages in sending whose lease ended or whose worker
-	// has been silent since the given time.
-	Interrupted(ctx context.Context, now, silentSince time.Time, limit int) ([]notify.Message, error)
+	// Interrupted returns messages in sending whose worker has been silent since
+	// the given time.
+	Interrupted(ctx context.Context, silentSince time.Time, limit int) ([]notify.Message, error)
+	// Bury removes silent workers from the list: nothing of theirs is left. One
+	// that was only asleep says so with its next beat; what it claims before then
+	// has a lease.
+	Bury(ctx context.Context, silentSince time.Time) error
 }
 
 // HeartStore knows which workers are alive.
 type HeartStore interface {
-	// Beat records that the worker is alive; Forget removes it at a clean stop
-	// together with workers silent for a day.
+	// Beat records that the worker is alive; Forget removes it at a clean stop.
 	Beat(ctx context.Context, worker string, now time.Time) error
-	Forget(ctx context.Context, worker string, now time.Time) error
+	Forget(ctx context.Context, worker string) error
 }
 
 // Sweep asks for due rows.
 type Sweep struct {
-	Now   time.Time
-	Base  time.Duration
-	Max   time.Duration
+	Now  time.Time
+	Base time.Duration
+	Max  time.Duration
+	// Limit is how many lists one look takes.
 	Limit int
+}
+
+// Due is what one look found.
+type Due[Ref any] struct {
+	Refs []Ref
+	// Lapsed are messages in sending whose lease ended, whole, so that their
+	// attempts can be finished as any other.
+	Lapsed []notify.Message
+	// More says that the limit was reached.
+	More bool
 }
 
 // MessageRef is what the queue needs to know of a message.

@@ -20,12 +20,15 @@ const (
 	silence = 5 * time.Second
 	// beatEvery is the heartbeat's period.
 	beatEvery = time.Second
-	// leaseBase and leaseMax bound how often a row is put on the queue again
-	// while a backlog keeps it waiting: each time its lease doubles.
+	// leaseBase and leaseMax bound how often a list is put on the queue again
+	// while a backlog keeps it waiting: each time the wait doubles.
 	leaseBase = 5 * time.Second
 	leaseMax  = 5 * time.Minute
-	// page is how many rows one sweep takes.
-	page = 2000
+	// page is how many lists one look takes, of up to 128 ids each; most name
+	// few that are still open.
+	page = 64
+	// interruptedPage is how many interrupted messages are settled together.
+	interruptedPage = 2000
 	// receiptAge is how long a receipt waits for its message.
 	receiptAge = time.Hour
 )
@@ -132,7 +135,7 @@ func (s *Sweeper) WatchQueue(ctx context.Context) error {
 // SweepMessages enqueues messages that are due and that nobody looks after.
 func (s *Sweeper) SweepMessages(ctx context.Context) error {
 	for {
-		refs, err := s.Store.DueMessages(ctx, s.sweep())
+		due, err := s.Store.DueMessages(ctx, s.sweep())
 		if err != nil {
 			return err
 		}
@@ -141,7 +144,7 @@ func (s *Sweeper) SweepMessages(ctx context.Context) error {
 			channel  notify.Channel
 		}
 		lanes := map[lane][]string{}
-		for _, ref := range refs {
+		for _, ref := range due.Refs {
 			key := lane{ref.Priority, ref.Channel}
 			lanes[key] = append(lanes[key], ref.ID)
 		}
@@ -150,7 +153,10 @@ func (s *Sweeper) SweepMessages(ctx context.Context) error {
 				return fmt.Errorf("enqueue %d messages: %w", len(ids), err)
 			}
 		}
-		if len(refs) < page {
+		if err := s.settle(ctx, due.Lapsed); err != nil {
+			return err
+		}
+		if !due.More {
 			return nil
 		}
 	}
@@ -159,12 +165,12 @@ func (s *Sweeper) SweepMessages(ctx context.Context) error {
 // SweepEvents enqueues events that are due and that nobody looks after.
 func (s *Sweeper) SweepEvents(ctx context.Context) error {
 	for {
-		refs, err := s.Store.DueEvents(ctx, s.sweep())
+		due, err := s.Store.DueEvents(ctx, s.sweep())
 		if err != nil {
 			return err
 		}
 		lanes := map[notify.Priority][]string{}
-		for _, ref := range refs {
+		for _, ref := range due.Refs {
 			p := ref.Priority
 			if p == "" {
 				p = notify.Medium
@@ -176,7 +182,7 @@ func (s *Sweeper) SweepEvents(ctx context.Context) error {
 				return fmt.Errorf("enqueue %d events: %w", len(ids), err)
 			}
 		}
-		if len(refs) < page {
+		if !due.More {
 			return nil
 		}
 	}
@@ -199,19 +205,31 @@ func (s *Sweeper) TakeBack(ctx context.Context) error {
 		s.Log.Warn("took back events of a dead worker", "events", events)
 	}
 	for {
-		messages, err := s.Store.Interrupted(ctx, now, silentSince, page)
+		messages, err := s.Store.Interrupted(ctx, silentSince, interruptedPage)
 		if err != nil {
 			return fmt.Errorf("find interrupted messages: %w", err)
 		}
-		if len(messages) == 0 {
-			return nil
+		if err := s.settle(ctx, messages); err != nil {
+			return err
 		}
-		s.Log.Warn("settling messages interrupted by a dead worker", "messages", len(messages))
-		if err := s.Settler.SettleInterrupted(ctx, messages); err != nil {
-			return fmt.Errorf("settle %d interrupted messages: %w", len(messages), err)
-		}
-		if len(messages) < page {
-			return nil
+		if len(messages) < interruptedPage {
+			break
 		}
 	}
+	if err := s.Store.Bury(ctx, silentSince); err != nil {
+		return fmt.Errorf("take dead workers off the list: %w", err)
+	}
+	return nil
+}
+
+// settle decides what becomes of messages whose claim ended without a result.
+func (s *Sweeper) settle(ctx context.Context, messages []notify.Message) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	s.Log.Warn("settling messages interrupted by a dead worker", "messages", len(messages))
+	if err := s.Settler.SettleInterrupted(ctx, messages); err != nil {
+		return fmt.Errorf("settle %d interrupted messages: %w", len(messages), err)
+	}
+	return nil
 }

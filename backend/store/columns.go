@@ -59,15 +59,17 @@ func (c column) at(i int) any {
 	}
 }
 
-// len is the number of rows.
+// len is how many rows the batch has.
 func (c column) len() int {
 	switch v := c.values.(type) {
 	case []string:
 		return len(v)
 	case []int64:
 		return len(v)
+	case []bool:
+		return len(v)
 	default:
-		return 0
+		panic(fmt.Sprintf("column %s has values of %T", c.name, c.values))
 	}
 }
 

@@ -24,9 +24,9 @@ const (
 	claimText = `WITH mine AS MATERIALIZED (
 		SELECT m.id AS own, g.attempt, ` + claimJudged + ` AS to_status
 		FROM unnest($1::text[], $2::text[]) AS g(own, attempt) JOIN messages AS m ON m.id = g.own
-		WHERE m.id = ANY($1::text[]) AND (m.status = 'queued') IS TRUE AND m.due_at <= $5 ORDER BY m.id FOR UPDATE OF m SKIP LOCKED),
+		WHERE m.id = ANY($1::text[]) AND m.status = 'queued' AND m.due_at <= $5 ORDER BY m.id FOR UPDATE OF m SKIP LOCKED),
 	won AS (UPDATE messages SET status = to_status, attempt_id = attempt, attempt_number = attempt_number + 1, attempts = attempts + 1,
-		integration = CASE WHEN next_integration <> '' THEN next_integration ELSE $3 END, worker = $4, lease_until = $6, sweeps = 0
+		integration = CASE WHEN next_integration <> '' THEN next_integration ELSE $3 END, worker = $4, lease_until = $6
 		FROM mine WHERE id = own AND to_status = 'sending' RETURNING ` + messageFields + `),
 	tried AS (INSERT INTO attempts (id, message_id, number, integration, started_at)
 		SELECT attempt_id, id, attempt_number, integration, $5 FROM won),
@@ -40,7 +40,7 @@ const (
 		WHEN EXISTS (SELECT 1 FROM suppressions AS s WHERE ` + suppressesMessage + ` AND s.created_at >= m.created_at) THEN 'skipped'
 		ELSE 'sending' END FROM messages AS m WHERE m.id = ?1 AND m.status = 'queued' AND m.due_at <= ?2`
 	claimWinLite = `UPDATE messages SET status = 'sending', attempt_id = ?2, attempt_number = attempt_number + 1, attempts = attempts + 1,
-		integration = CASE WHEN next_integration <> '' THEN next_integration ELSE ?3 END, worker = ?4, lease_until = ?5, sweeps = 0
+		integration = CASE WHEN next_integration <> '' THEN next_integration ELSE ?3 END, worker = ?4, lease_until = ?5
 		WHERE id = ?1 RETURNING ` + messageFields
 	claimTryLite  = `INSERT INTO attempts (id, message_id, number, integration, started_at) VALUES (?, ?, ?, ?, ?)`
 	claimLoseLite = `UPDATE messages SET status = ?2, lease_until = 0, skip_reason = ?3 WHERE id = ?1 RETURNING ` + messageFields
@@ -126,7 +126,7 @@ func (l lite) lose(id string, status notify.Status, now time.Time, timeline stri
 		return err
 	}
 	keep(m)
-	_, err = l.exec(timeline, id, micros(now), string(status), string(m.Channel), m.Source, because(reason))
+	_, err = l.exec(timeline, id, micros(now), string(status), string(m.Channel), m.Source, because(reason), false)
 	return err
 }
 

@@ -13,7 +13,7 @@ import (
 
 // deferText undoes a claim. The integration is again that of the attempt before.
 const deferText = `UPDATE messages SET status = ?, attempt_id = '', worker = '', attempts = attempts - 1,
-	attempt_number = attempt_number - 1, sweeps = 0, due_at = g.due, lease_until = g.due,
+	attempt_number = attempt_number - 1, due_at = g.due, lease_until = 0,
 	integration = COALESCE((SELECT a.integration FROM attempts AS a
 		WHERE a.message_id = messages.id AND a.id <> messages.attempt_id ORDER BY a.number DESC LIMIT 1), '')
 	FROM g WHERE id = g.own AND attempt_id = g.attempt AND status = ? RETURNING id AS message_id, channel, source`
@@ -50,6 +50,14 @@ func (db *DB) Defer(ctx context.Context, d []delivery.Deferral, now time.Time) e
 			rows[i].At, rows[i].Kind, rows[i].Detail = micros(now), "deferred", because(each.Reason)
 		}
 		if _, err := tx.NewDelete().Table("attempts").Where("id IN (?)", bun.List(attempts)).Exec(ctx); err != nil {
+			return err
+		}
+		items := make([]watched, len(rows))
+		for i, row := range rows {
+			due := micros(given[row.MessageID].DueAt)
+			items[i] = watched{row.MessageID, due, due}
+		}
+		if err := watch(ctx, tx, watchLists(watchMessages, items)); err != nil {
 			return err
 		}
 		return writeTimeline(ctx, tx, rows)

@@ -68,10 +68,28 @@ func finishColumns(f []delivery.Finish) []column {
 		numbers("waits", n, func(i int) int { return f[i].Deferrals }),
 		numbers("ended", n, ended),
 		numbers("to_due", n, func(i int) int64 { return waiting(i, micros(f[i].DueAt)) }),
-		numbers("to_lease", n, func(i int) int64 { return waiting(i, max(micros(f[i].LeaseUntil), micros(f[i].DueAt))) }),
+		numbers("to_dead", n, func(i int) int64 {
+			if f[i].Status.Dead() {
+				return max(ended(i), 1)
+			}
+			return 0
+		}),
 		numbers("to_sent", n, func(i int) int64 { return when(i, notify.Sent, notify.Delivered) }),
 		numbers("to_delivered", n, func(i int) int64 { return when(i, notify.Delivered) }),
 	}
+}
+
+// finishWatch lists what waits to be tried again. A result that comes too late
+// leaves a list nobody needs, and the next look drops it.
+func finishWatch(f []delivery.Finish) []watchRow {
+	var items []watched
+	for _, each := range f {
+		if each.Status == notify.Queued {
+			due := micros(each.DueAt)
+			items = append(items, watched{each.MessageID, due, max(micros(each.LeaseUntil), due)})
+		}
+	}
+	return watchLists(watchMessages, items)
 }
 
 // changeRows are the given timeline rows, each with the attempt it belongs to.
@@ -97,7 +115,7 @@ const (
 		provider_message_id = CASE WHEN provider <> '' THEN provider ELSE provider_message_id END,
 		status = CASE WHEN ` + finishMoves + ` THEN to_status ELSE status END,
 		next_integration = to_next, due_at = CASE WHEN to_due > 0 THEN to_due ELSE due_at END,
-		lease_until = CASE WHEN status = 'sending' THEN to_lease ELSE 0 END, sweeps = 0, worker = '',
+		dead_at = CASE WHEN ` + finishMoves + ` THEN to_dead ELSE dead_at END, lease_until = 0, worker = '',
 		sent_at = CASE WHEN sent_at = 0 THEN to_sent ELSE sent_at END,
 		delivered_at = CASE WHEN delivered_at = 0 THEN to_delivered ELSE delivered_at END, attempt_id = ''`
 )
@@ -111,18 +129,21 @@ func finishStatement(f []delivery.Finish) (string, []any) {
 		{name: "moving", kind: "boolean", values: states},
 		numbers("place", len(rows), func(i int) int { return i }),
 	}, timelineColumns(rows)...)
-	after := timelineColumns(nil)
+	after, open := timelineColumns(nil), watchColumns(finishWatch(f))
+	next := 1 + len(results)
 	// The results travel with the locked rows: joining them a second time would
 	// compare each with each.
 	text := `WITH held AS MATERIALIZED (SELECT g.*, ` + finishMoves + ` AS moved FROM ` + given(results, 1) + ` JOIN messages AS m ON m.id = g.own
 		WHERE m.id = ANY($1::text[]) AND m.attempt_id = g.attempt AND m.attempt_id <> '' ORDER BY m.id FOR UPDATE OF m),
-	done AS (UPDATE messages SET ` + finishSet + ` FROM held WHERE id = own RETURNING id, attempt, moved, result, code, said, ended, to_due),
+	done AS (UPDATE messages SET ` + finishSet + ` FROM held WHERE id = own RETURNING id, attempt, moved, result, provider, code, said, ended, to_due),
 	tried AS (UPDATE attempts SET outcome = result, error_code = code, error_detail = said, ended_at = ended, next_attempt_at = to_due
-		FROM done WHERE attempts.id = done.attempt),
-	story AS (INSERT INTO message_events (` + names(after) + `) SELECT ` + wrapped(after) + ` FROM ` + given(story, 1+len(results)) + `
-		JOIN done ON done.attempt = g.attempt WHERE done.moved OR NOT g.moving ORDER BY g.place)
+		FROM done WHERE attempts.message_id = done.id AND attempts.id = done.attempt),
+	theirs AS (INSERT INTO provider_ids (provider_message_id, message_id) SELECT provider, id FROM done WHERE provider <> ''),
+	story AS (INSERT INTO message_events (` + names(after) + `) SELECT ` + wrapped(after) + ` FROM ` + given(story, next) + `
+		JOIN done ON done.attempt = g.attempt WHERE done.moved OR NOT g.moving ORDER BY g.place),
+	open AS (` + watchInsert(open, next+len(story)) + `)
 	SELECT id FROM done`
-	return text, append(arrays(results), arrays(story)...)
+	return text, slices.Concat(arrays(results), arrays(story), arrays(open))
 }
 
 func (db *DB) finish(ctx context.Context, f []delivery.Finish, now time.Time) ([]string, error) {
@@ -150,9 +171,10 @@ func (db *DB) finish(ctx context.Context, f []delivery.Finish, now time.Time) ([
 }
 
 const (
-	finishReadLite = `SELECT status FROM messages WHERE id = ? AND attempt_id = ? AND attempt_id <> ''`
-	finishTryLite  = `UPDATE attempts SET outcome = ?, error_code = ?, error_detail = ?, ended_at = ?, next_attempt_at = ? WHERE id = ?`
-	suppressText   = `INSERT INTO suppressions (id, channel, address, reason, detail, recipient_id, message_id, created_at)
+	finishReadLite   = `SELECT status FROM messages WHERE id = ? AND attempt_id = ? AND attempt_id <> ''`
+	finishTryLite    = `UPDATE attempts SET outcome = ?, error_code = ?, error_detail = ?, ended_at = ?, next_attempt_at = ? WHERE id = ?`
+	finishTheirsLite = `INSERT INTO provider_ids (provider_message_id, message_id) VALUES (?, ?)`
+	suppressText     = `INSERT INTO suppressions (id, channel, address, reason, detail, recipient_id, message_id, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, address_key) DO NOTHING`
 	invalidText = `UPDATE addresses SET invalid = TRUE WHERE recipient_id = ? AND channel = ? AND address = ?`
 )
@@ -166,10 +188,10 @@ func finishLiteText(columns []column) string {
 }
 
 func (db *DB) finishLite(ctx context.Context, f []delivery.Finish, now time.Time) ([]string, error) {
-	results := finishColumns(f)
-	update, timeline := finishLiteText(results), insertRow("message_events", timelineColumns(nil))
+	results, again := finishColumns(f), watchColumns(finishWatch(f))
+	update, timeline, open := finishLiteText(results), insertRow("message_events", timelineColumns(nil)), insertRow("watch", again)
 	done := make(map[string]bool, len(f))
-	err := db.liteTx(ctx, []string{finishReadLite, update, finishTryLite, timeline, suppressText, invalidText}, func(l lite) error {
+	err := db.liteTx(ctx, []string{finishReadLite, update, finishTryLite, finishTheirsLite, timeline, open, suppressText, invalidText}, func(l lite) error {
 		for i, each := range f {
 			var was notify.Status
 			err := l.one(finishReadLite, []any{each.MessageID, each.AttemptID}, &was)
@@ -186,6 +208,9 @@ func (db *DB) finishLite(ctx context.Context, f []delivery.Finish, now time.Time
 				return err
 			}
 			done[each.MessageID] = true
+		}
+		if err := l.insert(open, again, again[0].len(), nil); err != nil {
+			return err
 		}
 		return markAddresses(f, done, now, func(text string, args ...any) error {
 			_, err := l.exec(text, args...)
@@ -207,6 +232,11 @@ func (l lite) close(f delivery.Finish, was notify.Status, timeline string) error
 	r := f.Result
 	if _, err := l.exec(finishTryLite, string(r.Outcome), r.Code, r.Detail, micros(f.EndedAt), next, f.AttemptID); err != nil {
 		return err
+	}
+	if r.ProviderMessageID != "" {
+		if _, err := l.exec(finishTheirsLite, r.ProviderMessageID, f.MessageID); err != nil {
+			return err
+		}
 	}
 	moved := was == notify.Sending || was == notify.Sent && f.Status == notify.Delivered
 	rows, _, states := changeRows([]delivery.Finish{f})

@@ -15,6 +15,8 @@ import (
 const replaySelected = 1000
 
 const (
+	// isDead is said both ways: dead_at has the index.
+	isDead       = "m.dead_at > 0 AND m.status IN ('failed', 'unknown')"
 	isSuppressed = "EXISTS (SELECT 1 FROM suppressions AS s WHERE " + suppressesMessage + ")"
 	isExpired    = "m.expires_at > 0 AND m.expires_at <= ?"
 )
@@ -26,13 +28,12 @@ func (db *DB) ReplayCounts(ctx context.Context, s delivery.Selection, now time.T
 	if err != nil {
 		return c, fmt.Errorf("preview a replay: %w", err)
 	}
-	dead := "m.status IN ('failed', 'unknown')"
 	q := db.latest().NewSelect().TableExpr("messages AS m").
 		ColumnExpr("COUNT(*)").
 		ColumnExpr("COALESCE(SUM(CASE WHEN m.status = 'delivered' THEN 1 ELSE 0 END), 0)").
-		ColumnExpr("COALESCE(SUM(CASE WHEN "+dead+" AND "+isExpired+" THEN 1 ELSE 0 END), 0)", micros(now)).
-		ColumnExpr("COALESCE(SUM(CASE WHEN "+dead+" AND NOT ("+isExpired+") AND "+isSuppressed+" THEN 1 ELSE 0 END), 0)", micros(now)).
-		ColumnExpr("COALESCE(SUM(CASE WHEN "+dead+" AND NOT ("+isExpired+") AND NOT "+isSuppressed+" THEN 1 ELSE 0 END), 0)", micros(now))
+		ColumnExpr("COALESCE(SUM(CASE WHEN "+isDead+" AND "+isExpired+" THEN 1 ELSE 0 END), 0)", micros(now)).
+		ColumnExpr("COALESCE(SUM(CASE WHEN "+isDead+" AND NOT ("+isExpired+") AND "+isSuppressed+" THEN 1 ELSE 0 END), 0)", micros(now)).
+		ColumnExpr("COALESCE(SUM(CASE WHEN "+isDead+" AND NOT ("+isExpired+") AND NOT "+isSuppressed+" THEN 1 ELSE 0 END), 0)", micros(now))
 	for _, w := range wheres {
 		w.on(q)
 	}
@@ -63,8 +64,8 @@ func (db *DB) Replay(ctx context.Context, s delivery.Selection, now, leaseUntil 
 	}, func(ctx context.Context, tx bun.Tx, ids []string) error {
 		var rows []replayedRow
 		_, err := tx.NewUpdate().Table("messages").
-			Set("status = ?, attempts = 0, deferrals = 0, sweeps = 0, next_integration = '', attempt_id = '', worker = ''", notify.Queued).
-			Set("due_at = ?, lease_until = ?", micros(now), micros(leaseUntil)).
+			Set("status = ?, attempts = 0, deferrals = 0, next_integration = '', attempt_id = '', worker = ''", notify.Queued).
+			Set("due_at = ?, lease_until = 0, dead_at = 0", micros(now)).
 			Where("id IN (?)", bun.List(ids)).Returning("id, channel, source, priority").Exec(ctx, &rows)
 		if err != nil {
 			return err
@@ -73,6 +74,9 @@ func (db *DB) Replay(ctx context.Context, s delivery.Selection, now, leaseUntil 
 		for i, r := range rows {
 			refs = append(refs, delivery.Ref{ID: r.ID, Channel: notify.Channel(r.Channel), Priority: notify.Priority(r.Priority)})
 			story[i] = timelineRow{MessageID: r.ID, At: micros(now), Kind: "replayed", Channel: r.Channel, Source: r.Source}
+		}
+		if err := watchAll(ctx, tx, watchMessages, ids, micros(leaseUntil)); err != nil {
+			return err
 		}
 		return writeTimeline(ctx, tx, story)
 	})
@@ -89,7 +93,7 @@ func (db *DB) Replayable(ctx context.Context, s delivery.Selection, now time.Tim
 		return nil, fmt.Errorf("find what can be replayed: %w", err)
 	}
 	q := db.latest().NewSelect().TableExpr("messages AS m").ColumnExpr(messageFields).
-		Where("m.status IN ('failed', 'unknown')").Where("NOT ("+isExpired+")", micros(now)).Where("NOT "+isSuppressed).
+		Where(isDead).Where("NOT ("+isExpired+")", micros(now)).Where("NOT "+isSuppressed).
 		Where("m.id > ?", s.After).OrderExpr("m.id")
 	for _, w := range wheres {
 		w.on(q)
@@ -125,7 +129,7 @@ func (db *DB) Discard(ctx context.Context, s delivery.Selection, reason string, 
 	count := 0
 	err := db.changeDead(ctx, s, func(*bun.SelectQuery) {}, func(ctx context.Context, tx bun.Tx, ids []string) error {
 		var rows []timelineRow
-		_, err := tx.NewUpdate().Table("messages").Set("status = ?, lease_until = 0", notify.Cancelled).
+		_, err := tx.NewUpdate().Table("messages").Set("status = ?, lease_until = 0, dead_at = 0", notify.Cancelled).
 			Where("id IN (?)", bun.List(ids)).Returning("id AS message_id, channel, source").Exec(ctx, &rows)
 		for i := range rows {
 			rows[i].At, rows[i].Kind, rows[i].Detail = micros(now), string(notify.Cancelled), because(reason)
@@ -154,7 +158,7 @@ func (db *DB) changeDead(ctx context.Context, s delivery.Selection, narrow func(
 		limit = replaySelected
 	}
 	return db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		q := tx.NewSelect().TableExpr("messages AS m").Column("m.id").Where("m.status IN ('failed', 'unknown')")
+		q := tx.NewSelect().TableExpr("messages AS m").Column("m.id").Where(isDead)
 		for _, w := range wheres {
 			w.on(q)
 		}

@@ -15,7 +15,7 @@ import (
 // Held events are left alone: only the sweeper says that their time has come.
 var (
 	claimEventsText = `WITH mine AS MATERIALIZED (
-		SELECT e.id AS own FROM events AS e WHERE e.id = ANY($1::text[]) AND (e.status = 'accepted') IS TRUE AND e.send_at <= $3
+		SELECT e.id AS own FROM events AS e WHERE e.id = ANY($1::text[]) AND e.status = 'accepted' AND e.send_at <= $3
 		ORDER BY e.id FOR UPDATE SKIP LOCKED)
 	UPDATE events SET status = 'dispatching', worker = $2, lease_until = $4 FROM mine WHERE id = own RETURNING ` + eventFields
 

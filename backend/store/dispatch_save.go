@@ -39,7 +39,7 @@ func (db *DB) Save(ctx context.Context, b dispatch.Batch) ([]string, error) {
 type saving struct {
 	batch                          dispatch.Batch
 	events, runs, messages         []column
-	timeline                       []column
+	timeline, watch                []column
 	runEvent, messageEvent, rowsOf []string
 	saved                          map[string]bool
 }
@@ -49,12 +49,13 @@ func newSaving(b dispatch.Batch) (*saving, error) {
 	events := slices.Clone(b.Events)
 	slices.SortFunc(events, func(x, y dispatch.EventDone) int { return strings.Compare(x.ID, y.ID) })
 	n := len(events)
-	lease := func(i int) int64 {
-		if events[i].Status == notify.EventAccepted {
-			return micros(b.LeaseUntil)
+	open := watchNew(b.Messages, micros(b.LeaseUntil))
+	for _, e := range events {
+		if e.Status == notify.EventAccepted {
+			open = append(open, watchLists(watchEvents, []watched{{id: e.ID, lookAt: micros(b.LeaseUntil)}})...)
 		}
-		return 0
 	}
+	s.watch = watchColumns(open)
 	dispatched := func(i int) int64 {
 		if events[i].Status == notify.EventDispatched {
 			return micros(b.Now)
@@ -66,26 +67,25 @@ func newSaving(b dispatch.Batch) (*saving, error) {
 		texts("to_status", n, func(i int) notify.EventStatus { return events[i].Status }),
 		texts("to_cursor", n, func(i int) string { return events[i].Cursor }),
 		texts("to_error", n, func(i int) string { return events[i].Error }),
-		numbers("to_lease", n, lease),
 		numbers("to_dispatched", n, dispatched),
 	}
 	var err error
 	if s.runs, err = notificationColumns(b.Notifications); err != nil {
 		return nil, err
 	}
-	if s.messages, err = messageColumns(b.Messages, micros(b.LeaseUntil)); err != nil {
+	if s.messages, err = messageColumns(b.Messages); err != nil {
 		return nil, err
 	}
 	s.runEvent = texts("", len(b.Notifications), func(i int) string { return b.Notifications[i].EventID }).values.([]string)
 	s.messageEvent = texts("", len(b.Messages), func(i int) string { return b.Messages[i].EventID }).values.([]string)
-	rows := make([]timelineRow, 0, 2*len(b.Messages))
+	rows := make([]timelineRow, 0, len(b.Messages))
 	for _, m := range b.Messages {
-		first := timelineRow{MessageID: m.ID, At: micros(b.Now), Kind: "created", Channel: string(m.Channel), Source: m.Source}
-		then := first
-		then.Kind, then.Detail = string(m.Status), because(string(m.SkipReason))
-		rows = append(rows, first, then)
-		s.rowsOf = append(s.rowsOf, m.EventID, m.EventID)
+		rows = append(rows, timelineRow{
+			MessageID: m.ID, At: micros(b.Now), Kind: string(m.Status), Channel: string(m.Channel), Source: m.Source,
+			Detail: because(string(m.SkipReason)), First: true,
+		})
 	}
+	s.rowsOf = s.messageEvent
 	s.timeline = timelineColumns(rows)
 	return s, nil
 }
@@ -132,27 +132,28 @@ func (s *saving) text() string {
 	}
 	events := given(s.events, first)
 	first += len(s.events)
-	return "WITH done AS (UPDATE events SET status = g.to_status, cursor = g.to_cursor, error = g.to_error, lease_until = g.to_lease," +
-		" dispatched_at = g.to_dispatched, worker = '', sweeps = 0 FROM " + events +
-		" WHERE id = g.own AND id = ANY($2::text[]) AND (status = 'dispatching') IS TRUE AND worker = $1 RETURNING id), " +
+	return "WITH done AS (UPDATE events SET status = g.to_status, cursor = g.to_cursor, error = g.to_error, lease_until = 0," +
+		" dispatched_at = g.to_dispatched, worker = '' FROM " + events +
+		" WHERE id = g.own AND id = ANY($2::text[]) AND status = 'dispatching' AND worker = $1 RETURNING id), " +
 		part("runs", "notifications", runs) + ", " + part("texts", "messages", messages) + ", " +
-		part("story", "message_events", timeline) + " SELECT id FROM done"
+		part("story", "message_events", timeline) + ", open AS (" + watchInsert(s.watch, first) + ") SELECT id FROM done"
 }
 
 func (s *saving) args() []any {
 	args := append([]any{s.batch.Worker}, arrays(s.events)...)
 	args = append(args, arrays(of(s.runEvent, s.runs))...)
 	args = append(args, arrays(of(s.messageEvent, s.messages))...)
-	return append(args, arrays(of(s.rowsOf, s.timeline))...)
+	args = append(args, arrays(of(s.rowsOf, s.timeline))...)
+	return append(args, arrays(s.watch)...)
 }
 
-const saveEventLite = `UPDATE events SET status = ?2, cursor = ?3, error = ?4, lease_until = ?5, dispatched_at = ?6, worker = '', sweeps = 0
-	WHERE id = ?1 AND status = 'dispatching' AND worker = ?7`
+const saveEventLite = `UPDATE events SET status = ?2, cursor = ?3, error = ?4, lease_until = 0, dispatched_at = ?5, worker = ''
+	WHERE id = ?1 AND status = 'dispatching' AND worker = ?6`
 
 func (s *saving) lite(ctx context.Context, db *DB) error {
 	runs, messages := insertRow("notifications", s.runs), insertRow("messages", s.messages)
-	timeline := insertRow("message_events", s.timeline)
-	return db.liteTx(ctx, []string{saveEventLite, runs, messages, timeline}, func(l lite) error {
+	timeline, open := insertRow("message_events", s.timeline), insertRow("watch", s.watch)
+	return db.liteTx(ctx, []string{saveEventLite, runs, messages, timeline, open}, func(l lite) error {
 		for i, e := range s.events[0].values.([]string) {
 			n, err := l.exec(saveEventLite, append(row(s.events, i), s.batch.Worker)...)
 			if err != nil {
@@ -168,6 +169,9 @@ func (s *saving) lite(ctx context.Context, db *DB) error {
 		if err := l.insert(messages, s.messages, len(s.messageEvent), func(i int) bool { return s.saved[s.messageEvent[i]] }); err != nil {
 			return err
 		}
-		return l.insert(timeline, s.timeline, len(s.rowsOf), func(i int) bool { return s.saved[s.rowsOf[i]] })
+		if err := l.insert(timeline, s.timeline, len(s.rowsOf), func(i int) bool { return s.saved[s.rowsOf[i]] }); err != nil {
+			return err
+		}
+		return l.insert(open, s.watch, s.watch[0].len(), nil)
 	})
 }

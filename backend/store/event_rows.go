@@ -10,14 +10,14 @@ import (
 // eventFields are the columns of an event in the order in which scanEvent
 // reads them.
 const eventFields = `id, source, type, COALESCE(idempotency_key, ''), fingerprint, targets, data, actor, tenant,
-	priority, send_at, expires_at, cancel_key, metadata, trace_id, direct, status, error, cursor, sweeps, created_at, dispatched_at`
+	priority, send_at, expires_at, cancel_key, metadata, trace_id, direct, status, error, cursor, created_at, dispatched_at`
 
 func scanEvent(s scanner) (notify.Event, error) {
 	var e notify.Event
 	var targets, data, metadata, direct string
 	var sendAt, expiresAt, createdAt, dispatchedAt int64
 	err := s.Scan(&e.ID, &e.Source, &e.Type, &e.IdempotencyKey, &e.Fingerprint, &targets, &data, &e.Actor, &e.Tenant,
-		&e.Priority, &sendAt, &expiresAt, &e.CancelKey, &metadata, &e.TraceID, &direct, &e.Status, &e.Error, &e.Cursor, &e.Sweeps,
+		&e.Priority, &sendAt, &expiresAt, &e.CancelKey, &metadata, &e.TraceID, &direct, &e.Status, &e.Error, &e.Cursor,
 		&createdAt, &dispatchedAt)
 	if err != nil {
 		return e, fmt.Errorf("read an event: %w", err)

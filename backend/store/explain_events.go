@@ -32,7 +32,6 @@ type eventView struct {
 	Status         string
 	Error          string
 	Cursor         string
-	Sweeps         int
 	CreatedAt      int64
 	DispatchedAt   int64
 }
@@ -43,7 +42,7 @@ func (v eventView) word() (notify.Event, error) {
 		Data: raw(v.Data), Actor: v.Actor, Tenant: v.Tenant, Priority: notify.Priority(v.Priority),
 		SendAt: fromMicros(v.SendAt), ExpiresAt: fromMicros(v.ExpiresAt), CancelKey: v.CancelKey, Metadata: raw(v.Metadata),
 		TraceID: v.TraceID, Status: notify.EventStatus(v.Status), Error: v.Error, CreatedAt: fromMicros(v.CreatedAt),
-		DispatchedAt: fromMicros(v.DispatchedAt), Cursor: v.Cursor, Sweeps: v.Sweeps,
+		DispatchedAt: fromMicros(v.DispatchedAt), Cursor: v.Cursor,
 	}
 	if err := readDocument(v.Targets, &e.To); err != nil {
 		return e, during(err, "targets of event %s", v.ID)

@@ -11,7 +11,7 @@ import (
 // dialect: whatever is being written meanwhile is in both counts or in none.
 func (db *DB) Ledger(ctx context.Context, f explain.LedgerFilter) (explain.LedgerCounts, error) {
 	created := db.r.NewSelect().TableExpr("message_events AS e").ColumnExpr("'created' AS status, count(*) AS n").
-		Where("e.kind = 'created'")
+		Where("e.first")
 	stored := db.r.NewSelect().TableExpr("messages AS m").ColumnExpr("m.status, count(*) AS n").Group("m.status")
 	for _, c := range []condition{
 		when(!f.From.IsZero(), "e.at >= ?", micros(f.From)), when(!f.To.IsZero(), "e.at < ?", micros(f.To)),

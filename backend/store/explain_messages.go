@@ -148,8 +148,22 @@ func (db *DB) Changes(ctx context.Context, messageID string) ([]notify.Change, e
 	if err != nil {
 		return nil, during(err, "load the story of message %s", messageID)
 	}
-	return listed(rows, changeView.word)
+	list := make([]notify.Change, 0, len(rows)+1)
+	for _, v := range rows {
+		change := notify.Change{Seq: v.Seq, MessageID: v.MessageID, At: fromMicros(v.At), Kind: v.Kind, Detail: raw(v.Detail)}
+		if v.First && v.Kind != created {
+			birth := change
+			birth.Kind, birth.Detail = created, nil
+			list = append(list, birth)
+		}
+		list = append(list, change)
+	}
+	return list, nil
 }
+
+// created begins every story. The first row of a message stands for it and for
+// its first status; rows of the first release stand for it alone.
+const created = "created"
 
 type changeView struct {
 	bun.BaseModel `bun:"table:message_events,alias:e"`
@@ -159,8 +173,5 @@ type changeView struct {
 	At        int64
 	Kind      string
 	Detail    string
-}
-
-func (v changeView) word() (notify.Change, error) {
-	return notify.Change{Seq: v.Seq, MessageID: v.MessageID, At: fromMicros(v.At), Kind: v.Kind, Detail: raw(v.Detail)}, nil
+	First     bool
 }

@@ -77,11 +77,11 @@ func TestAttemptsAndStoryComeInOrder(t *testing.T) {
 		require.NoError(t, err)
 		story, err := db.Changes(ctx, m.ID)
 		require.NoError(t, err)
-		require.Len(t, story, 2)
+		require.Len(t, story, 3)
 		require.Equal(t, "created", story[0].Kind)
 		require.Nil(t, story[0].Detail)
-		require.Equal(t, json.RawMessage(`{"code":"202"}`), story[1].Detail)
-		require.Greater(t, story[1].Seq, story[0].Seq)
+		require.Equal(t, json.RawMessage(`{"code":"202"}`), story[2].Detail)
+		require.Greater(t, story[2].Seq, story[1].Seq)
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -11,10 +12,6 @@ import (
 	"clarion/backend/ingest"
 	"clarion/backend/notify"
 )
-
-// firstEventLease is how long the process that accepted an event has to put it
-// on the queue before the sweeper does.
-const firstEventLease = 5 * time.Second
 
 // eventKey is what makes two events the same.
 type eventKey struct{ source, key string }
@@ -30,7 +27,7 @@ func (db *DB) SaveEvents(ctx context.Context, entries []ingest.Entry, now time.T
 	if len(entries) == 0 {
 		return nil, nil
 	}
-	columns, err := eventColumns(entries, now)
+	columns, err := eventColumns(entries)
 	if err != nil {
 		return nil, err
 	}
@@ -38,14 +35,15 @@ func (db *DB) SaveEvents(ctx context.Context, entries []ingest.Entry, now time.T
 	for _, e := range entries {
 		people = append(people, e.Upserts...)
 	}
+	open := watchColumns(watchAccepted(entries))
 	var fresh map[string]bool
 	switch {
 	case !db.postgres():
-		fresh, err = db.saveEventsLite(ctx, columns, people, now)
+		fresh, err = db.saveEventsLite(ctx, columns, open, people, now)
 	case len(people) == 0:
-		fresh, err = db.saveEventsAlone(ctx, columns)
+		fresh, err = db.saveEventsAlone(ctx, columns, open)
 	default:
-		fresh, err = db.saveEventsWithPeople(ctx, columns, people, now)
+		fresh, err = db.saveEventsWithPeople(ctx, columns, open, people, now)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("save %d events: %w", len(entries), err)
@@ -53,7 +51,18 @@ func (db *DB) SaveEvents(ctx context.Context, entries []ingest.Entry, now time.T
 	return db.tellSaved(ctx, entries, fresh)
 }
 
-func eventColumns(entries []ingest.Entry, now time.Time) ([]column, error) {
+// watchAccepted lists the new events: the sweeper looks at a held one when its
+// time comes, at the others when their first lease ends. One that turns out to
+// be a duplicate is dropped by the first look.
+func watchAccepted(entries []ingest.Entry) []watchRow {
+	items := make([]watched, len(entries))
+	for i, e := range entries {
+		items[i] = watched{e.Event.ID, micros(e.Event.SendAt), micros(e.LeaseUntil)}
+	}
+	return watchLists(watchEvents, items)
+}
+
+func eventColumns(entries []ingest.Entry) ([]column, error) {
 	n := len(entries)
 	event := func(i int) *notify.Event { return &entries[i].Event }
 	targets, direct := make([]string, n), make([]string, n)
@@ -68,12 +77,6 @@ func eventColumns(entries []ingest.Entry, now time.Time) ([]column, error) {
 		if direct[i], err = jsonText(event(i).Direct); err != nil {
 			return nil, err
 		}
-	}
-	lease := func(i int) int64 {
-		if event(i).Status == notify.EventHeld {
-			return micros(event(i).SendAt)
-		}
-		return micros(now.Add(firstEventLease))
 	}
 	key := texts("idempotency_key", n, func(i int) string { return event(i).IdempotencyKey })
 	key.expr = emptyIsNull
@@ -95,16 +98,15 @@ func eventColumns(entries []ingest.Entry, now time.Time) ([]column, error) {
 		texts("trace_id", n, func(i int) string { return event(i).TraceID }),
 		{name: "direct", kind: "text", values: direct},
 		texts("status", n, func(i int) notify.EventStatus { return event(i).Status }),
-		numbers("lease_until", n, lease),
 		numbers("created_at", n, func(i int) int64 { return micros(event(i).CreatedAt) }),
 	}, nil
 }
 
 // saveEventsText lets the unique key decide who was first; an insert under way
 // elsewhere is waited for.
-func saveEventsText(columns []column) string {
-	return "INSERT INTO events (" + names(columns) + ") SELECT " + wrapped(columns) + " FROM " + given(columns, 1) +
-		" ON CONFLICT (source, idempotency_key) DO NOTHING RETURNING id"
+func saveEventsText(columns, open []column) string {
+	return "WITH fresh AS (INSERT INTO events (" + names(columns) + ") SELECT " + wrapped(columns) + " FROM " + given(columns, 1) +
+		" ON CONFLICT (source, idempotency_key) DO NOTHING RETURNING id), open AS (" + watchInsert(open, 1+len(columns)) + ") SELECT id FROM fresh"
 }
 
 func noteIDs(into map[string]bool) func(scanner) error {
@@ -118,13 +120,13 @@ func noteIDs(into map[string]bool) func(scanner) error {
 	}
 }
 
-func (db *DB) saveEventsWithPeople(ctx context.Context, columns []column, people []notify.Recipient, now time.Time) (map[string]bool, error) {
+func (db *DB) saveEventsWithPeople(ctx context.Context, columns, open []column, people []notify.Recipient, now time.Time) (map[string]bool, error) {
 	fresh := map[string]bool{}
 	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := putRecipients(ctx, tx, people, false, now); err != nil {
 			return err
 		}
-		rows, err := tx.Tx.QueryContext(ctx, saveEventsText(columns), arrays(columns)...)
+		rows, err := tx.Tx.QueryContext(ctx, saveEventsText(columns, open), slices.Concat(arrays(columns), arrays(open))...)
 		if err != nil {
 			return err
 		}
@@ -139,30 +141,34 @@ func (db *DB) saveEventsWithPeople(ctx context.Context, columns []column, people
 	return fresh, err
 }
 
-func (db *DB) saveEventsLite(ctx context.Context, columns []column, people []notify.Recipient, now time.Time) (map[string]bool, error) {
+func (db *DB) saveEventsLite(ctx context.Context, columns, open []column, people []notify.Recipient, now time.Time) (map[string]bool, error) {
 	fresh := map[string]bool{}
 	ids := columns[0].values.([]string)
 	text := insertRow("events", columns) + " ON CONFLICT (source, idempotency_key) DO NOTHING"
-	save := func(exec func(args []any) (int64, error)) error {
+	lists := insertRow("watch", open)
+	save := func(exec func(text string, args ...any) (int64, error)) error {
 		for i, id := range ids {
-			n, err := exec(row(columns, i))
+			n, err := exec(text, row(columns, i)...)
 			if err != nil {
 				return err
 			}
 			fresh[id] = n == 1
 		}
+		for i := range open[0].len() {
+			if _, err := exec(lists, row(open, i)...); err != nil {
+				return err
+			}
+		}
 		return nil
 	}
 	if len(people) == 0 {
-		return fresh, db.liteTx(ctx, []string{text}, func(l lite) error {
-			return save(func(args []any) (int64, error) { return l.exec(text, args...) })
-		})
+		return fresh, db.liteTx(ctx, []string{text, lists}, func(l lite) error { return save(l.exec) })
 	}
 	return fresh, db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := putRecipients(ctx, tx, people, false, now); err != nil {
 			return err
 		}
-		return save(func(args []any) (int64, error) {
+		return save(func(text string, args ...any) (int64, error) {
 			r, err := tx.Tx.ExecContext(ctx, text, args...)
 			if err != nil {
 				return 0, err

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -19,40 +20,41 @@ const repeatsLast = 64
 // but fails as a whole on a key that is taken. Then, and for some batches
 // thereafter, the unique key sorts out who was first: where events are repeated
 // at all they are repeated often.
-func (db *DB) saveEventsAlone(ctx context.Context, columns []column) (map[string]bool, error) {
+func (db *DB) saveEventsAlone(ctx context.Context, columns, open []column) (map[string]bool, error) {
 	ids := columns[0].values.([]string)
 	fresh := make(map[string]bool, len(ids))
 	if db.repeats.Add(-1) < 0 {
 		db.repeats.Store(0)
-		err := db.copy(ctx, "events", columns)
+		err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+			if err := copyIn(ctx, tx, "events", columns); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, watchInsert(open, 1), arrays(open)...)
+			return err
+		})
 		if err == nil {
 			for _, id := range ids {
 				fresh[id] = true
 			}
 			return fresh, nil
 		}
-		if !errors.Is(err, notify.ErrConflict) {
+		if err = classify(err); !errors.Is(err, notify.ErrConflict) {
 			return nil, err
 		}
 		db.repeats.Store(repeatsLast)
 	}
-	return fresh, db.query(ctx, saveEventsText(columns), arrays(columns), noteIDs(fresh))
+	return fresh, db.query(ctx, saveEventsText(columns, open), slices.Concat(arrays(columns), arrays(open)), noteIDs(fresh))
 }
 
 // emptyIsNull is the expr of a column in which the empty text means nothing.
 const emptyIsNull = "NULLIF(%s, '')"
 
-// copy writes a batch by COPY, in one transaction: the cheapest way in, which
-// stops at the first row that the table refuses.
-func (db *DB) copy(ctx context.Context, table string, columns []column) error {
-	conn, err := db.pool.Acquire(ctx)
-	if err != nil {
-		return classify(err)
-	}
-	defer conn.Release()
+// copyIn writes a batch by COPY: the cheapest way in, which stops at the first
+// row that the table refuses.
+func copyIn(ctx context.Context, tx pgx.Tx, table string, columns []column) error {
 	text := "COPY " + pgx.Identifier{table}.Sanitize() + " (" + names(columns) + ") FROM STDIN (FORMAT binary)"
-	_, err = conn.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(copied(columns)), text)
-	return classify(err)
+	_, err := tx.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(copied(columns)), text)
+	return err
 }
 
 // The binary format of COPY: a mark with flags and an empty extension, then the

@@ -12,7 +12,7 @@ import (
 )
 
 // TestTheBooksBalanceAfterAnySequence walks at random and counts after each
-// step: a message has its created row, its last status row says its status, and
+// step: a message has its first row, its last status row says its status, and
 // its attempts are those that were made.
 func TestTheBooksBalanceAfterAnySequence(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
@@ -102,7 +102,15 @@ func (w *walk) sweep(*rapid.T) {
 	require.NoError(w.t, err)
 }
 
+// lists is every id that the sweeper will look at.
+func (w *walk) lists() []string {
+	var ids []string
+	require.NoError(w.t, w.db.w.NewRaw(w.db.watchedIDs(watchMessages)).Scan(w.t.Context(), &ids))
+	return ids
+}
+
 func (w *walk) balance() {
+	lists := w.lists()
 	for _, m := range w.messages {
 		got := message(w.t, w.db, m.ID)
 		story := kinds(w.t, w.db, m.ID)
@@ -122,7 +130,11 @@ func (w *walk) balance() {
 			status = "queued"
 		}
 		require.Equal(w.t, status, last, "%v", story)
+		if !got.Status.Ended() {
+			require.Contains(w.t, lists, m.ID, "a %s message is looked after", got.Status)
+		}
+		require.Equal(w.t, got.Status.Dead(), count(w.t, w.db, "messages WHERE id = ? AND dead_at > 0", m.ID) == 1, got.Status)
 		require.Equal(w.t, got.AttemptNumber, count(w.t, w.db, "attempts WHERE message_id = ?", m.ID))
 	}
-	require.Equal(w.t, count(w.t, w.db, "messages"), count(w.t, w.db, "message_events WHERE kind = 'created'"))
+	require.Equal(w.t, count(w.t, w.db, "messages"), count(w.t, w.db, "message_events WHERE first"))
 }

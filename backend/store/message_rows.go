@@ -50,9 +50,23 @@ func readMessages(rows *sql.Rows) ([]notify.Message, error) {
 	return out, nil
 }
 
-// messageColumns are the new rows of messages. A held message is on the
-// sweeper's list when its time comes, a queued one when its lease ends.
-func messageColumns(list []notify.Message, leaseUntil int64) ([]column, error) {
+// watchNew lists the new messages that are open: the sweeper looks at a held one
+// when its time comes, at a queued one when its first lease ends.
+func watchNew(list []notify.Message, leaseUntil int64) []watchRow {
+	var items []watched
+	for _, m := range list {
+		switch due := micros(m.DueAt); m.Status {
+		case notify.Queued:
+			items = append(items, watched{m.ID, due, max(leaseUntil, due)})
+		case notify.Held:
+			items = append(items, watched{m.ID, due, due})
+		}
+	}
+	return watchLists(watchMessages, items)
+}
+
+// messageColumns are the new rows of messages.
+func messageColumns(list []notify.Message) ([]column, error) {
 	n := len(list)
 	content := make([]string, n)
 	for i, m := range list {
@@ -61,16 +75,6 @@ func messageColumns(list []notify.Message, leaseUntil int64) ([]column, error) {
 			return nil, fmt.Errorf("message %s: %w", m.ID, err)
 		}
 		content[i] = text
-	}
-	lease := func(i int) int64 {
-		switch list[i].Status {
-		case notify.Queued:
-			return max(leaseUntil, micros(list[i].DueAt))
-		case notify.Held:
-			return micros(list[i].DueAt)
-		default:
-			return 0
-		}
 	}
 	return []column{
 		texts("id", n, func(i int) string { return list[i].ID }),
@@ -100,6 +104,5 @@ func messageColumns(list []notify.Message, leaseUntil int64) ([]column, error) {
 		numbers("due_at", n, func(i int) int64 { return micros(list[i].DueAt) }),
 		numbers("expires_at", n, func(i int) int64 { return micros(list[i].ExpiresAt) }),
 		numbers("created_at", n, func(i int) int64 { return micros(list[i].CreatedAt) }),
-		numbers("lease_until", n, lease),
 	}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -24,6 +25,7 @@ func (db *DB) messageConditions(ctx context.Context, f notify.MessageFilter) ([]
 	}
 	list := []condition{
 		whenAny("m.status", f.Status),
+		db.statusIndex(f.Status),
 		whenAny("m.channel", f.Channel),
 		whenAny("m.priority", f.Priority),
 		when(f.Source != "", "m.source = ?", f.Source),
@@ -62,6 +64,18 @@ func (db *DB) messageConditions(ctx context.Context, f notify.MessageFilter) ([]
 	return list, nil
 }
 
+// statusIndex says where messages in rare states are found: what is open stands
+// in the watch, dead letters have an index of their own.
+func (db *DB) statusIndex(asked []notify.Status) condition {
+	if len(asked) == 0 {
+		return condition{}
+	}
+	ended := func(s notify.Status) bool { return s.Ended() }
+	alive := func(s notify.Status) bool { return !s.Dead() }
+	return when(!slices.ContainsFunc(asked, ended), "m.id IN ("+db.watchedIDs(watchMessages)+")").
+		or(when(!slices.ContainsFunc(asked, alive), "m.dead_at > 0"))
+}
+
 // clockSlack is how far a message's id may be out of step with created_at:
 // clocks of several processes, and the time between minting and saving.
 const clockSlack = 15 * time.Minute
@@ -82,13 +96,13 @@ func (db *DB) idBounds(ctx context.Context, from, to time.Time) ([]condition, er
 		return during(err, "find where a stretch of time begins")
 	}
 	if !from.IsZero() {
-		before := "SELECT message_id FROM message_events WHERE kind = 'created' AND at < ? ORDER BY at DESC LIMIT 1"
+		before := "SELECT message_id FROM message_events WHERE first AND at < ? ORDER BY at DESC LIMIT 1"
 		if err := probe(before, from.Add(-clockSlack), "m.id > ?"); err != nil {
 			return nil, err
 		}
 	}
 	if !to.IsZero() {
-		after := "SELECT message_id FROM message_events WHERE kind = 'created' AND at >= ? ORDER BY at LIMIT 1"
+		after := "SELECT message_id FROM message_events WHERE first AND at >= ? ORDER BY at LIMIT 1"
 		if err := probe(after, to.Add(clockSlack), "m.id < ?"); err != nil {
 			return nil, err
 		}
@@ -135,8 +149,7 @@ func (db *DB) search(ctx context.Context, q string) (condition, error) {
 	case notify.IsID(notify.NotificationID, q):
 		return condition{"m.notification_id = ? AND m.event_id = (SELECT event_id FROM notifications WHERE id = ?)", []any{q, q}}, nil
 	}
-	// The second term lets the partial index be used.
-	found := condition{"m.provider_message_id = ? AND m.provider_message_id <> ''", []any{q}}
+	found := condition{"m.id IN (SELECT message_id FROM provider_ids WHERE provider_message_id = ?)", []any{q}}
 	people, err := db.searchPeople(ctx, q)
 	if err != nil {
 		return found, during(err, "search recipients")

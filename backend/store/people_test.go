@@ -40,17 +40,35 @@ func aMessage(recipient string) messageView {
 	}
 }
 
-// seed stores messages as dispatch would: each with its created row.
+// seed stores messages as dispatch would: each with its first row, and with what finds it.
 func seed(t testing.TB, db *DB, list ...messageView) {
 	t.Helper()
 	_, err := db.w.NewInsert().Model(&list).Exec(t.Context())
 	require.NoError(t, err)
 	rows := make([]timelineRow, len(list))
 	for i, m := range list {
-		rows[i] = timelineRow{MessageID: m.ID, At: m.CreatedAt, Kind: "created", Channel: m.Channel, Source: m.Source}
+		rows[i] = timelineRow{MessageID: m.ID, At: m.CreatedAt, Kind: m.Status, Channel: m.Channel, Source: m.Source, First: true}
 	}
 	_, err = db.w.NewInsert().Model(&rows).Exec(t.Context())
 	require.NoError(t, err)
+	var open []watched
+	for _, m := range list {
+		id := m.ID
+		if notify.Status(m.Status).Dead() {
+			_, err = db.w.NewUpdate().Table("messages").Set("dead_at = 1").Where("id = ?", id).Exec(t.Context())
+			require.NoError(t, err)
+		}
+		if m.ProviderMessageID != "" {
+			_, err = db.w.ExecContext(t.Context(), "INSERT INTO provider_ids VALUES (?, ?)", m.ProviderMessageID, id)
+			require.NoError(t, err)
+		}
+		if !notify.Status(m.Status).Ended() {
+			open = append(open, watched{id: m.ID})
+		}
+	}
+	require.NoError(t, db.tx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
+		return watch(ctx, tx, watchLists(watchMessages, open))
+	}))
 }
 
 // makeAndMove makes a message and moves it on, each in one transaction.
@@ -60,7 +78,7 @@ func makeAndMove(t *testing.T, db *DB) error {
 		if _, err := tx.NewInsert().Model(&m).Exec(ctx); err != nil {
 			return err
 		}
-		return writeTimeline(ctx, tx, []timelineRow{{MessageID: m.ID, At: m.CreatedAt, Kind: "created"}})
+		return writeTimeline(ctx, tx, []timelineRow{{MessageID: m.ID, At: m.CreatedAt, Kind: m.Status, First: true}})
 	})
 	if err != nil {
 		return err

@@ -35,7 +35,10 @@ func crowd(t testing.TB, db *DB, messages int) {
 			'r' || i / 5 % 1000 || '@example.com', 'order.shipped', 'orders', CASE WHEN i % 10 = 0 THEN 'high' ELSE 'medium' END,
 			CASE WHEN i % 500 = 0 THEN 'failed' WHEN i % 700 = 0 THEN 'queued' ELSE 'delivered' END, repeat(md5(i::text), 20),
 			'SG' || i, i * 1000000::bigint FROM generate_series(0, ?0 - 1) i`,
-		`INSERT INTO message_events (message_id, at, kind) SELECT id, created_at, 'created' FROM messages ORDER BY id`,
+		`UPDATE messages SET dead_at = created_at + 1 WHERE status = 'failed'`,
+		`INSERT INTO watch (kind, look_at, ids) SELECT 'message', 0, '["' || id || '"]' FROM messages WHERE status = 'queued'`,
+		`INSERT INTO provider_ids SELECT provider_message_id, id FROM messages`,
+		`INSERT INTO message_events (message_id, at, kind, first) SELECT id, created_at, status, true FROM messages ORDER BY id`,
 		`VACUUM ANALYZE`,
 	} {
 		_, err := db.w.ExecContext(t.Context(), text, messages)

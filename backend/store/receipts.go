@@ -162,8 +162,9 @@ func findMessages(ctx context.Context, tx bun.Tx, rows []*receiptRow) error {
 		return nil
 	}
 	var found []struct{ ID, Integration, ProviderMessageID string }
-	err := tx.NewSelect().Table("messages").Column("id", "integration", "provider_message_id").
-		Where("provider_message_id <> '' AND provider_message_id IN (?)", bun.List(sortedSet(theirs))).Scan(ctx, &found)
+	err := tx.NewSelect().TableExpr("provider_ids AS p").ColumnExpr("m.id, m.integration, m.provider_message_id").
+		Join("JOIN messages AS m ON m.id = p.message_id AND m.provider_message_id = p.provider_message_id").
+		Where("p.provider_message_id IN (?)", bun.List(sortedSet(theirs))).Scan(ctx, &found)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,14 @@ type trackedRow struct {
 	moved, touched bool
 }
 
+// deadAt is when the message became a dead letter: zero unless it is one.
+func (m *trackedRow) deadAt(now time.Time) int64 {
+	if notify.Status(m.Status).Dead() {
+		return micros(now)
+	}
+	return 0
+}
+
 // lockTracked locks the messages in the order of their ids.
 func (db *DB) lockTracked(ctx context.Context, tx bun.Tx, rows []*receiptRow) (map[string]*trackedRow, error) {
 	var ids []string
@@ -155,7 +163,7 @@ func earlier(known, at int64) int64 {
 
 // write stores it all and returns the messages whose status changed.
 func (u *untold) write(ctx context.Context, tx bun.Tx, messages map[string]*trackedRow) ([]string, error) {
-	changed, err := writeTracked(ctx, tx, messages)
+	changed, err := writeTracked(ctx, tx, messages, u.now)
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +203,7 @@ func (u *untold) answerAttempts(ctx context.Context, tx bun.Tx) error {
 
 // writeTracked leaves the attempt on the message: the vendor's own answer may
 // still be on its way and has things to say that no receipt knows.
-func writeTracked(ctx context.Context, tx bun.Tx, messages map[string]*trackedRow) ([]string, error) {
+func writeTracked(ctx context.Context, tx bun.Tx, messages map[string]*trackedRow, now time.Time) ([]string, error) {
 	var changed []string
 	var values [][]any
 	for _, m := range messages {
@@ -203,7 +211,7 @@ func writeTracked(ctx context.Context, tx bun.Tx, messages map[string]*trackedRo
 			changed = append(changed, m.ID)
 		}
 		if m.moved || m.touched {
-			values = append(values, []any{m.ID, m.Status, m.SentAt, m.DeliveredAt, m.ErrorCode, m.ErrorDetail})
+			values = append(values, []any{m.ID, m.Status, m.SentAt, m.DeliveredAt, m.ErrorCode, m.ErrorDetail, m.deadAt(now)})
 		}
 	}
 	slices.Sort(changed)
@@ -211,9 +219,10 @@ func writeTracked(ctx context.Context, tx bun.Tx, messages map[string]*trackedRo
 		return changed, nil
 	}
 	places, args := tuples(values)
-	_, err := tx.NewRaw(`WITH g (own, to_status, sent, delivered, code, said) AS (VALUES `+places+`)
+	_, err := tx.NewRaw(`WITH g (own, to_status, sent, delivered, code, said, dead) AS (VALUES `+places+`)
 		UPDATE messages SET lease_until = CASE WHEN status = g.to_status THEN lease_until ELSE 0 END, status = g.to_status,
-			sent_at = CAST(g.sent AS BIGINT), delivered_at = CAST(g.delivered AS BIGINT), error_code = g.code, error_detail = g.said
+			sent_at = CAST(g.sent AS BIGINT), delivered_at = CAST(g.delivered AS BIGINT), error_code = g.code, error_detail = g.said,
+			dead_at = CASE WHEN status = g.to_status THEN dead_at ELSE CAST(g.dead AS BIGINT) END
 		FROM g WHERE id = g.own`, args...).Exec(ctx)
 	return changed, err
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -11,120 +12,298 @@ import (
 	"clarion/backend/recovery"
 )
 
-// dueRow is a row that the sweeper puts back on the queue.
-type dueRow struct {
+// unfinishedRow is an event or a message that is not final.
+type unfinishedRow struct {
 	ID, Status, Channel, Source, Priority string
+	Due, LeaseUntil                       int64
 }
 
-// DueMessages returns messages whose time has come and that nobody holds.
-func (db *DB) DueMessages(ctx context.Context, q recovery.Sweep) ([]recovery.MessageRef, error) {
-	var refs []recovery.MessageRef
-	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		var due []dueRow
-		for _, status := range []notify.Status{notify.Queued, notify.Held} {
-			var rows []dueRow
-			s := tx.NewSelect().Table("messages").Column("id", "status", "channel", "source", "priority").
-				Where("status = ? AND lease_until <= ? AND due_at <= ?", status, micros(q.Now), micros(q.Now)).
-				OrderExpr("lease_until").Limit(int64(q.Limit - len(due)))
-			if err := db.lock(s, "UPDATE SKIP LOCKED").Scan(ctx, &rows); err != nil {
-				return err
-			}
-			if due = append(due, rows...); len(due) >= q.Limit {
-				break
+// look is one turn over the lists that are due.
+type look struct {
+	db   *DB
+	tx   bun.Tx
+	q    recovery.Sweep
+	rows []watchRow
+	ids  map[int64][]string
+	open map[string]unfinishedRow
+}
+
+// look locks the lists that are due and reads what of them is still open.
+func (db *DB) look(ctx context.Context, tx bun.Tx, kind string, q recovery.Sweep) (*look, error) {
+	l := &look{db: db, tx: tx, q: q, ids: map[int64][]string{}, open: map[string]unfinishedRow{}}
+	s := tx.NewSelect().Model(&l.rows).Where("kind = ? AND look_at <= ?", kind, micros(q.Now)).OrderExpr("look_at").Limit(int64(q.Limit))
+	if err := db.lock(s, "UPDATE SKIP LOCKED").Scan(ctx); err != nil || len(l.rows) == 0 {
+		return l, err
+	}
+	var all []string
+	for _, row := range l.rows {
+		var ids []string
+		if err := json.Unmarshal([]byte(row.IDs), &ids); err != nil {
+			return nil, fmt.Errorf("read list %d of the watch: %w", row.ID, err)
+		}
+		l.ids[row.ID] = ids
+		all = append(all, ids...)
+	}
+	var open []unfinishedRow
+	read := tx.NewSelect().Column("id", "status", "source", "priority", "lease_until").Where("id IN (?)", bun.List(sortedSet(all)))
+	if kind == watchMessages {
+		read.Table("messages").ColumnExpr("channel, due_at AS due").
+			Where("status IN (?)", bun.List([]notify.Status{notify.Held, notify.Queued, notify.Sending}))
+	} else {
+		read.Table("events").ColumnExpr("'' AS channel, send_at AS due").
+			Where("status IN (?)", bun.List([]notify.EventStatus{notify.EventHeld, notify.EventAccepted, notify.EventDispatching}))
+	}
+	if err := read.Scan(ctx, &open); err != nil {
+		return nil, err
+	}
+	for _, row := range open {
+		l.open[row.ID] = row
+	}
+	return l, nil
+}
+
+// turns tells what is due and what is claimed under a lease that ended. What is
+// only due later has a list of its own, which whoever put it off has written.
+func (l *look) turns(busy string) (due, lapsed []unfinishedRow) {
+	now := micros(l.q.Now)
+	for _, list := range l.rows {
+		for _, id := range l.ids[list.ID] {
+			switch row, open := l.open[id]; {
+			case !open:
+			case row.Status == busy && row.LeaseUntil <= now:
+				lapsed = append(lapsed, row)
+			case row.Status != busy && row.Due <= now:
+				due = append(due, row)
 			}
 		}
-		if err := leaseAgain(ctx, tx, leased{"messages", string(notify.Queued)}, due, q); err != nil {
+	}
+	return once(due), once(lapsed)
+}
+
+// once drops the second of two rows: an id may stand in two lists.
+func once(rows []unfinishedRow) []unfinishedRow {
+	seen := make(map[string]bool, len(rows))
+	var out []unfinishedRow
+	for _, row := range rows {
+		if !seen[row.ID] {
+			seen[row.ID] = true
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+// close writes the lists anew: what is open now, to be looked at when a claim
+// ends or, for what was due, after base × 2^sweeps, at most max: a queue that
+// is merely long is not made longer.
+func (l *look) close(ctx context.Context, busy string) error {
+	now := micros(l.q.Now)
+	var done []int64
+	var left [][]any
+	for _, list := range l.rows {
+		var ids []string
+		again, next := false, now+l.q.Max.Microseconds()
+		wait := min(l.q.Base<<min(list.Sweeps, 20), l.q.Max)
+		for _, id := range l.ids[list.ID] {
+			row, open := l.open[id]
+			switch {
+			case !open || row.Status != busy && row.Due > now:
+				continue
+			case row.Status == busy && row.LeaseUntil > now:
+				next = min(next, row.LeaseUntil)
+			case row.Status == busy:
+				next = min(next, now+l.q.Base.Microseconds())
+			default:
+				again, next = true, min(next, now+wait.Microseconds())
+			}
+			ids = append(ids, id)
+		}
+		if len(ids) == 0 {
+			done = append(done, list.ID)
+			continue
+		}
+		if again {
+			list.Sweeps++
+		}
+		left = append(left, []any{list.ID, next, list.Sweeps, idsText(ids)})
+	}
+	if len(done) > 0 {
+		if _, err := l.tx.NewDelete().Table("watch").Where("id IN (?)", bun.List(done)).Exec(ctx); err != nil {
 			return err
 		}
-		var story []timelineRow
-		for _, r := range due {
-			refs = append(refs, recovery.MessageRef{ID: r.ID, Channel: notify.Channel(r.Channel), Priority: notify.Priority(r.Priority)})
-			if r.Status == string(notify.Held) {
-				story = append(story, timelineRow{MessageID: r.ID, At: micros(q.Now), Kind: string(notify.Queued), Channel: r.Channel, Source: r.Source})
-			}
-		}
-		return writeTimeline(ctx, tx, story)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("sweep messages: %w", err)
 	}
-	return refs, nil
-}
-
-// DueEvents returns events whose time has come and that nobody holds.
-func (db *DB) DueEvents(ctx context.Context, q recovery.Sweep) ([]recovery.EventRef, error) {
-	var refs []recovery.EventRef
-	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		var due []dueRow
-		for _, status := range []notify.EventStatus{notify.EventAccepted, notify.EventHeld} {
-			var rows []dueRow
-			s := tx.NewSelect().Table("events").Column("id", "status", "priority").
-				Where("status = ? AND lease_until <= ? AND send_at <= ?", status, micros(q.Now), micros(q.Now)).
-				OrderExpr("lease_until").Limit(int64(q.Limit - len(due)))
-			if err := db.lock(s, "UPDATE SKIP LOCKED").Scan(ctx, &rows); err != nil {
-				return err
-			}
-			if due = append(due, rows...); len(due) >= q.Limit {
-				break
-			}
-		}
-		for _, r := range due {
-			refs = append(refs, recovery.EventRef{ID: r.ID, Priority: notify.Priority(r.Priority)})
-		}
-		return leaseAgain(ctx, tx, leased{"events", string(notify.EventAccepted)}, due, q)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("sweep events: %w", err)
-	}
-	return refs, nil
-}
-
-// leased names a table whose rows get a lease, and the status they get with it.
-type leased struct{ table, status string }
-
-// leaseAgain gives rows a lease of base × 2^sweeps, at most max: a queue that
-// is merely long is not made longer.
-func leaseAgain(ctx context.Context, tx bun.Tx, to leased, due []dueRow, q recovery.Sweep) error {
-	if len(due) == 0 {
+	if len(left) == 0 {
 		return nil
 	}
-	ids := make([]string, len(due))
-	for i, r := range due {
-		ids[i] = r.ID
-	}
-	base, most := q.Base.Microseconds(), q.Max.Microseconds()
-	_, err := tx.NewUpdate().Table(to.table).Set("status = ?, sweeps = sweeps + 1", to.status).
-		Set(`lease_until = ? + CASE WHEN sweeps > 20 OR CAST(? AS BIGINT) * (1 << sweeps) > CAST(? AS BIGINT)
-			THEN CAST(? AS BIGINT) ELSE CAST(? AS BIGINT) * (1 << sweeps) END`, micros(q.Now), base, most, most, base).
-		Where("id IN (?)", bun.List(ids)).Exec(ctx)
+	places, args := tuples(left)
+	_, err := l.tx.NewRaw(`WITH g (own, next, swept, open) AS (VALUES `+places+`) UPDATE watch
+		SET look_at = CAST(g.next AS BIGINT), not_before = 0, sweeps = g.swept, ids = g.open FROM g WHERE id = CAST(g.own AS BIGINT)`, args...).Exec(ctx)
 	return err
 }
 
-// abandoned is the condition on a claim whose lease ended or whose worker went
-// silent. A worker that never said a word, or said goodbye, is not silent: its
-// claims wait for their lease.
-func abandoned(now, silentSince time.Time) (string, []any) {
-	return "(lease_until <= ? OR worker IN (SELECT w.id FROM workers AS w WHERE w.seen_at < ?))", []any{micros(now), micros(silentSince)}
-}
-
-// TakeBackEvents returns abandoned events to accepted, for the next sweep.
-func (db *DB) TakeBackEvents(ctx context.Context, now, silentSince time.Time) (int, error) {
-	which, args := abandoned(now, silentSince)
-	r, err := db.w.NewUpdate().Table("events").Set("status = ?, worker = '', lease_until = 0", notify.EventAccepted).
-		Where("status = ?", notify.EventDispatching).Where(which, args...).Exec(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("take back events: %w", classify(err))
+// wake moves held rows whose time has come to status, and returns those of the
+// due rows that are waiting for the queue now: a held one may have been
+// cancelled meanwhile.
+func (l *look) wake(ctx context.Context, table, held, status string, due []unfinishedRow) ([]unfinishedRow, []unfinishedRow, error) {
+	var ids []string
+	for _, row := range due {
+		if row.Status == held {
+			ids = append(ids, row.ID)
+		}
 	}
-	n, err := r.RowsAffected()
-	return int(n), err
+	if len(ids) == 0 {
+		return due, nil, nil
+	}
+	var woken []string
+	_, err := l.tx.NewUpdate().Table(table).Set("status = ?", status).Where("id IN (?)", bun.List(ids)).Where("status = ?", held).
+		Returning("id").Exec(ctx, &woken)
+	if err != nil {
+		return nil, nil, err
+	}
+	was := make(map[string]bool, len(woken))
+	for _, id := range woken {
+		was[id] = true
+	}
+	var waiting, awake []unfinishedRow
+	for _, row := range due {
+		if row.Status != held || was[row.ID] {
+			waiting = append(waiting, row)
+		}
+		if row.Status == held && was[row.ID] {
+			awake = append(awake, row)
+		}
+	}
+	return waiting, awake, nil
 }
 
-// Interrupted returns abandoned messages whole, so that their attempts can be
-// finished as any other.
-func (db *DB) Interrupted(ctx context.Context, now, silentSince time.Time, limit int) ([]notify.Message, error) {
-	which, args := abandoned(now, silentSince)
-	rows, err := db.latest().NewSelect().Table("messages").ColumnExpr(messageFields).
-		Where("status = ?", notify.Sending).Where(which, args...).OrderExpr("lease_until").Limit(int64(limit)).Rows(ctx)
+// DueMessages looks at the lists of messages whose time has come.
+func (db *DB) DueMessages(ctx context.Context, q recovery.Sweep) (recovery.Due[recovery.MessageRef], error) {
+	var found recovery.Due[recovery.MessageRef]
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		l, err := db.look(ctx, tx, watchMessages, q)
+		if err != nil || len(l.rows) == 0 {
+			return err
+		}
+		found.More = len(l.rows) == q.Limit
+		due, lapsed := l.turns(string(notify.Sending))
+		due, awake, err := l.wake(ctx, "messages", string(notify.Held), string(notify.Queued), due)
+		if err != nil {
+			return err
+		}
+		for _, r := range due {
+			found.Refs = append(found.Refs, recovery.MessageRef{ID: r.ID, Channel: notify.Channel(r.Channel), Priority: notify.Priority(r.Priority)})
+		}
+		if found.Lapsed, err = db.stillSending(ctx, tx, lapsed); err != nil {
+			return err
+		}
+		story := make([]timelineRow, len(awake))
+		for i, r := range awake {
+			story[i] = timelineRow{MessageID: r.ID, At: micros(q.Now), Kind: string(notify.Queued), Channel: r.Channel, Source: r.Source}
+		}
+		if err := writeTimeline(ctx, tx, story); err != nil {
+			return err
+		}
+		return l.close(ctx, string(notify.Sending))
+	})
+	if err != nil {
+		return recovery.Due[recovery.MessageRef]{}, fmt.Errorf("sweep messages: %w", err)
+	}
+	return found, nil
+}
+
+func (db *DB) stillSending(ctx context.Context, tx bun.Tx, lapsed []unfinishedRow) ([]notify.Message, error) {
+	if len(lapsed) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(lapsed))
+	for i, row := range lapsed {
+		ids[i] = row.ID
+	}
+	rows, err := tx.NewSelect().Table("messages").ColumnExpr(messageFields).
+		Where("id IN (?)", bun.List(ids)).Where("status = ?", notify.Sending).OrderExpr("id").Rows(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return readMessages(rows)
+}
+
+// DueEvents looks at the lists of events whose time has come. A claim whose
+// lease ended is taken back on the spot: an event may be dispatched again.
+func (db *DB) DueEvents(ctx context.Context, q recovery.Sweep) (recovery.Due[recovery.EventRef], error) {
+	var found recovery.Due[recovery.EventRef]
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		l, err := db.look(ctx, tx, watchEvents, q)
+		if err != nil || len(l.rows) == 0 {
+			return err
+		}
+		found.More = len(l.rows) == q.Limit
+		busy := string(notify.EventDispatching)
+		due, lapsed := l.turns(busy)
+		if due, _, err = l.wake(ctx, "events", string(notify.EventHeld), string(notify.EventAccepted), due); err != nil {
+			return err
+		}
+		if lapsed, err = takeBackLapsed(ctx, tx, lapsed, micros(q.Now)); err != nil {
+			return err
+		}
+		for _, r := range append(due, lapsed...) {
+			found.Refs = append(found.Refs, recovery.EventRef{ID: r.ID, Priority: notify.Priority(r.Priority)})
+		}
+		return l.close(ctx, busy)
+	})
+	if err != nil {
+		return recovery.Due[recovery.EventRef]{}, fmt.Errorf("sweep events: %w", err)
+	}
+	return found, nil
+}
+
+const freeEvent = "status = 'accepted', worker = '', lease_until = 0"
+
+func takeBackLapsed(ctx context.Context, tx bun.Tx, lapsed []unfinishedRow, now int64) ([]unfinishedRow, error) {
+	if len(lapsed) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(lapsed))
+	for i, row := range lapsed {
+		ids[i] = row.ID
+	}
+	var back []unfinishedRow
+	_, err := tx.NewUpdate().Table("events").Set(freeEvent).Where("id IN (?)", bun.List(ids)).
+		Where("status = ? AND lease_until <= ?", notify.EventDispatching, now).Returning("id, priority").Exec(ctx, &back)
+	return back, err
+}
+
+// TakeBackEvents returns the events of silent workers to accepted, for the next
+// look. A worker that never said a word, or said goodbye, is not silent: its
+// claims wait for their lease.
+func (db *DB) TakeBackEvents(ctx context.Context, now, silentSince time.Time) (int, error) {
+	var back []string
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		gone, err := silent(ctx, tx, silentSince)
+		if err != nil || len(gone) == 0 {
+			return err
+		}
+		_, err = tx.NewUpdate().Table("events").Set(freeEvent).Where("id IN ("+db.watchedIDs(watchEvents)+")").
+			Where("status = ?", notify.EventDispatching).Where("worker IN (?)", bun.List(gone)).Returning("id").Exec(ctx, &back)
+		if err != nil {
+			return err
+		}
+		return watchAll(ctx, tx, watchEvents, back, micros(now))
+	})
+	if err != nil {
+		return 0, fmt.Errorf("take back events: %w", err)
+	}
+	return len(back), nil
+}
+
+// Interrupted returns the messages of silent workers whole, so that their
+// attempts can be finished as any other.
+func (db *DB) Interrupted(ctx context.Context, silentSince time.Time, limit int) ([]notify.Message, error) {
+	gone, err := silent(ctx, db.latest(), silentSince)
+	if err != nil || len(gone) == 0 {
+		return nil, during(err, "find silent workers")
+	}
+	rows, err := db.latest().NewSelect().Table("messages").ColumnExpr(messageFields).Where("id IN ("+db.watchedIDs(watchMessages)+")").
+		Where("status = ?", notify.Sending).Where("worker IN (?)", bun.List(gone)).OrderExpr("id").Limit(int64(limit)).Rows(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("find interrupted messages: %w", classify(err))
 	}
@@ -132,17 +311,11 @@ func (db *DB) Interrupted(ctx context.Context, now, silentSince time.Time, limit
 }
 
 // EndLeases makes all that waits for the queue due for the sweeper at its time.
-// What is not due before then keeps its place, out of the sweeper's sight.
+// What cannot be due before then keeps its place, out of the sweeper's sight.
 func (db *DB) EndLeases(ctx context.Context, now time.Time) error {
 	at := micros(now)
-	_, err := db.w.NewUpdate().Table("messages").
-		Set("lease_until = CASE WHEN due_at > ? THEN due_at ELSE 0 END, sweeps = 0", at).
-		Where("status IN ('queued', 'held') AND lease_until > ?", at).Exec(ctx)
-	if err == nil {
-		_, err = db.w.NewUpdate().Table("events").
-			Set("lease_until = CASE WHEN send_at > ? THEN send_at ELSE 0 END, sweeps = 0", at).
-			Where("status IN ('accepted', 'held') AND lease_until > ?", at).Exec(ctx)
-	}
+	_, err := db.w.NewUpdate().Table("watch").Set("sweeps = 0, look_at = CASE WHEN not_before > ? THEN not_before ELSE ? END", at, at).
+		Where("look_at > ?", at).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("end the leases: %w", classify(err))
 	}

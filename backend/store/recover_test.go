@@ -14,19 +14,28 @@ func sweepAt(now time.Time) recovery.Sweep {
 	return recovery.Sweep{Now: now, Base: time.Second, Max: 10 * time.Second, Limit: 100}
 }
 
-func TestTheSweepersLeaseDoubles(t *testing.T) {
+func dueMessages(t *testing.T, db *DB, q recovery.Sweep) recovery.Due[recovery.MessageRef] {
+	t.Helper()
+	found, err := db.DueMessages(t.Context(), q)
+	require.NoError(t, err)
+	return found
+}
+
+func dueEvents(t *testing.T, db *DB, q recovery.Sweep) []recovery.EventRef {
+	t.Helper()
+	found, err := db.DueEvents(t.Context(), q)
+	require.NoError(t, err)
+	return found.Refs
+}
+
+func TestTheSweepersWaitDoubles(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
-		ctx := t.Context()
 		queued(t, db, 1)
 		now := start.Add(10 * time.Second)
-		for _, lease := range []time.Duration{1, 2, 4, 8, 10, 10} {
-			refs, err := db.DueMessages(ctx, sweepAt(now))
-			require.NoError(t, err)
-			require.Len(t, refs, 1)
-			refs, err = db.DueMessages(ctx, sweepAt(now.Add(lease*time.Second-time.Microsecond)))
-			require.NoError(t, err)
-			require.Empty(t, refs, "the lease is %d s", lease)
-			now = now.Add(lease * time.Second)
+		for _, wait := range []time.Duration{1, 2, 4, 8, 10, 10} {
+			require.Len(t, dueMessages(t, db, sweepAt(now)).Refs, 1)
+			require.Empty(t, dueMessages(t, db, sweepAt(now.Add(wait*time.Second-time.Microsecond))).Refs, "the wait is %d s", wait)
+			now = now.Add(wait * time.Second)
 		}
 	})
 }
@@ -40,12 +49,9 @@ func TestHeldMessagesAreQueuedWhenTheirTimeComes(t *testing.T) {
 		_, err := db.Save(t.Context(), b)
 		require.NoError(t, err)
 		require.NoError(t, db.EndLeases(t.Context(), start))
-		refs, err := db.DueMessages(t.Context(), sweepAt(start.Add(time.Hour-1000)))
-		require.NoError(t, err)
-		require.Empty(t, refs)
-		refs, err = db.DueMessages(t.Context(), sweepAt(start.Add(time.Hour)))
-		require.NoError(t, err)
-		require.Equal(t, []recovery.MessageRef{{ID: b.Messages[0].ID, Channel: notify.Email, Priority: notify.Medium}}, refs)
+		require.Empty(t, dueMessages(t, db, sweepAt(start.Add(time.Hour-1000))).Refs)
+		found := dueMessages(t, db, sweepAt(start.Add(time.Hour)))
+		require.Equal(t, []recovery.MessageRef{{ID: b.Messages[0].ID, Channel: notify.Email, Priority: notify.Medium}}, found.Refs)
 		require.Equal(t, []string{"created", "held", "queued"}, kinds(t, db, b.Messages[0].ID))
 	})
 }
@@ -55,15 +61,9 @@ func TestEventsThatNobodyQueuedComeBack(t *testing.T) {
 		held := newEvent("held")
 		held.Status, held.SendAt = notify.EventHeld, start.Add(time.Hour)
 		saved(t, db, entryOf(held), entryOf(newEvent("now")))
-		refs, err := db.DueEvents(t.Context(), sweepAt(start))
-		require.NoError(t, err)
-		require.Empty(t, refs, "who accepted it has time to queue it")
-		refs, err = db.DueEvents(t.Context(), sweepAt(start.Add(firstEventLease)))
-		require.NoError(t, err)
-		require.Len(t, refs, 1)
-		refs, err = db.DueEvents(t.Context(), sweepAt(start.Add(time.Hour)))
-		require.NoError(t, err)
-		require.Len(t, refs, 2)
+		require.Empty(t, dueEvents(t, db, sweepAt(start)), "who accepted it has time to queue it")
+		require.Len(t, dueEvents(t, db, sweepAt(start.Add(firstLease))), 1)
+		require.Len(t, dueEvents(t, db, sweepAt(start.Add(time.Hour))), 2)
 	})
 }
 
@@ -81,30 +81,37 @@ func TestTheClaimsOfADeadWorkerComeBack(t *testing.T) {
 			n, err := db.TakeBackEvents(ctx, now, alive.since)
 			require.NoError(t, err)
 			require.Equal(t, alive.found, n)
-			got, err := db.Interrupted(ctx, now, alive.since, 10)
+			got, err := db.Interrupted(ctx, alive.since, 10)
 			require.NoError(t, err)
 			require.Len(t, got, alive.found)
 			if alive.found == 1 {
 				require.Equal(t, list[0], got[0])
 				require.Equal(t, notify.HoldForReceipt, got[0].Ambiguity)
 			}
+			require.NoError(t, db.Bury(ctx, alive.since))
+			require.Equal(t, 1-alive.found, count(t, db, "workers"))
 		}
-		refs, err := db.DueEvents(ctx, sweepAt(now))
-		require.NoError(t, err)
-		require.Len(t, refs, 1)
+		require.Len(t, dueEvents(t, db, sweepAt(now)), 1)
 	})
 }
 
 func TestAClaimWhoseLeaseEndedComesBack(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
-		claimed(t, db, queued(t, db, 1))
-		got, err := db.Interrupted(t.Context(), start.Add(time.Minute), start, 10)
-		require.NoError(t, err)
-		require.Len(t, got, 1)
-		finished(t, db, finishes(got)...)
-		got, err = db.Interrupted(t.Context(), start.Add(time.Hour), start, 10)
-		require.NoError(t, err)
-		require.Empty(t, got)
+		list := claimed(t, db, queued(t, db, 1))
+		claimEvents(t, db, accept(t, db, 1))
+		now := start.Add(time.Minute - time.Microsecond)
+		require.Empty(t, dueMessages(t, db, sweepAt(now)))
+		require.Empty(t, dueEvents(t, db, sweepAt(now)))
+		now = now.Add(time.Microsecond)
+		require.Equal(t, list, dueMessages(t, db, sweepAt(now)).Lapsed)
+		require.Len(t, dueEvents(t, db, sweepAt(now)), 1)
+		now = now.Add(time.Second)
+		found := dueMessages(t, db, sweepAt(now))
+		require.Equal(t, list, found.Lapsed, "one that could not be settled is told again")
+		require.Empty(t, found.Refs)
+		finished(t, db, finishes(list)...)
+		require.Empty(t, dueMessages(t, db, sweepAt(start.Add(time.Hour))))
+		require.Equal(t, 0, count(t, db, "watch WHERE kind = 'message'"), "what has ended is dropped")
 	})
 }
 
@@ -113,34 +120,43 @@ func TestALostQueueIsFilledAgain(t *testing.T) {
 		queued(t, db, 3)
 		accept(t, db, 2)
 		require.NoError(t, db.EndLeases(t.Context(), start))
-		refs, err := db.DueMessages(t.Context(), sweepAt(start))
-		require.NoError(t, err)
-		require.Len(t, refs, 3)
-		events, err := db.DueEvents(t.Context(), sweepAt(start))
-		require.NoError(t, err)
-		require.Len(t, events, 2)
+		require.Len(t, dueMessages(t, db, sweepAt(start)).Refs, 3)
+		require.Len(t, dueEvents(t, db, sweepAt(start)), 2)
 	})
 }
 
-func TestASweepTakesAtMostItsLimit(t *testing.T) {
+func TestALookTakesAtMostItsLimit(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
-		queued(t, db, 5)
+		for range 5 {
+			queued(t, db, 2)
+		}
 		q := sweepAt(start.Add(time.Minute))
 		q.Limit = 2
-		for _, n := range []int{2, 2, 1, 0} {
-			refs, err := db.DueMessages(t.Context(), q)
-			require.NoError(t, err)
-			require.Len(t, refs, n)
+		for _, n := range []int{4, 4, 2, 0} {
+			found := dueMessages(t, db, q)
+			require.Len(t, found.Refs, n)
+			require.Equal(t, n == 4, found.More)
 		}
+	})
+}
+
+func TestAListIsSharedByManyAndALookDropsWhatHasEnded(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		list := queued(t, db, watchChunk+2)
+		require.Equal(t, 2, count(t, db, "watch WHERE kind = 'message'"))
+		finished(t, db, finishes(claimed(t, db, list[1:]))...)
+		refs := dueMessages(t, db, sweepAt(start.Add(time.Minute))).Refs
+		require.Len(t, refs, 1)
+		require.Equal(t, list[0].ID, refs[0].ID)
+		require.Equal(t, 1, count(t, db, "watch WHERE kind = 'message'"))
 	})
 }
 
 func TestWorkersAreForgotten(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
-		require.NoError(t, db.Beat(t.Context(), "wrk_old", start.Add(-25*time.Hour)))
 		require.NoError(t, db.Beat(t.Context(), "wrk_live", start))
 		require.NoError(t, db.Beat(t.Context(), worker, start))
-		require.NoError(t, db.Forget(t.Context(), worker, start))
+		require.NoError(t, db.Forget(t.Context(), worker))
 		require.Equal(t, 1, count(t, db, "workers"))
 	})
 }

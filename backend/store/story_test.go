@@ -142,9 +142,12 @@ func message(tb testing.TB, db *DB, id string) notify.Message {
 // kinds is the timeline of a message.
 func kinds(tb testing.TB, db *DB, id string) []string {
 	tb.Helper()
-	var out []string
-	err := db.w.NewSelect().Table("message_events").Column("kind").Where("message_id = ?", id).OrderExpr("seq").Scan(tb.Context(), &out)
+	story, err := db.Changes(tb.Context(), id)
 	require.NoError(tb, err)
+	out := make([]string, len(story))
+	for i, c := range story {
+		out[i] = c.Kind
+	}
 	return out
 }
 
@@ -163,4 +166,12 @@ func finishes(messages []notify.Message) []delivery.Finish {
 	return out
 }
 
-func entryOf(e notify.Event) ingest.Entry { return ingest.Entry{Event: e} }
+// firstLease is how long an event of these tests is left to who accepted it.
+const firstLease = 5 * time.Second
+
+func entryOf(e notify.Event) ingest.Entry {
+	if e.Status == notify.EventHeld {
+		return ingest.Entry{Event: e, LeaseUntil: e.SendAt}
+	}
+	return ingest.Entry{Event: e, LeaseUntil: start.Add(firstLease)}
+}

@@ -16,6 +16,8 @@ type timelineRow struct {
 	Channel       string `bun:"channel"`
 	Source        string `bun:"source"`
 	Detail        string `bun:"detail"`
+	// First marks the row that is also the message's entry in the books.
+	First bool `bun:"first"`
 }
 
 // writeTimeline appends rows, in order.
@@ -37,6 +39,7 @@ func timelineColumns(rows []timelineRow) []column {
 		texts("channel", n, func(i int) string { return rows[i].Channel }),
 		texts("source", n, func(i int) string { return rows[i].Source }),
 		texts("detail", n, func(i int) string { return rows[i].Detail }),
+		flags("first", n, func(i int) bool { return rows[i].First }),
 	}
 }
 

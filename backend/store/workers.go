@@ -6,10 +6,6 @@ import (
 	"time"
 )
 
-// forgetAfter is when a worker that went without a goodbye leaves the list; by
-// then its last lease has ended.
-const forgetAfter = 24 * time.Hour
-
 // Beat records that the worker is alive.
 func (db *DB) Beat(ctx context.Context, worker string, now time.Time) error {
 	_, err := db.w.ExecContext(ctx, `INSERT INTO workers (id, started_at, seen_at) VALUES (?, ?, ?)
@@ -20,11 +16,20 @@ func (db *DB) Beat(ctx context.Context, worker string, now time.Time) error {
 	return nil
 }
 
-// Forget removes the worker, and those silent for a day.
-func (db *DB) Forget(ctx context.Context, worker string, now time.Time) error {
-	_, err := db.w.ExecContext(ctx, "DELETE FROM workers WHERE id = ? OR seen_at < ?", worker, micros(now.Add(-forgetAfter)))
+// Forget removes the worker.
+func (db *DB) Forget(ctx context.Context, worker string) error {
+	_, err := db.w.ExecContext(ctx, "DELETE FROM workers WHERE id = ?", worker)
 	if err != nil {
 		return fmt.Errorf("forget %s: %w", worker, classify(err))
+	}
+	return nil
+}
+
+// Bury removes the workers that have been silent since.
+func (db *DB) Bury(ctx context.Context, silentSince time.Time) error {
+	_, err := db.w.ExecContext(ctx, "DELETE FROM workers WHERE seen_at < ?", micros(silentSince))
+	if err != nil {
+		return fmt.Errorf("remove silent workers: %w", classify(err))
 	}
 	return nil
 }

@@ -120,7 +120,7 @@ func (h *house) startWorker(ctx context.Context) (*app.App, error) {
 // clear empties what earlier runs left, in SQL and in the sink.
 func (h *house) clear(ctx context.Context) error {
 	h.sink.clear()
-	_, err := h.sql.Exec(ctx, "TRUNCATE events, notifications, messages, attempts, message_events, receipts RESTART IDENTITY")
+	_, err := h.sql.Exec(ctx, "TRUNCATE events, notifications, messages, attempts, message_events, receipts, watch, provider_ids RESTART IDENTITY")
 	if err == nil {
 		_, err = h.sql.Exec(ctx, "CHECKPOINT")
 	}

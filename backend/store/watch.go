@@ -1,0 +1,122 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// The kinds of lists in watch.
+const (
+	watchMessages = "message"
+	watchEvents   = "event"
+)
+
+// watchChunk is how many ids share one list. A list costs one row however many
+// it names, and one look reads them all.
+const watchChunk = 128
+
+// watchRow is one list of ids that are not final. It stands in for an index on
+// the open state: leaving it costs nothing, because the next look drops what has
+// ended meanwhile.
+type watchRow struct {
+	bun.BaseModel `bun:"table:watch"`
+
+	ID        int64  `bun:"id,pk,autoincrement"`
+	Kind      string `bun:"kind"`
+	NotBefore int64  `bun:"not_before"`
+	LookAt    int64  `bun:"look_at"`
+	Sweeps    int    `bun:"sweeps"`
+	IDs       string `bun:"ids"`
+}
+
+// watched is an id and when it must be looked at.
+type watched struct {
+	id string
+	// notBefore is when it may be due at the earliest, lookAt when somebody who
+	// looks after it until then would have finished.
+	notBefore, lookAt int64
+}
+
+// watchLists gathers what has the same times into lists.
+func watchLists(kind string, items []watched) []watchRow {
+	type times struct{ notBefore, lookAt int64 }
+	byTimes := map[times][]string{}
+	var order []times
+	for _, w := range items {
+		key := times{w.notBefore, w.lookAt}
+		if byTimes[key] == nil {
+			order = append(order, key)
+		}
+		byTimes[key] = append(byTimes[key], w.id)
+	}
+	var rows []watchRow
+	for _, key := range order {
+		for part := range slices.Chunk(byTimes[key], watchChunk) {
+			rows = append(rows, watchRow{Kind: kind, NotBefore: key.notBefore, LookAt: key.lookAt, IDs: idsText(part)})
+		}
+	}
+	return rows
+}
+
+func idsText(ids []string) string {
+	text, err := json.Marshal(ids)
+	if err != nil { // strings are always JSON
+		panic(err)
+	}
+	return string(text)
+}
+
+// watchColumns are new lists for the hot paths.
+func watchColumns(rows []watchRow) []column {
+	n := len(rows)
+	return []column{
+		texts("kind", n, func(i int) string { return rows[i].Kind }),
+		numbers("not_before", n, func(i int) int64 { return rows[i].NotBefore }),
+		numbers("look_at", n, func(i int) int64 { return rows[i].LookAt }),
+		texts("ids", n, func(i int) string { return rows[i].IDs }),
+	}
+}
+
+// watchInsert is PostgreSQL's way to add lists inside a larger statement, its
+// parameters numbered from first.
+func watchInsert(columns []column, first int) string {
+	return "INSERT INTO watch (" + names(columns) + ") SELECT " + names(columns) + " FROM " + given(columns, first)
+}
+
+// watch adds lists.
+func watch(ctx context.Context, tx bun.Tx, rows []watchRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	_, err := tx.NewInsert().Model(&rows).ExcludeColumn("id", "sweeps").Exec(ctx)
+	return err
+}
+
+// watchAll adds ids that are all to be looked at in the same moment.
+func watchAll(ctx context.Context, tx bun.Tx, kind string, ids []string, at int64) error {
+	items := make([]watched, len(ids))
+	for i, id := range ids {
+		items[i] = watched{id: id, lookAt: at}
+	}
+	return watch(ctx, tx, watchLists(kind, items))
+}
+
+// watchedIDs selects the ids of all lists of a kind: everything that is open,
+// and a little that no longer is.
+func (db *DB) watchedIDs(kind string) string {
+	if db.postgres() {
+		return "SELECT i.id FROM watch AS w, jsonb_array_elements_text(w.ids::jsonb) AS i(id) WHERE w.kind = '" + kind + "'"
+	}
+	return "SELECT i.value FROM watch AS w, json_each(w.ids) AS i WHERE w.kind = '" + kind + "'"
+}
+
+// silent returns the workers that have not been heard of since.
+func silent(ctx context.Context, db bun.IDB, since time.Time) ([]string, error) {
+	var ids []string
+	err := db.NewSelect().Table("workers").Column("id").Where("seen_at < ?", micros(since)).OrderExpr("id").Scan(ctx, &ids)
+	return ids, err
+}
