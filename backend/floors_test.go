@@ -62,7 +62,7 @@ var owners = map[string][]string{
 	"github.com/google/uuid":                {"backend/notify"},
 	"github.com/knadh/koanf":                {"backend/config"},
 	"github.com/alecthomas/kong":            {"backend/cmd"},
-	"github.com/valyala/fasthttp":           {"backend/api", bench},
+	"github.com/valyala/fasthttp":           {"backend/api", "backend/provider", bench},
 	"github.com/sendgrid/":                  {"backend/provider/sendgrid"},
 	"github.com/twilio/twilio-go":           {"backend/provider/twilio"},
 	"firebase.google.com/go":                {"backend/provider/fcm"},

@@ -211,3 +211,76 @@ func TestWhatAVendorSaysIsMadeFitToShow(t *testing.T) {
 		})
 	}
 }
+
+// quitter answers each request and closes the connection a moment later, as
+// vendors do with connections that have been quiet for long.
+func quitter(t *testing.T) (url string, requests, closed *atomic.Int64) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { l.Close() })
+	requests, closed = &atomic.Int64{}, &atomic.Int64{}
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				r, err := http.ReadRequest(bufio.NewReader(conn))
+				if err == nil {
+					io.Copy(io.Discard, r.Body)
+					requests.Add(1)
+					io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+				}
+				conn.Close()
+				closed.Add(1)
+			}()
+		}
+	}()
+	return "http://" + l.Addr().String(), requests, closed
+}
+
+func TestAConnectionThatTheVendorClosedWhileIdleCostsNoDoubt(t *testing.T) {
+	t.Parallel()
+	url, requests, closed := quitter(t)
+	c := provider.NewHTTPClient(provider.ClientOptions{})
+	t.Cleanup(c.CloseIdleConnections)
+	for n := range int64(5) {
+		require.NoError(t, post(t, c, url, nil), "the request goes out on a new connection")
+		require.Eventually(t, func() bool { return closed.Load() == n+1 }, 5*time.Second, time.Millisecond)
+	}
+	require.EqualValues(t, 5, requests.Load(), "five calls are five requests")
+}
+
+func TestTheStandardLibrarysRequestArrivesAsItWasMade(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil || r.URL.String() != "/v1/projects/a%2Fb/messages:send?q=%20x&q=y" || r.Host != "vendor.example" ||
+			string(body) != "what it says" || r.Header.Get("Content-Type") != "text/plain" || len(r.Header["X-Two"]) != 2 ||
+			r.Header.Get("Accept-Encoding") != "" || r.UserAgent() != "" {
+			http.Error(w, r.URL.String(), http.StatusTeapot)
+			return
+		}
+		w.Header()["X-Said"] = []string{"one", "two"}
+		w.WriteHeader(http.StatusAccepted)
+		io.WriteString(w, "yes")
+	}))
+	t.Cleanup(server.Close)
+	c := provider.NewHTTPClient(provider.ClientOptions{})
+	t.Cleanup(c.CloseIdleConnections)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, server.URL+"/v1/projects/a%2Fb/messages:send?q=%20x&q=y", strings.NewReader("what it says"))
+	require.NoError(t, err)
+	r.Host = "vendor.example"
+	r.Header.Set("Content-Type", "text/plain")
+	r.Header["X-Two"] = []string{"1", "2"}
+	resp, err := c.Do(r)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusAccepted, resp.StatusCode, string(body))
+	require.Equal(t, "yes", string(body))
+	require.Equal(t, []string{"one", "two"}, resp.Header["X-Said"])
+	require.EqualValues(t, 3, resp.ContentLength)
+}

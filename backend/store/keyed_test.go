@@ -78,7 +78,7 @@ func TestTheLineLooksRowsUpByKeyHoweverSmallTheTableWasWhenItsStatementsWerePlan
 				for i, line := range lines {
 					if readsTable.MatchString(line) {
 						found++
-						require.Regexp(t, `(Index|Recheck) Cond: \(id = `, lines[i+1], "%s:\n%s", name, strings.Join(lines, "\n"))
+						require.Regexp(t, `(Index|Recheck) Cond: \((message_)?id = `, lines[i+1], "%s:\n%s", name, strings.Join(lines, "\n"))
 					}
 				}
 				require.NotZero(t, found, name)
