@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Mark } from './Mark'
 import classes from './Navigation.module.css'
 import { useVisiblePages } from './visible-pages'
+import { WaitingCount } from './WaitingCount'
 
 export function Navigation() {
   const { t } = useTranslation()
@@ -46,6 +47,7 @@ function Entry({ to, icon: Glyph, name, above }: EntryProps) {
     >
       <Glyph size={17} stroke={1.6} aria-hidden />
       {name}
+      {to === '/approvals' && <WaitingCount />}
     </Link>
   )
 }

@@ -14,6 +14,7 @@ beforeEach(() => {
   server.use(
     answer('/v1/auth/me', me()),
     answer('/v1/inbox/counts', { unread: 0, unseen: 0 }),
+    answer('/v1/approvals/counts', { waiting: 0, kinds: {} }),
     answer('/v1/integrations', []),
     answer('/v1/dead-letters/causes', []),
     http.post(`${origin}/v1/inbox/ticket`, () => HttpResponse.json(envelope({ ticket: 't', expires_at: '' }))),

@@ -15,6 +15,7 @@ function signedIn(permissions?: Schema['Permission'][]) {
   server.use(
     answer('/v1/auth/me', me(permissions)),
     answer('/v1/inbox/counts', { unread: 0, unseen: 0 }),
+    answer('/v1/approvals/counts', { waiting: 0, kinds: {} }),
     answer('/v1/integrations', [{ id: 'int_1', name: 'SendGrid' }]),
     http.post(`${origin}/v1/inbox/ticket`, () => HttpResponse.json(envelope({ ticket: 't', expires_at: '' }))),
   )
@@ -31,6 +32,7 @@ describe('signing in', () => {
     server.use(
       refuse('/v1/auth/me', 401, 'unauthenticated'),
       answer('/v1/inbox/counts', { unread: 0, unseen: 0 }),
+      answer('/v1/approvals/counts', { waiting: 0, kinds: {} }),
       answer('/v1/integrations', []),
       http.post(`${origin}/v1/inbox/ticket`, () => HttpResponse.json(envelope({ ticket: 't', expires_at: '' }))),
       http.post(`${origin}/v1/auth/login`, async ({ request }) => {

@@ -1,4 +1,12 @@
-import { type Icon, IconAlertTriangle, IconBolt, IconHome, IconMailbox, IconMessages } from '@tabler/icons-react'
+import {
+  type Icon,
+  IconAlertTriangle,
+  IconBolt,
+  IconChecklist,
+  IconHome,
+  IconMailbox,
+  IconMessages,
+} from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { Areas } from '../lib/i18n/areas'
 import type { Permission } from '../lib/session'
@@ -51,6 +59,19 @@ export const pages: Page[] = [
     path: '/events/$id',
     permission: 'read',
     load: async () => (await import('../features/events/EventPage')).EventPage,
+  },
+  {
+    path: '/approvals',
+    permission: 'read',
+    load: async () => (await import('../features/approvals/ApprovalsPage')).ApprovalsPage,
+    label: 'approvals',
+    go: 'a',
+    icon: IconChecklist,
+  },
+  {
+    path: '/approvals/$id',
+    permission: 'read',
+    load: async () => (await import('../features/approvals/ApprovalPage')).ApprovalPage,
   },
   {
     path: '/failures',

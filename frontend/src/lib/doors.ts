@@ -15,10 +15,12 @@ export const doors = {
   events: (): Door => ({ to: '/events' }),
   event: (id: string): Door => ({ to: `/events/${encodeURIComponent(id)}` }),
   failures: (filter: MessageFilter = {}): Door => ({ to: '/failures', search: searchOf(filter) }),
+  approvals: (search: Search = {}): Door => ({ to: '/approvals', search }),
+  approval: (id: string): Door => ({ to: `/approvals/${encodeURIComponent(id)}` }),
   sandbox: (search: Search = {}): Door => ({ to: '/sandbox', search }),
 } as const
 
-const shape = /^(evt|msg|ntf)_[0-9a-f]+$/
+const shape = /^(evt|msg|ntf|apr)_[0-9a-f]+$/
 
 /** The page behind a pasted id, if the id is one that has a page. */
 export function doorOfId(text: string): Door | undefined {
@@ -26,6 +28,7 @@ export function doorOfId(text: string): Door | undefined {
   if (!shape.test(id)) return undefined
   if (id.startsWith('msg_')) return doors.message(id)
   if (id.startsWith('evt_')) return doors.event(id)
+  if (id.startsWith('apr_')) return doors.approval(id)
   // A notification is a handful of messages: the list, filtered by its id.
   if (id.startsWith('ntf_')) return doors.messages({ q: id })
   return undefined

@@ -39,6 +39,15 @@ export const channels = all<Schema['Channel']>()([
 ])
 export type Channel = Schema['Channel']
 
+export const stages = all<Schema['Stage']>()(['draft', 'in_review', 'approved', 'live', 'retired'])
+export type Stage = Schema['Stage']
+
+export const approvalKinds = all<Schema['ApprovalKind']>()(['template', 'workflow', 'layout', 'partial'])
+export type ApprovalKind = Schema['ApprovalKind']
+
+export const approvalStates = all<Schema['ApprovalState']>()(['waiting', 'approved', 'rejected', 'voided', 'withdrawn'])
+export type ApprovalState = Schema['ApprovalState']
+
 export const priorities = all<Schema['Priority']>()(['high', 'medium', 'low'])
 export type Priority = Schema['Priority']
 

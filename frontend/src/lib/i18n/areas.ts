@@ -2,6 +2,7 @@
 export interface Areas {
   act: typeof import('./en/act.json')
   app: typeof import('./en/app.json')
+  approvals: typeof import('./en/approvals.json')
   channel: typeof import('./en/channel.json')
   column: typeof import('./en/column.json')
   content: typeof import('./en/content.json')
@@ -13,6 +14,7 @@ export interface Areas {
   event_status: typeof import('./en/event_status.json')
   events: typeof import('./en/events.json')
   failures: typeof import('./en/failures.json')
+  field: typeof import('./en/field.json')
   filter: typeof import('./en/filter.json')
   form: typeof import('./en/form.json')
   home: typeof import('./en/home.json')
@@ -29,6 +31,7 @@ export interface Areas {
   role: typeof import('./en/role.json')
   sandbox: typeof import('./en/sandbox.json')
   session: typeof import('./en/session.json')
+  stage: typeof import('./en/stage.json')
   state: typeof import('./en/state.json')
   status: typeof import('./en/status.json')
   status_hint: typeof import('./en/status_hint.json')

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pages } from '../../app/routes'
 import { wordFilters } from '../../components/filters/WordFilter'
+import { fields } from '../sections'
 import {
+  approvalKinds,
+  approvalStates,
   channels,
   decisionSteps,
   errorTypes,
@@ -13,6 +16,7 @@ import {
   priorities,
   roles,
   skipReasons,
+  stages,
   statuses,
   timelineKinds,
 } from '../words'
@@ -78,6 +82,10 @@ const families: Record<string, readonly string[]> = {
   'home.ledger_': ledgerColumns,
   'failures.': replayCounts.map((name) => `${name}_count`),
   'content.': ['html', 'text', 'headers'],
+  'field.': fields,
+  'stage.': stages,
+  'approvals.kind_': approvalKinds,
+  'approvals.state_': approvalStates,
   'app.theme_': ['auto', 'light', 'dark'],
 }
 

@@ -1,0 +1,105 @@
+import { Alert } from '@mantine/core'
+import { IconInfoCircle } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Answered } from '../../components/Answered'
+import { Fact, Facts } from '../../components/Facts'
+import { PageHeader } from '../../components/PageHeader'
+import { Time } from '../../components/Time'
+import type { Schema } from '../../lib/api'
+import { useMe, usePermission } from '../../lib/session'
+import classes from './ApprovalPage.module.css'
+import { approvalQuery } from './api'
+import { Comments } from './Comments'
+import { Decide } from './Decide'
+import { RenderedEmail } from './RenderedEmail'
+import { Sections } from './Sections'
+import { StateChip } from './StateChip'
+
+export function ApprovalPage() {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const query = useQuery(approvalQuery(id))
+  return (
+    <Answered of={query} page>
+      {(approval) => <Story approval={approval} />}
+    </Answered>
+  )
+}
+
+function Story({ approval }: { approval: Schema['ApprovalView'] }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <PageHeader
+        title={t('approvals.heading', { title: approval.title, version: approval.version })}
+        mark={<StateChip state={approval.state} />}
+      >
+        <Decide approval={approval} />
+      </PageHeader>
+      <Remark approval={approval} />
+      <div className={classes.columns}>
+        <div className={classes.column}>
+          <Sections approval={approval} />
+          {approval.kind === 'template' && <RenderedEmail approval={approval} />}
+        </div>
+        <div className={classes.column}>
+          <Request approval={approval} />
+          <Comments approval={approval} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+/** Why nothing can be decided here, if nothing can. */
+function Remark({ approval }: { approval: Schema['ApprovalView'] }) {
+  const { t } = useTranslation()
+  const me = useMe()?.member.id
+  const may = usePermission('content:approve')
+  if (approval.state === 'voided') return <Note text={t('approvals.voided_text')} />
+  if (approval.state !== 'waiting' || !approval.bar) return null
+  const own = me !== undefined && (approval.submitted_by === me || approval.authors.includes(me))
+  if (own) return <Note title={t('approvals.own_title')} text={t('approvals.own_text')} />
+  return may ? null : <Note title={t('approvals.own_title')} text={t('approvals.right_text')} />
+}
+
+function Note({ title, text }: { title?: string; text: string }) {
+  return (
+    <Alert mb="md" icon={<IconInfoCircle size={18} aria-hidden />} variant="default" {...(title ? { title } : {})}>
+      {text}
+    </Alert>
+  )
+}
+
+function Request({ approval }: { approval: Schema['ApprovalView'] }) {
+  const { t } = useTranslation()
+  const nameOf = (id: string) => approval.names[id] || id
+  return (
+    <Facts title={t('approvals.facts')}>
+      <Fact name={t('approvals.kind')}>{t(`approvals.kind_${approval.kind}`)}</Fact>
+      <Fact name={t('column.id')}>{approval.key}</Fact>
+      <Fact name={t('approvals.submitted_by')}>{nameOf(approval.submitted_by)}</Fact>
+      <Fact name={t('approvals.submitted')}>
+        <Time at={approval.submitted_at} />
+      </Fact>
+      <Fact name={t('approvals.authors')}>{approval.authors.map(nameOf).join(', ')}</Fact>
+      <Fact name={t('approvals.note')}>{approval.note}</Fact>
+      <Fact name={t('approvals.compared')}>
+        {approval.base_version
+          ? t('approvals.compared_version', { version: approval.base_version })
+          : t('approvals.compared_nothing')}
+      </Fact>
+      <Fact name={t('approvals.goes_out_with')}>
+        {approval.pins
+          .map(({ kind, key, version }) => t('approvals.pin', { kind: t(`approvals.kind_${kind}`), key, version }))
+          .join(', ')}
+      </Fact>
+      <Fact name={t('approvals.decided_by')}>{approval.decided_by && nameOf(approval.decided_by)}</Fact>
+      <Fact name={t('approvals.decided')}>{approval.decided_at && <Time at={approval.decided_at} />}</Fact>
+      <Fact name={t('approvals.hash')}>
+        <code title={approval.present_hash}>{approval.present_hash.slice(0, 12)}</code>
+      </Fact>
+    </Facts>
+  )
+}

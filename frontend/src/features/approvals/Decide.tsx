@@ -1,0 +1,171 @@
+import { Button, Menu, Modal, Textarea } from '@mantine/core'
+import { IconChevronDown } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Confirm } from '../../components/Confirm'
+import type { Schema } from '../../lib/api'
+import { sayDone, sayFailed } from '../../lib/notify'
+import { useMe, usePermission } from '../../lib/session'
+import { isBusy } from '../../lib/use-list-keys'
+import { isChanged, useApprove, useReject, useWithdraw } from './api'
+
+type Asking = 'approve' | 'hold' | 'reject' | 'changed' | undefined
+
+/** The decision. It carries the hash of what is on the page: something else cannot be approved by mistake. */
+export function Decide({ approval }: { approval: Schema['ApprovalView'] }) {
+  const { t } = useTranslation()
+  const [asking, setAsking] = useState<Asking>()
+  const may = usePermission('content:approve') && !approval.bar && approval.state === 'waiting'
+  useDecisionKeys(may, setAsking)
+  const approve = useApprove(approval.id)
+  const close = () => setAsking(undefined)
+  const decide = (publish: boolean) =>
+    approve.mutate(
+      { hash: approval.present_hash, publish },
+      {
+        onSuccess: () => {
+          close()
+          sayDone(t('approvals.approved_done'))
+        },
+        onError: (error) => {
+          setAsking(isChanged(error) ? 'changed' : undefined)
+          if (!isChanged(error)) sayFailed(error, t)
+        },
+      },
+    )
+  return (
+    <>
+      <Withdraw approval={approval} />
+      {may && (
+        <>
+          <Button variant="default" aria-keyshortcuts="r" onClick={() => setAsking('reject')}>
+            {t('approvals.reject')}
+          </Button>
+          <Button.Group>
+            <Button aria-keyshortcuts="a" title={t('approvals.approve_key')} onClick={() => setAsking('approve')}>
+              {t('approvals.approve')}
+            </Button>
+            <More onHold={() => setAsking('hold')} />
+          </Button.Group>
+        </>
+      )}
+      <Confirm
+        title={t('approvals.approve_title', { version: approval.version })}
+        text={t('approvals.approve_text')}
+        confirm={t('approvals.approve')}
+        opened={asking === 'approve'}
+        busy={approve.isPending}
+        onClose={close}
+        onConfirm={() => decide(true)}
+      />
+      <Confirm
+        title={t('approvals.hold_title', { version: approval.version })}
+        text={t('approvals.hold_text')}
+        confirm={t('approvals.approve_hold')}
+        opened={asking === 'hold'}
+        busy={approve.isPending}
+        onClose={close}
+        onConfirm={() => decide(false)}
+      />
+      <Confirm
+        title={t('approvals.changed_title')}
+        text={t('approvals.changed_text')}
+        confirm={t('act.close')}
+        opened={asking === 'changed'}
+        busy={false}
+        onClose={close}
+        onConfirm={close}
+      />
+      <Reject id={approval.id} opened={asking === 'reject'} onClose={close} />
+    </>
+  )
+}
+
+function More({ onHold }: { onHold: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button px={6} aria-label={t('approvals.approve_hold')} style={{ borderInlineStart: '1px solid #ffffff55' }}>
+          <IconChevronDown size={14} aria-hidden />
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={onHold}>{t('approvals.approve_hold')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+/** a approves and r asks for changes; both ask once more. */
+function useDecisionKeys(may: boolean, ask: (what: Asking) => void) {
+  useEffect(() => {
+    if (!may) return
+    const onKey = (event: KeyboardEvent) => {
+      if (event.metaKey || event.ctrlKey || event.altKey || isBusy(event.target)) return
+      if (event.key === 'a') ask('approve')
+      else if (event.key === 'r') ask('reject')
+      else return
+      event.preventDefault()
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [may, ask])
+}
+
+function Withdraw({ approval }: { approval: Schema['ApprovalView'] }) {
+  const { t } = useTranslation()
+  const withdraw = useWithdraw(approval.id)
+  const me = useMe()?.member.id ?? ''
+  const mine = approval.submitted_by === me || approval.authors.includes(me)
+  const open = approval.state === 'waiting' || (approval.state === 'approved' && !approval.published_at)
+  if (!open || !mine) return null
+  return (
+    <Button
+      variant="default"
+      loading={withdraw.isPending}
+      onClick={() =>
+        withdraw.mutate(undefined, {
+          onSuccess: () => sayDone(t('approvals.withdrawn_done')),
+          onError: (error) => sayFailed(error, t),
+        })
+      }
+    >
+      {t('approvals.withdraw')}
+    </Button>
+  )
+}
+
+function Reject({ id, opened, onClose }: { id: string; opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation()
+  const [comment, setComment] = useState('')
+  const reject = useReject(id)
+  const send = () =>
+    reject.mutate(comment, {
+      onSuccess: () => {
+        onClose()
+        sayDone(t('approvals.rejected_done'))
+      },
+      onError: (error) => sayFailed(error, t),
+    })
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('approvals.reject_title')}
+      closeButtonProps={{ 'aria-label': t('act.close') }}
+    >
+      <Textarea
+        data-autofocus
+        label={t('approvals.your_comment')}
+        description={t('approvals.reject_text')}
+        rows={3}
+        value={comment}
+        onChange={(event) => setComment(event.currentTarget.value)}
+      />
+      <Button mt="md" fullWidth loading={reject.isPending} disabled={comment.trim() === ''} onClick={send}>
+        {t('approvals.reject')}
+      </Button>
+    </Modal>
+  )
+}
