@@ -2,6 +2,7 @@ package api
 
 import (
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -18,6 +19,19 @@ type metrics struct {
 	seconds  *prometheus.HistogramVec
 	sockets  *prometheus.GaugeVec
 	serve    fiber.Handler
+	// known are the series met before: to find one by its labels costs more
+	// than to count.
+	known sync.Map // of labels to *series
+}
+
+type labels struct {
+	method, route string
+	status        int
+}
+
+type series struct {
+	requests prometheus.Counter
+	seconds  prometheus.Observer
 }
 
 func newMetrics(others []prometheus.Collector) *metrics {
@@ -48,6 +62,18 @@ func (m *metrics) observe(c *fiber.Ctx, took time.Duration) {
 	if route == "/" && c.Path() != "/" {
 		route = "other"
 	}
-	m.requests.WithLabelValues(method, route, strconv.Itoa(c.Response().StatusCode())).Inc()
-	m.seconds.WithLabelValues(method, route).Observe(took.Seconds())
+	found := m.of(labels{method, route, c.Response().StatusCode()})
+	found.requests.Inc()
+	found.seconds.Observe(took.Seconds())
+}
+
+func (m *metrics) of(l labels) *series {
+	if found, ok := m.known.Load(l); ok {
+		return found.(*series)
+	}
+	made := &series{
+		m.requests.WithLabelValues(l.method, l.route, strconv.Itoa(l.status)), m.seconds.WithLabelValues(l.method, l.route),
+	}
+	m.known.Store(l, made)
+	return made
 }

@@ -161,7 +161,10 @@ func mostUrgent(workflows []notify.Workflow) notify.Priority {
 func resolve(r *Request) ([]notify.Target, []notify.Recipient, error) {
 	targets := make([]notify.Target, 0, len(r.To))
 	var upserts []notify.Recipient
-	seen := make(map[notify.Target]bool, len(r.To))
+	var seen map[notify.Target]bool
+	if len(r.To) > 1 {
+		seen = make(map[notify.Target]bool, len(r.To))
+	}
 	for i, to := range r.To {
 		target := notify.Target{Recipient: to.ID, Group: to.Group}
 		if to.Segment != "" {
@@ -174,7 +177,9 @@ func resolve(r *Request) ([]notify.Target, []notify.Recipient, error) {
 		if seen[target] {
 			continue
 		}
-		seen[target] = true
+		if seen != nil {
+			seen[target] = true
+		}
 		if r.Direct != nil && target.Recipient != "" {
 			target.NotificationID = notify.NewID(notify.NotificationID)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
@@ -76,6 +77,7 @@ func (b *batcher) wait() { b.work.Wait() }
 func (b *batcher) run() {
 	for {
 		b.mu.Lock()
+		b.gather()
 		if len(b.waiting) == 0 {
 			b.running = false
 			b.mu.Unlock()
@@ -89,6 +91,18 @@ func (b *batcher) run() {
 		}
 		b.mu.Unlock()
 		b.commit(batch)
+	}
+}
+
+// gather lets everybody go first who is able to run, for as long as that brings
+// company: a commit costs the database much by itself and little for each event
+// more. The caller holds the lock.
+func (b *batcher) gather() {
+	for seen := 0; seen < len(b.waiting) && len(b.waiting) < maxCommit; {
+		seen = len(b.waiting)
+		b.mu.Unlock()
+		runtime.Gosched()
+		b.mu.Lock()
 	}
 }
 

@@ -21,7 +21,7 @@ func (a *Acceptor) dropUnknown(ctx context.Context, batch []*ticket) ([]*ticket,
 			case target.Group != "" && !asked["g"+target.Group]:
 				asked["g"+target.Group] = true
 				groups = append(groups, target.Group)
-			case target.Recipient != "" && !inline[target.Recipient] && !asked["r"+target.Recipient] && !a.known.has(target.Recipient):
+			case target.Recipient != "" && !inline[target.Recipient] && !a.known.has(target.Recipient) && !asked["r"+target.Recipient]:
 				asked["r"+target.Recipient] = true
 				recipients = append(recipients, target.Recipient)
 			}

@@ -32,8 +32,8 @@ func (db *DB) SaveEvents(ctx context.Context, entries []ingest.Entry, now time.T
 		return nil, err
 	}
 	var people []notify.Recipient
-	for _, e := range entries {
-		people = append(people, e.Upserts...)
+	for i := range entries {
+		people = append(people, entries[i].Upserts...)
 	}
 	open := watchColumns(watchAccepted(entries))
 	var fresh map[string]bool
@@ -182,8 +182,8 @@ func (db *DB) saveEventsLite(ctx context.Context, columns, open []column, people
 // They are committed by now: the insert waited for them.
 func (db *DB) tellSaved(ctx context.Context, entries []ingest.Entry, fresh map[string]bool) ([]ingest.Saved, error) {
 	keys := map[eventKey]bool{}
-	for _, e := range entries {
-		if !fresh[e.Event.ID] {
+	for i := range entries {
+		if e := &entries[i]; !fresh[e.Event.ID] {
 			keys[eventKey{e.Event.Source, e.Event.IdempotencyKey}] = true
 		}
 	}
@@ -192,7 +192,8 @@ func (db *DB) tellSaved(ctx context.Context, entries []ingest.Entry, fresh map[s
 		return nil, fmt.Errorf("find the events that came before: %w", err)
 	}
 	out := make([]ingest.Saved, len(entries))
-	for i, e := range entries {
+	for i := range entries {
+		e := &entries[i]
 		if fresh[e.Event.ID] {
 			out[i] = ingest.Saved{ID: e.Event.ID, TraceID: e.Event.TraceID, To: e.Event.To}
 			continue

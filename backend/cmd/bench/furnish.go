@@ -35,7 +35,7 @@ func (h *house) furnish(ctx context.Context) error {
 	h.key = bootstrapKey
 	err := h.ask(ctx, http.MethodPost, "/v1/api-keys", map[string]any{
 		"name": "bench", "source": "shop", "rate_limit": 100_000_000,
-		"scopes": []string{"events:write", "notifications:write", "recipients:write", "content:write", "read"},
+		"scopes": []string{"events:write", "notifications:write", "recipients:write", "content:write", "content:publish", "read"},
 	}, &made)
 	if err != nil {
 		return err

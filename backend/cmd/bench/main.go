@@ -86,7 +86,9 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 		}
 	}
 	testbed.PostgresSettings = serverSettings
-	debug.SetGCPercent(app.GCPercent) // as serve does, for both sides
+	if os.Getenv("GOGC") == "" { // as serve does, for both sides
+		debug.SetGCPercent(app.GCPercent)
+	}
 	b := &bench{options: o, stage: &stage{}, out: out}
 	defer b.stage.close(&err)
 	if err := b.sayMachine(ctx); err != nil {
