@@ -68,6 +68,9 @@ func (s *Sources) Put(ctx context.Context, source Source) (Source, error) {
 	if !notify.ValidKey(source.Key) {
 		faults.Add("key", "invalid_key", "must be 1 to 255 characters without spaces")
 	}
+	if source.Key == notify.TestSource {
+		faults.Add("key", "reserved", "is the source of test runs")
+	}
 	if source.Name == "" || len(source.Name) > 255 {
 		faults.Add("name", "required", "must be 1 to 255 bytes")
 	}

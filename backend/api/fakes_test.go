@@ -56,7 +56,7 @@ func (f *fakes) deps() Deps {
 		Acceptor: f, Canceller: f, Explainer: &explainFake{f}, Letters: f, Redactor: f,
 		Recipients: &recipientFake{f}, Groups: &groupFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
 		Categories: &categoryFake{f}, Templates: &templateFake{f}, Layouts: &layoutFake{f}, Reviews: &reviewFake{f},
-		Integrations: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f},
+		Integrations: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f}, Tester: &testerFake{f},
 		Inbox: f.feed, Subscribe: f.feed.subscribe, Callbacks: f, Sandbox: &sandboxFake{f},
 		Checks: []Check{{Name: "database", Ping: func(context.Context) error { return f.failing() }}},
 	}
@@ -259,6 +259,14 @@ func (f *explainFake) Decisions(_ context.Context, event, recipient string) (exp
 
 func (f *explainFake) Ledger(context.Context, explain.LedgerFilter) (explain.Ledger, error) {
 	return explain.Ledger{Accepted: 2, Sent: 2, Balanced: true}, f.failing()
+}
+
+func (f *explainFake) Activity(_ context.Context, since time.Time) ([]explain.Activity, error) {
+	return []explain.Activity{{Workflow: since.Format(time.RFC3339), Counts: map[notify.Status]int{notify.Sent: 2}}}, f.failing()
+}
+
+func (f *explainFake) EventTypes(context.Context) ([]explain.EventType, error) {
+	return []explain.EventType{{Type: "order.shipped", Count: 2, FirstAt: f.at, LastAt: f.at, LastID: knownEvent}}, f.failing()
 }
 
 type recipientFake struct{ *fakes }

@@ -65,6 +65,8 @@ var bodies = map[string]string{
 	"POST /v1/groups/:key/members":       `{"recipients":["ada"]}`,
 	"PUT /v1/categories/:key":            `{"name":"Orders"}`,
 	"PUT /v1/workflows/:key":             `{"name":"n","category":"orders","steps":[{"key":"a","kind":"channel","channel":"email","template":"order"}]}`,
+	"POST /v1/workflows/:key/check":      `{"name":"n","category":"orders","steps":[]}`,
+	"POST /v1/workflows/:key/test":       `{"recipient":"ada","data":{"order_id":"1"}}`,
 	"PUT /v1/templates/:key":             `{"channels":{"sms":{"en":{"text":"Hi"}}},"default_locale":"en"}`,
 	"POST /v1/templates/:key/preview":    `{"data":{"name":"Ada"}}`,
 	"PUT /v1/layouts/:key":               `{"mjml":"<mjml><mj-body>{{ content }}</mj-body></mjml>"}`,

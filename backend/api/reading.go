@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -22,6 +23,8 @@ type Explainer interface { //nolint:interfacebloat // the port of one feature: e
 	Notifications(ctx context.Context, f explain.NotificationFilter, p notify.Page) ([]notify.Notification, string, error)
 	Decisions(ctx context.Context, eventID, recipient string) (explain.Why, error)
 	Ledger(ctx context.Context, f explain.LedgerFilter) (explain.Ledger, error)
+	Activity(ctx context.Context, since time.Time) ([]explain.Activity, error)
+	EventTypes(ctx context.Context) ([]explain.EventType, error)
 }
 
 // Redactor removes the content of a message and keeps its row.
@@ -42,6 +45,8 @@ func (s *Server) readingRoutes() []route {
 		remove("/v1/messages/:id", access.DeliveriesWrite, s.redactMessage).audited("message.redact", noContent),
 		get("/v1/decisions", access.Read, s.getDecisions),
 		get("/v1/ledger", access.Read, s.getLedger),
+		get("/v1/activity", access.Read, s.getActivity),
+		get("/v1/event-types", access.Read, s.listEventTypes),
 	}
 }
 
@@ -167,3 +172,18 @@ func (s *Server) getLedger(c *fiber.Ctx) error {
 	}
 	return replyOK(c, ledger)
 }
+
+// getActivity counts the last day unless it is told since when.
+func (s *Server) getActivity(c *fiber.Ctx) error {
+	q := queryOf(c)
+	since := q.time("from")
+	if err := q.err(); err != nil {
+		return err
+	}
+	if since.IsZero() {
+		since = s.clock.Now().Add(-24 * time.Hour)
+	}
+	return whole(s, c, func(ctx context.Context) ([]explain.Activity, error) { return s.Explainer.Activity(ctx, since) })
+}
+
+func (s *Server) listEventTypes(c *fiber.Ctx) error { return whole(s, c, s.Explainer.EventTypes) }

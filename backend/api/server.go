@@ -214,6 +214,7 @@ type Deps struct {
 	Integrations Integrations
 	Suppressions Suppressions
 	Simulator    Simulator
+	Tester       Tester
 
 	Inbox Inbox
 	// Subscribe begins to collect the live frames of a topic.

@@ -13,9 +13,19 @@ import (
 	"clarion/backend/notify"
 )
 
-// Simulator thinks an event through without storing or sending anything.
+// Simulator thinks events and workflows through without storing or sending
+// anything.
 type Simulator interface {
 	Simulate(ctx context.Context, q SimulateQuestion) (any, error)
+	// Faults lists what is wrong with a workflow, and what is only doubtful.
+	Faults(ctx context.Context, w notify.Workflow) (WorkflowFaults, error)
+}
+
+// WorkflowFaults is what is wrong with a workflow: with a fault it cannot be
+// saved, with a doubt it can.
+type WorkflowFaults struct {
+	Faults []notify.FieldError `json:"faults"`
+	Doubts []notify.FieldError `json:"doubts"`
 }
 
 // SimulateQuestion is an event and, when it is set, the workflow that stands in
@@ -30,7 +40,20 @@ func (s *Server) simulateRoutes() []route {
 	// Nothing is stored, so there is nothing to do once.
 	simulate := post("/v1/simulate", access.Read, s.simulate).unaudited("a simulation stores nothing")
 	simulate.once = false
-	return []route{simulate}
+	check := post("/v1/workflows/:key/check", access.Read, s.checkWorkflow).unaudited("a check stores nothing")
+	check.once = false
+	test := post("/v1/workflows/:key/test", access.ContentWrite, s.testWorkflow).audited("workflow.test", noContent)
+	return []route{simulate, check, test}
+}
+
+func (s *Server) checkWorkflow(c *fiber.Ctx) error {
+	in, err := decode[workflowInput](c)
+	if err != nil {
+		return err
+	}
+	return shown(s, c, "key", func(ctx context.Context, key string) (WorkflowFaults, error) {
+		return s.Simulator.Faults(ctx, in.workflow(key))
+	})
 }
 
 // draftInput is a workflow that need not be stored.

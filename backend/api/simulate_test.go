@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"clarion/backend/access"
 	"clarion/backend/dispatch"
+	"clarion/backend/ingest"
 	"clarion/backend/notify"
 )
 
@@ -29,6 +31,62 @@ func (f *simulatorFake) Simulate(_ context.Context, q SimulateQuestion) (any, er
 		at = f.at
 	}
 	return dispatch.Simulation{At: at, Recipients: []dispatch.Simulated{{Steps: []dispatch.SimulatedStep{step}}}}, f.failing()
+}
+
+func (f *simulatorFake) Faults(_ context.Context, w notify.Workflow) (WorkflowFaults, error) {
+	found := WorkflowFaults{Faults: []notify.FieldError{}, Doubts: []notify.FieldError{}}
+	if len(w.Steps) == 0 {
+		found.Faults = append(found.Faults, notify.FieldError{Path: "steps", Code: "required", Detail: w.Key})
+	}
+	return found, f.failing()
+}
+
+// testerFake answers with who is tested for whom.
+type testerFake struct{ *fakes }
+
+func (f *testerFake) Test(_ context.Context, run TestRun) (ingest.Answer, error) {
+	id := fmt.Sprintf("evt_%s_%s_%d_%d", run.Recipient, run.Own, run.Workflow.Version, len(run.Workflow.Steps))
+	return ingest.Answer{EventID: id}, f.failing()
+}
+
+func TestATestRunIsOfWhoAsksForIt(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	session, key := h.login(), h.key(access.ContentWrite)
+	draft := `"draft":{"category":"orders","steps":[]}`
+	tests := map[string]struct {
+		a      ask
+		status int
+		has    string
+	}{
+		"a member's own":            {ask{body: `{}`, session: session}, 202, `"evt_ada_ada_3_1"`},
+		"a member's for somebody":   {ask{body: `{"recipient":"wei"}`, session: session}, 202, `"evt_wei_ada_3_1"`},
+		"a member's draft":          {ask{body: `{` + draft + `}`, session: session}, 202, `"evt_ada_ada_0_0"`},
+		"a key's for somebody":      {ask{body: `{"recipient":"wei","version":3}`, bearer: key}, 202, `"evt_wei__3_1"`},
+		"a key's for nobody":        {ask{body: `{}`, bearer: key}, 422, `"path":"recipient"`},
+		"a version that is not":     {ask{body: `{"version":9}`, session: session}, 404, typeNotFound},
+		"a workflow that is not":    {ask{path: "/v1/workflows/ghost/test", body: `{}`, session: session}, 404, typeNotFound},
+		"a draft with a wrong name": {ask{body: `{"draft":{"kategory":"orders"}}`, session: session}, 422, `"path":"draft.kategory"`},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tt.a.method = "POST"
+			if tt.a.path == "" {
+				tt.a.path = "/v1/workflows/order.shipped/test"
+			}
+			got := h.do(tt.a)
+			require.Equal(t, tt.status, got.status, string(got.raw))
+			require.Contains(t, string(got.raw), tt.has)
+		})
+	}
+}
+
+func TestADraftIsCheckedUnderItsKey(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	got := h.do(ask{method: "POST", path: "/v1/workflows/brand.new/check", body: `{"category":"orders"}`, bearer: h.key(access.Read)})
+	require.Contains(t, string(got.raw), `"faults":[{"path":"steps","code":"required","detail":"brand.new"}]`)
 }
 
 func TestASimulationIsOfTheCallersSource(t *testing.T) {

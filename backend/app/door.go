@@ -26,7 +26,7 @@ func (h *house) door(o Options) (*api.Server, error) {
 		Acceptor: h.acceptor, Canceller: h.db, Explainer: h.explainer, Letters: h.deliverer, Redactor: h.deliverer,
 		Recipients: h.audience, Groups: h.audience, Preferences: h.preferences,
 		Workflows: h.workflows, Categories: h.workflows, Templates: h.templates, Layouts: h.templates, Reviews: h.reviews,
-		Integrations: h.integrations, Suppressions: h.suppressions, Simulator: h.simulator(),
+		Integrations: h.integrations, Suppressions: h.suppressions, Simulator: h.simulator(), Tester: h.tester(),
 		Inbox: h.inbox, Subscribe: subscribe(h.hub), Callbacks: h.tracker, Sandbox: h.box.door(),
 		// Events are accepted without the queue: SQL keeps them for the sweeper. A
 		// process that only works has nothing to do without it.

@@ -168,7 +168,7 @@ func (h *house) plugLine(context.Context) error {
 		},
 	}
 	h.dispatcher = dispatch.New(dispatch.Deps{
-		Store: h.db, Workflows: h.workflows, Templates: words, Views: words, Routes: h.integrations,
+		Store: h.db, Workflows: h.workflows, Templates: words, Views: words, Routes: h.integrations, Sandboxes: h.integrations,
 		Queue: h.queue, Clock: h.clock, Worker: h.worker, Log: h.log,
 	})
 	h.deliverer = delivery.New(delivery.Deps{

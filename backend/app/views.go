@@ -60,6 +60,9 @@ func (c content) CheckDirect(ctx context.Context, direct *notify.Direct, data js
 			return notify.InvalidField("category", "unknown_category", fmt.Sprintf("no category %q", direct.Category))
 		}
 	}
+	if direct.Workflow != nil {
+		return template.ValidateData(direct.Workflow.EventSchema, data)
+	}
 	return c.templates.CheckDirect(ctx, direct, data)
 }
 

@@ -39,12 +39,12 @@ func (d *Deliverer) settle(ctx context.Context, sent []attempted, now time.Time)
 		}
 		next := ""
 		if a.result.Outcome == notify.Temporary || a.result.Outcome == notify.AuthConfig {
-			next = d.nextAccount(ctx, a.message, a.account.ID)
+			next = d.after(ctx, a.message, a.account.ID)
 		}
 		if next != "" {
 			finishes = append(finishes, failover(a, next, now))
 		} else {
-			finishes = append(finishes, verdict(a, now))
+			finishes = append(finishes, sparing(a.message, verdict(a, now)))
 		}
 	}
 	return finishes, deferrals

@@ -4,36 +4,65 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"clarion/backend/notify"
 )
 
-// holds answers one condition. A field that is missing satisfies only ne.
+// holds answers one condition or a group of them. A field that is missing
+// satisfies only the comparisons that deny something.
 func holds(c notify.Condition, vars *Vars) bool {
+	whole := func(each notify.Condition) bool { return holds(each, vars) }
+	switch {
+	case len(c.All) > 0:
+		return !slices.ContainsFunc(c.All, func(each notify.Condition) bool { return !whole(each) })
+	case len(c.Any) > 0:
+		return slices.ContainsFunc(c.Any, whole)
+	}
 	value, found := lookup(c.Field, vars)
-	if c.Op == "exists" {
+	switch c.Op {
+	case "exists":
 		return found && value != nil
+	case "not_exists":
+		return !found || value == nil
 	}
 	var want any
 	if json.Unmarshal(c.Value, &want) != nil {
 		return false
 	}
-	if !found {
-		return c.Op == "ne"
+	if op, denied := denials[c.Op]; denied {
+		return !found || !compared(op, value, want)
 	}
-	switch c.Op {
+	return found && compared(c.Op, value, want)
+}
+
+// denials are the comparisons that hold where another does not.
+var denials = map[string]string{"ne": "eq", "not_in": "in", "not_contains": "contains"}
+
+func compared(op string, value, want any) bool {
+	switch op {
 	case "eq":
 		return equal(value, want)
-	case "ne":
-		return !equal(value, want)
 	case "in":
 		return among(value, want)
 	case "contains":
 		return contains(value, want)
+	case "starts_with", "ends_with":
+		return edged(op, value, want)
 	default:
-		return ordered(c.Op, value, want)
+		return ordered(op, value, want)
 	}
+}
+
+// edged reports whether a text begins or ends with another.
+func edged(op string, value, part any) bool {
+	text, isText := value.(string)
+	edge, isEdge := part.(string)
+	if op == "ends_with" {
+		return isText && isEdge && strings.HasSuffix(text, edge)
+	}
+	return isText && isEdge && strings.HasPrefix(text, edge)
 }
 
 // lookup follows a dotted path such as data.customer.tier.
@@ -142,8 +171,23 @@ func compare(value, want any) (int, bool) {
 
 // sentence writes a condition for people.
 func sentence(c notify.Condition) string {
-	if c.Op == "exists" {
+	switch {
+	case len(c.All) > 0:
+		return joined(c.All, " and ")
+	case len(c.Any) > 0:
+		return joined(c.Any, " or ")
+	case c.Op == "exists":
 		return c.Field + " exists"
+	case c.Op == "not_exists":
+		return c.Field + " does not exist"
 	}
-	return fmt.Sprintf("%s %s %s", c.Field, c.Op, c.Value)
+	return fmt.Sprintf("%s %s %s", c.Field, strings.ReplaceAll(c.Op, "_", " "), c.Value)
+}
+
+func joined(list []notify.Condition, word string) string {
+	parts := make([]string, len(list))
+	for i, c := range list {
+		parts[i] = sentence(c)
+	}
+	return "(" + strings.Join(parts, word) + ")"
 }

@@ -49,6 +49,13 @@ func TestConditions(t *testing.T) {
 		{"data.text", "contains", `"gold"`, true}, {"data.text", "contains", `"silver"`, false}, {"data.text", "contains", "1", false},
 		{"data.list", "contains", `"a"`, true}, {"data.list", "contains", "1", true}, {"data.list", "contains", "2", false},
 		{"data.int", "contains", "1", false}, {"data.object", "contains", `"tier"`, false},
+		// The edges of a text, and what denies.
+		{"data.text", "starts_with", `"gold"`, true}, {"data.text", "starts_with", `"card"`, false}, {"data.int", "starts_with", `"1"`, false},
+		{"data.text", "ends_with", `"card"`, true}, {"data.text", "ends_with", `"gold"`, false}, {"data.text", "ends_with", "1", false},
+		{"data.int", "not_in", "[9]", true}, {"data.int", "not_in", "[9,10]", false}, {"data.int", "not_in", "{", false},
+		{"data.text", "not_contains", `"silver"`, true}, {"data.list", "not_contains", `"a"`, false},
+		{"data.ghost", "not_exists", "", true}, {"data.null", "not_exists", "", true}, {"data.empty", "not_exists", "", false},
+		{"data.ghost", "not_in", "[1]", true}, {"data.ghost", "not_contains", "1", true}, {"data.ghost", "starts_with", `""`, false},
 		// What is broken never holds.
 		{"data.int", "eq", "", false}, {"data.int", "ne", "", false}, {"data.int", "eq", "{", false}, {"data.int", "like", "10", false},
 	}
@@ -71,6 +78,36 @@ func TestConditions(t *testing.T) {
 			c := notify.Condition{Field: test.field, Op: test.op, Value: json.RawMessage(test.value)}
 			require.Equal(t, test.want, holds(c, vars))
 			require.Contains(t, sentence(c), test.field)
+		})
+	}
+}
+
+func TestGroupsOfConditions(t *testing.T) {
+	t.Parallel()
+	vars := &Vars{Data: map[string]any{"total": 10, "tier": "gold"}}
+	is := func(field, value string) notify.Condition {
+		return notify.Condition{Field: field, Op: "eq", Value: json.RawMessage(value)}
+	}
+	yes, no := is("data.total", "10"), is("data.total", "11")
+	all := func(list ...notify.Condition) notify.Condition { return notify.Condition{All: list} }
+	some := func(list ...notify.Condition) notify.Condition { return notify.Condition{Any: list} }
+	tests := map[string]struct {
+		c    notify.Condition
+		want bool
+		says string
+	}{
+		"all hold":         {all(yes, yes), true, "(data.total eq 10 and data.total eq 10)"},
+		"one of all fails": {all(yes, no), false, "(data.total eq 10 and data.total eq 11)"},
+		"one of any":       {some(no, yes), true, "(data.total eq 11 or data.total eq 10)"},
+		"none of any":      {some(no, no), false, "(data.total eq 11 or data.total eq 11)"},
+		"any within all":   {all(yes, some(no, is("data.tier", `"gold"`))), true, `(data.total eq 10 and (data.total eq 11 or data.tier eq "gold"))`},
+		"all within any":   {some(no, all(yes, no)), false, "(data.total eq 11 or (data.total eq 10 and data.total eq 11))"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, test.want, holds(test.c, vars))
+			require.Equal(t, test.says, sentence(test.c))
 		})
 	}
 }

@@ -57,6 +57,9 @@ func (d *Dispatcher) workflows(ctx context.Context, event notify.Event) ([]notif
 	if event.Direct == nil {
 		return d.Workflows.ForEvent(ctx, event.Type)
 	}
+	if event.Direct.Workflow != nil {
+		return []notify.Workflow{*event.Direct.Workflow}, nil
+	}
 	w := notify.Workflow{
 		Key: event.Type, EventType: event.Type, Name: "Direct notification", Enabled: true,
 		Category: event.Direct.Category, Priority: notify.Medium,

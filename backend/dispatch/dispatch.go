@@ -84,6 +84,7 @@ type Deps struct {
 	Templates Templates
 	Views     Views
 	Routes    Routes
+	Sandboxes Sandboxes
 	Queue     Queue
 	Clock     notify.Clock
 	// Worker is this process in claims and heartbeats.

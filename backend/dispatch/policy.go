@@ -184,6 +184,9 @@ func notExpired(_ context.Context, l *lane) (verdict, error) {
 }
 
 func (d *Dispatcher) routeExists(ctx context.Context, l *lane) (verdict, error) {
+	if l.event.IsTest() {
+		return d.testRouteExists(ctx, l)
+	}
 	ok, err := d.Routes.HasRoute(ctx, l.step.Channel)
 	if err != nil {
 		return verdict{}, fmt.Errorf("%w: %w", notify.ErrUnavailable, err)

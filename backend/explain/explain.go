@@ -26,6 +26,8 @@ type MessageView struct {
 	DeliveredAt       *time.Time         `json:"delivered_at"`
 	ExpiresAt         *time.Time         `json:"expires_at"`
 
+	// Test is true for a message of a test run.
+	Test       bool              `json:"test"`
 	Attempts   []AttemptView     `json:"attempts"`
 	Timeline   []TimelineEntry   `json:"timeline"`
 	Engagement []TimelineEntry   `json:"engagement"`
@@ -53,7 +55,7 @@ func known[T comparable](v T) *T {
 
 func viewOf(m notify.Message) MessageView {
 	return MessageView{
-		Message: m, SkipReason: known(m.SkipReason), ProviderMessageID: known(m.ProviderMessageID),
+		Message: m, Test: m.IsTest(), SkipReason: known(m.SkipReason), ProviderMessageID: known(m.ProviderMessageID),
 		SentAt: known(m.SentAt), DeliveredAt: known(m.DeliveredAt), ExpiresAt: known(m.ExpiresAt),
 		Attempts: []AttemptView{}, Timeline: []TimelineEntry{}, Engagement: []TimelineEntry{}, Decisions: []notify.Decision{},
 	}
@@ -147,6 +149,8 @@ func DeadLetterFilter(f notify.MessageFilter) notify.MessageFilter {
 // EventView is an event with what became of it.
 type EventView struct {
 	notify.Event
+	// Test is true for a test run.
+	Test   bool                  `json:"test"`
 	Counts map[notify.Status]int `json:"counts"`
 }
 
@@ -160,7 +164,7 @@ func (e *Explainer) Event(ctx context.Context, id string) (EventView, error) {
 	if err != nil {
 		return EventView{}, fmt.Errorf("outcomes of event %s: %w", id, err)
 	}
-	return EventView{event, counts}, nil
+	return EventView{event, event.IsTest(), counts}, nil
 }
 
 // Events returns a page of events, newest first.

@@ -72,6 +72,14 @@ func (m *memory) Notifications(_ context.Context, f explain.NotificationFilter, 
 	return m.notifications, "next", m.errs["Notifications"]
 }
 
+func (m *memory) Activity(context.Context, time.Time, int) ([]explain.Activity, error) {
+	return nil, m.errs["Activity"]
+}
+
+func (m *memory) EventTypes(context.Context, int) ([]explain.EventType, error) {
+	return nil, m.errs["EventTypes"]
+}
+
 func (m *memory) Ledger(context.Context, explain.LedgerFilter) (explain.LedgerCounts, error) {
 	return m.ledger, m.errs["Ledger"]
 }
@@ -175,6 +183,11 @@ func TestFaultsOfTheStoreAreReturned(t *testing.T) {
 			_, err := e.Decisions(ctx, "e", "ada")
 			return err
 		},
+		"activity": func(ctx context.Context, e *explain.Explainer) error {
+			_, err := e.Activity(ctx, time.Time{})
+			return err
+		},
+		"event types": func(ctx context.Context, e *explain.Explainer) error { _, err := e.EventTypes(ctx); return err },
 		"ledger": func(ctx context.Context, e *explain.Explainer) error {
 			_, err := e.Ledger(ctx, explain.LedgerFilter{})
 			return err
@@ -184,6 +197,7 @@ func TestFaultsOfTheStoreAreReturned(t *testing.T) {
 		"message": {"Message", "Attempts", "Changes", "Notification"}, "messages": {"Messages"}, "dead letters": {"Messages"}, "causes": {"Causes"},
 		"event": {"Event", "Outcomes"}, "events": {"Events"}, "notification": {"Notification", "Messages"}, "notifications": {"Notifications"},
 		"decisions": {"Event", "Notifications"}, "ledger": {"Ledger"},
+		"activity": {"Activity"}, "event types": {"EventTypes"},
 	} {
 		for _, fault := range faults {
 			t.Run(call+" when "+fault+" fails", func(t *testing.T) {

@@ -13,6 +13,7 @@ type Store interface {
 	MessageStore
 	EventStore
 	BookStore
+	ActivityStore
 }
 
 // MessageStore reads messages and what happened to them.

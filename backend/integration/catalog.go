@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -164,6 +165,12 @@ func (c *Catalog) ForChannel(ctx context.Context, channel notify.Channel) ([]not
 func (c *Catalog) HasRoute(ctx context.Context, channel notify.Channel) (bool, error) {
 	list, err := c.ForChannel(ctx, channel)
 	return len(list) > 0, err
+}
+
+// HasSandbox reports whether a channel has an account that sends into the box.
+func (c *Catalog) HasSandbox(ctx context.Context, channel notify.Channel) (bool, error) {
+	list, err := c.ForChannel(ctx, channel)
+	return slices.ContainsFunc(list, func(a notify.Account) bool { return a.Sandbox }), err
 }
 
 // Account returns one account, enabled or not.

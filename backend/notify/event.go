@@ -60,10 +60,19 @@ type Target struct {
 	NotificationID string `json:"notification_id,omitempty"`
 }
 
-// Direct is a send without a workflow: a template or ready content.
+// TestSource is the source of test runs. No business system may have the name:
+// what comes from it is delivered by sandbox integrations only.
+const TestSource = "workflow-test"
+
+// IsTest reports whether the event is a test run of a workflow.
+func (e Event) IsTest() bool { return e.Source == TestSource }
+
+// Direct is a send whose workflow is in the request: a template or ready content
+// for some channels or, in a test run, a whole workflow.
 type Direct struct {
 	Template string    `json:"template,omitempty"`
 	Content  *Content  `json:"content,omitempty"`
 	Channels []Channel `json:"channels"`
 	Category string    `json:"category,omitempty"`
+	Workflow *Workflow `json:"workflow,omitempty"`
 }

@@ -73,6 +73,9 @@ type Message struct {
 	Next string `json:"-"`
 }
 
+// IsTest reports whether the message is of a test run of a workflow.
+func (m Message) IsTest() bool { return m.Source == TestSource }
+
 // Attempt is one try to hand a message to one integration. The row is written
 // before the call.
 type Attempt struct {

@@ -47,13 +47,18 @@ type Step struct {
 	If []Condition `json:"if,omitempty"`
 }
 
-// Condition compares one value of the event or the recipient.
+// Condition compares one value of the event or the recipient, or is a group of
+// conditions: then either All or Any is set, and nothing else.
 type Condition struct {
 	// Field is a dotted path: data.total, recipient.data.tier, event.tenant.
-	Field string `json:"field"`
-	// Op is one of eq, ne, gt, gte, lt, lte, in, contains, exists.
-	Op    string          `json:"op"`
+	Field string `json:"field,omitempty"`
+	// Op is one of eq, ne, gt, gte, lt, lte, in, not_in, contains, not_contains,
+	// starts_with, ends_with, exists, not_exists.
+	Op    string          `json:"op,omitempty"`
 	Value json.RawMessage `json:"value,omitempty"`
+	// All must hold, or at least one of Any.
+	All []Condition `json:"all,omitempty"`
+	Any []Condition `json:"any,omitempty"`
 }
 
 // Decision is one answer of the dispatch policy about one recipient, and, when

@@ -1,22 +1,14 @@
 package workflow
 
 import (
-	"encoding/json"
 	"fmt"
 	"regexp"
-	"strings"
 
 	"clarion/backend/notify"
 )
 
 // keyShape is what a key may look like: it stands in URLs, logs and reports.
 var keyShape = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,99}$`)
-
-// ops are the comparisons of a condition and whether they need a value.
-var ops = map[string]bool{
-	"eq": true, "ne": true, "gt": true, "gte": true, "lt": true, "lte": true,
-	"in": true, "contains": true, "exists": false,
-}
 
 func checkKey(faults *notify.Invalid, path, key string) {
 	if !keyShape.MatchString(key) {
@@ -72,23 +64,5 @@ func checkStep(faults *notify.Invalid, path string, step notify.Step, seen map[s
 	if step.Template == "" {
 		faults.Add(path+".template", "required", "a channel step needs a template")
 	}
-	for i, condition := range step.If {
-		checkCondition(faults, fmt.Sprintf("%s.if[%d]", path, i), condition)
-	}
-}
-
-func checkCondition(faults *notify.Invalid, path string, condition notify.Condition) {
-	root, rest, _ := strings.Cut(condition.Field, ".")
-	switch {
-	case rest != "" && (root == "data" || root == "recipient" || root == "event"):
-	default:
-		faults.Add(path+".field", "unknown_field", "must start with data., recipient. or event.")
-	}
-	needsValue, ok := ops[condition.Op]
-	switch {
-	case !ok:
-		faults.Add(path+".op", "not_an_option", "must be eq, ne, gt, gte, lt, lte, in, contains or exists")
-	case needsValue && !json.Valid(condition.Value):
-		faults.Add(path+".value", "required", "this comparison needs a value")
-	}
+	checkConditions(faults, path+".if", step.If)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -127,6 +128,14 @@ func TestADefinitionIsChecked(t *testing.T) {
 			w.Steps[0].If = []notify.Condition{{Field: field, Op: op, Value: json.RawMessage(value)}}
 		}
 	}
+	is := func(value string) notify.Condition {
+		return notify.Condition{Field: "data.a", Op: "eq", Value: json.RawMessage(value)}
+	}
+	all := func(list ...notify.Condition) notify.Condition { return notify.Condition{All: list} }
+	some := func(list ...notify.Condition) notify.Condition { return notify.Condition{Any: list} }
+	group := func(c notify.Condition) func(*notify.Workflow) {
+		return func(w *notify.Workflow) { w.Steps[0].If = []notify.Condition{c} }
+	}
 	for name, test := range map[string]struct {
 		change func(w *notify.Workflow)
 		want   []string
@@ -156,6 +165,19 @@ func TestADefinitionIsChecked(t *testing.T) {
 		"an unknown operator":        {condition("data.a", "like", "1"), []string{"steps[0].if[0].op not_an_option"}},
 		"a comparison without value": {condition("data.a", "gt", ""), []string{"steps[0].if[0].value required"}},
 		"a comparison with no JSON":  {condition("data.a", "in", "["), []string{"steps[0].if[0].value required"}},
+		"a list for not_in":          {condition("data.a", "not_in", "[1]"), nil},
+		"no list for in":             {condition("data.a", "in", "1"), []string{"steps[0].if[0].value wrong_type"}},
+		"no order of a boolean":      {condition("data.a", "gte", "true"), []string{"steps[0].if[0].value wrong_type"}},
+		"an order of numbers":        {condition("data.a", "lt", "-1.5"), nil},
+		"no text to start with":      {condition("data.a", "starts_with", "1"), []string{"steps[0].if[0].value wrong_type"}},
+		"a hole in a path":           {condition("data..a", "eq", "1"), []string{"steps[0].if[0].field unknown_field"}},
+		"groups in groups":           {group(all(is("1"), some(is("1"), all(is("1"))))), nil},
+		"a fault within groups":      {group(all(is("1"), some(is("1"), is("{")))), []string{"steps[0].if[0].all[1].any[1].value required"}},
+		"a group of nothing":         {group(notify.Condition{Any: []notify.Condition{}}), []string{"steps[0].if[0].any required"}},
+		"a group of both kinds":      {group(notify.Condition{All: []notify.Condition{is("1")}, Any: []notify.Condition{is("1")}}), []string{"steps[0].if[0] not_an_option"}},
+		"a group that compares":      {group(notify.Condition{Field: "data.a", All: []notify.Condition{is("1")}}), []string{"steps[0].if[0] not_an_option"}},
+		"groups that go too deep":    {group(all(all(all(all(is("1")))))), []string{"steps[0].if[0].all[0].all[0].all[0] too_deep"}},
+		"too many conditions":        {group(all(slices.Repeat([]notify.Condition{is("1")}, 50)...)), []string{"steps[0].if out_of_range"}},
 		"everything wrong at once":   {func(w *notify.Workflow) { *w = notify.Workflow{Priority: "x"} }, []string{"key invalid_key", "event_type invalid_key", "name required", "priority not_an_option", "category unknown_category", "steps required"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -140,6 +140,7 @@ describe('the message page', () => {
     const one = message({ status: 'failed' })
     const view: Schema['MessageView'] = {
       ...one,
+      test: false,
       content: { subject: 'On its way', html: '<p>Hello</p>', text: 'Hello' },
       attempts: [
         {

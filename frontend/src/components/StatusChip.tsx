@@ -4,6 +4,7 @@ import {
   IconBan,
   IconCheck,
   IconClockPause,
+  IconFlask,
   IconHourglassEmpty,
   IconHourglassOff,
   IconLoader2,
@@ -54,6 +55,16 @@ export function EventStatusChip({ status }: { status: Schema['EventStatus'] }) {
   return (
     <Chip tone={tone} icon={icon}>
       {t(`event_status.${status}`)}
+    </Chip>
+  )
+}
+
+/** Marks what comes of a test run: it went to sandbox integrations only. */
+export function TestChip() {
+  const { t } = useTranslation()
+  return (
+    <Chip tone="warn" icon={IconFlask} title={t('message.test_hint')}>
+      {t('message.test')}
     </Chip>
   )
 }

@@ -150,6 +150,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Each workflow's messages by status
+         * @description Among the newest 100000 messages; test runs do not count.
+         */
+        get: operations["activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The types of the newest 10000 events
+         * @description Latest first. Sends without a workflow and test runs do not count.
+         */
+        get: operations["eventTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/simulate": {
         parameters: {
             query?: never;
@@ -734,6 +774,43 @@ export interface paths {
          * @description content:publish will do too.
          */
         delete: operations["deleteWorkflow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflows/{key}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with a workflow, without saving it */
+        post: operations["checkWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflows/{key}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a workflow on the real line, delivered by sandbox integrations only
+         * @description The event comes from the source workflow-test; its messages are called tests wherever they are shown, and never reach a real vendor. An in-app message reaches only the member who started the run. It is refused when no channel of the workflow has an enabled sandbox integration.
+         */
+        post: operations["testWorkflow"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2474,6 +2551,8 @@ export interface components {
             content?: components["schemas"]["Content"];
             channels: components["schemas"]["Channel"][] | null;
             category?: string;
+            /** @description The workflow of a test run. */
+            workflow?: components["schemas"]["Workflow"];
         };
         Event: {
             id: string;
@@ -2505,6 +2584,8 @@ export interface components {
             dispatched_at?: string | null;
         };
         EventView: components["schemas"]["Event"] & {
+            /** @description Whether it is a test run of a workflow. */
+            test: boolean;
             /** @description Messages by status. */
             counts: {
                 [key: string]: number;
@@ -2616,6 +2697,8 @@ export interface components {
             detail?: Record<string, never> | unknown[] | string | number | boolean | null;
         };
         MessageView: components["schemas"]["Message"] & {
+            /** @description Whether it is of a test run of a workflow. */
+            test: boolean;
             content: components["schemas"]["Content"];
             attempts: components["schemas"]["Attempt"][];
             timeline: components["schemas"]["TimelineEntry"][];
@@ -2783,13 +2866,18 @@ export interface components {
             mandatory?: boolean;
             ambiguity?: components["schemas"]["AmbiguityPolicy"];
         };
+        /** @description A comparison, with field and op, or a group, with either all or any. */
         Condition: {
             /** @description A dotted path: data.total, recipient.data.tier. */
-            field: string;
+            field?: string;
             /** @enum {string} */
-            op: "eq" | "ne" | "gt" | "gte" | "lt" | "lte" | "in" | "contains" | "exists";
+            op?: "eq" | "ne" | "gt" | "gte" | "lt" | "lte" | "in" | "not_in" | "contains" | "not_contains" | "starts_with" | "ends_with" | "exists" | "not_exists";
             /** @description What to compare with. */
             value?: Record<string, never> | unknown[] | string | number | boolean | null;
+            /** @description All of them must hold. */
+            all?: components["schemas"]["Condition"][];
+            /** @description At least one of them must hold. */
+            any?: components["schemas"]["Condition"][];
         };
         Step: {
             key: string;
@@ -2843,6 +2931,39 @@ export interface components {
             steps: components["schemas"]["Step"][];
             /** @description JSON Schema of the event's data. */
             event_schema?: Record<string, never> | unknown[] | string | number | boolean | null;
+        };
+        WorkflowFaults: {
+            /** @description What keeps it from being saved. */
+            faults: components["schemas"]["FieldError"][];
+            /** @description What may be meant, such as a template that is not there yet. */
+            doubts: components["schemas"]["FieldError"][];
+        };
+        TestRunInput: {
+            /** @description The signed-in member's own recipient when not given. */
+            recipient?: string;
+            data?: {
+                [key: string]: unknown;
+            };
+            /** @description A stored version; the live one when not given. */
+            version?: number;
+            draft?: components["schemas"]["WorkflowInput"];
+        };
+        Activity: {
+            workflow: string;
+            /** @description Messages by status. */
+            counts: {
+                [key: string]: number;
+            };
+        };
+        EventType: {
+            type: string;
+            count: number;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+            /** @description The newest event of the type. */
+            last_id: string;
         };
         Simulation: {
             /** Format: date-time */
@@ -3751,6 +3872,57 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["BatchAnswer"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    activity: {
+        parameters: {
+            query?: {
+                /** @description The last 24 hours when not given. */
+                from?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Activity"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    eventTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["EventType"][];
+                        page: components["schemas"]["Page"];
                     };
                 };
             };
@@ -5140,6 +5312,69 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: null;
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    checkWorkflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkflowInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["WorkflowFaults"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    testWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestRunInput"];
+            };
+        };
+        responses: {
+            /** @description On the line; follow the event. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: {
+                            event_id: string;
+                        };
                     };
                 };
             };

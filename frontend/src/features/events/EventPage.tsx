@@ -6,7 +6,7 @@ import { Door } from '../../components/Door'
 import { LiveMark } from '../../components/LiveMark'
 import { MessageTable } from '../../components/MessageTable'
 import { PageHeader } from '../../components/PageHeader'
-import { EventStatusChip, StatusChip } from '../../components/StatusChip'
+import { EventStatusChip, StatusChip, TestChip } from '../../components/StatusChip'
 import type { Schema } from '../../lib/api'
 import { doors } from '../../lib/doors'
 import { usePolling } from '../../lib/live'
@@ -31,7 +31,12 @@ function EventStory({ event }: { event: Schema['EventView'] }) {
     <>
       <PageHeader
         title={event.type ? t('events.page_title', { type: event.type }) : t('events.direct')}
-        mark={<EventStatusChip status={event.status} />}
+        mark={
+          <>
+            <EventStatusChip status={event.status} />
+            {event.test && <TestChip />}
+          </>
+        }
       >
         <LiveMark />
       </PageHeader>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
 import { ContentView } from '../../components/content/ContentView'
 import { PageHeader } from '../../components/PageHeader'
-import { StatusChip } from '../../components/StatusChip'
+import { StatusChip, TestChip } from '../../components/StatusChip'
 import type { Schema } from '../../lib/api'
 import { usePolling } from '../../lib/live'
 import { Actions } from './Actions'
@@ -34,7 +34,15 @@ function Story({ message }: { message: Schema['MessageView'] }) {
   })
   return (
     <>
-      <PageHeader title={title} mark={<StatusChip status={message.status} />}>
+      <PageHeader
+        title={title}
+        mark={
+          <>
+            <StatusChip status={message.status} />
+            {message.test && <TestChip />}
+          </>
+        }
+      >
         <Actions message={message} />
       </PageHeader>
       <Siblings message={message} />
