@@ -14,6 +14,7 @@ import (
 	"clarion/backend/explain"
 	"clarion/backend/inbox"
 	"clarion/backend/ingest"
+	"clarion/backend/integration"
 	"clarion/backend/notify"
 	"clarion/backend/suppression"
 	"clarion/backend/template"
@@ -57,6 +58,7 @@ func (f *fakes) deps() Deps {
 		Recipients: &recipientFake{f}, Groups: &groupFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
 		Categories: &categoryFake{f}, Templates: &templateFake{f}, Layouts: &layoutFake{f}, Reviews: &reviewFake{f},
 		Integrations: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f}, Tester: &testerFake{f},
+		Views: &deskFake{f}, Search: &deskFake{f},
 		Inbox: f.feed, Subscribe: f.feed.subscribe, Callbacks: f, Sandbox: &sandboxFake{f},
 		Checks: []Check{{Name: "database", Ping: func(context.Context) error { return f.failing() }}},
 	}
@@ -544,6 +546,30 @@ func (f *integrationFake) Save(_ context.Context, i notify.Integration) (notify.
 }
 
 func (f *integrationFake) Delete(context.Context, string) error { return f.failing() }
+
+func (f *integrationFake) Plain(context.Context, string) (map[string]string, error) {
+	return map[string]string{"from": "a@example.com"}, f.failing()
+}
+
+func (f *integrationFake) Try(_ context.Context, id, address string) (integration.Trial, error) {
+	if err := f.missing(id, "int_1"); err != nil {
+		return integration.Trial{}, err
+	}
+	return integration.Trial{OK: address == "", Outcome: notify.OK, TookMS: 12}, nil
+}
+
+func (f *integrationFake) Resume(_ context.Context, id string) error { return f.missing(id, "int_1") }
+
+func (f *integrationFake) Arrange(context.Context, notify.Channel, []integration.Place) error {
+	return f.failing()
+}
+
+func (f *integrationFake) Health(context.Context) (integration.Health, error) {
+	return integration.Health{Since: f.at, Workers: 1, Pulses: []integration.Pulse{{
+		Integration: "int_1", Calls: 3, Errors: 1, Outcomes: map[notify.Outcome]int{notify.OK: 2, notify.Temporary: 1},
+		Breakers: []integration.Breaker{{Worker: "wrk_1", State: "open"}},
+	}}}, f.failing()
+}
 
 func (f *integrationFake) Providers() any {
 	return []map[string]any{{"name": "sendgrid", "label": "SendGrid", "channel": "email", "docs": "", "receipts": true, "settings": []any{}}}

@@ -196,6 +196,8 @@ type Deps struct {
 	Tokens     Tokens
 	Answers    Answers
 	Audit      Audit
+	Views      Views
+	Search     Search
 
 	Acceptor  Acceptor
 	Canceller Canceller

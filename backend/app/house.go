@@ -120,7 +120,7 @@ func (h *house) plugCatalogs(context.Context) error {
 	push := pusher{h.hub}
 	h.inbox = &inbox.Inbox{Store: h.db, Push: push, Clock: h.clock}
 	h.integrations = integration.NewCatalog(integration.Deps{
-		Store: h.db, Sealer: h.sealer, Clock: h.clock,
+		Store: h.db, Pulses: h.db, Sealer: h.sealer, Clock: h.clock,
 		Vendors: &vendors{callbacks: h.config.PublicURL + "/callbacks/", box: h.box.address(), clock: h.clock},
 		BuiltIn: []notify.Account{{
 			Integration: notify.Integration{
@@ -180,7 +180,7 @@ func (h *house) plugLine(context.Context) error {
 		Store: h.db, Queue: h.queue, Settler: h.deliverer, Receipts: h.tracker, Clock: h.clock, Log: h.log,
 	}
 	h.sweeper = recovery.NewSweeper(deps)
-	h.heart = &recovery.Heart{Deps: deps, Worker: h.worker}
+	h.heart = &recovery.Heart{Deps: deps, Worker: h.worker, Report: func() string { return brokenLanes(h.deliverer.Health()) }, Teller: h.db}
 	return nil
 }
 

@@ -38,6 +38,7 @@ type Vendors interface {
 // Deps is what a Catalog works with.
 type Deps struct {
 	Store   Store
+	Pulses  Pulses
 	Sealer  Sealer
 	Vendors Vendors
 	Clock   notify.Clock
@@ -60,11 +61,13 @@ type accounts struct {
 	all       []notify.Integration
 }
 
-// built is a sender, the sealed settings it was made from, and which they are.
+// built is a sender, the sealed settings it was made from, which they are, and
+// those that are no secret.
 type built struct {
 	sealed string
 	sender notify.Sender
 	given  map[string]string
+	plain  map[string]string
 }
 
 // isSet stands in lists where a setting has a value: no value leaves.
@@ -130,10 +133,15 @@ func (c *Catalog) build(row Row) (built, error) {
 	if err != nil {
 		return built{}, fmt.Errorf("make sender of integration %s: %w", row.ID, err)
 	}
-	made := built{sealed: row.Sealed, sender: sender, given: map[string]string{}}
+	made := built{sealed: row.Sealed, sender: sender, given: map[string]string{}, plain: map[string]string{}}
+	secret := c.Vendors.Secrets(row.Provider)
 	for name, value := range settings {
-		if value != "" {
-			made.given[name] = isSet
+		if value == "" {
+			continue
+		}
+		made.given[name] = isSet
+		if !secret[name] {
+			made.plain[name] = value
 		}
 	}
 	c.built[row.ID] = made
@@ -194,6 +202,16 @@ func (c *Catalog) List(ctx context.Context) ([]notify.Integration, error) {
 		return nil, err
 	}
 	return index.all, nil
+}
+
+// Plain returns the settings of an integration that are no secret.
+func (c *Catalog) Plain(ctx context.Context, id string) (map[string]string, error) {
+	if _, err := c.live.Get(ctx); err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.built[id].plain, nil
 }
 
 // Providers are the vendors' manifests, ready to be written as JSON.

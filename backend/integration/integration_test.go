@@ -66,6 +66,17 @@ func (m *memory) PauseIntegration(_ context.Context, id, reason string, _ time.T
 	return nil
 }
 
+func (m *memory) ArrangeIntegrations(_ context.Context, places []integration.Place, _ time.Time) error {
+	for _, place := range places {
+		for i := range m.rows {
+			if m.rows[i].ID == place.ID {
+				m.rows[i].Order, m.rows[i].Weight, m.rows[i].Enabled = place.Order, place.Weight, place.Enabled
+			}
+		}
+	}
+	return m.err
+}
+
 // sender is made of settings.
 type sender struct{ settings map[string]string }
 

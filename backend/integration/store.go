@@ -13,6 +13,8 @@ type Store interface {
 	Integrations(ctx context.Context) ([]Row, error)
 	PutIntegration(ctx context.Context, r Row, now time.Time) error
 	DeleteIntegration(ctx context.Context, id string) error
+	// ArrangeIntegrations sets order, weight and enabled, all or none.
+	ArrangeIntegrations(ctx context.Context, places []Place, now time.Time) error
 	// PauseIntegration sets the reason; an empty reason resumes it.
 	PauseIntegration(ctx context.Context, id, reason string, now time.Time) error
 }

@@ -26,6 +26,7 @@ const (
 	ApprovalID     = "apr_"
 	CommentID      = "com_"
 	PublicationID  = "pub_"
+	ViewID         = "viw_"
 )
 
 // NewID returns a fresh id with the given prefix. It panics only when the

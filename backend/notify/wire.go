@@ -91,6 +91,12 @@ type Sender interface {
 	Send(ctx context.Context, m Outbound) Result
 }
 
+// Prober is a Sender that can ask its vendor whether the account works, without
+// writing to anybody.
+type Prober interface {
+	Probe(ctx context.Context) Result
+}
+
 // Receiver verifies and parses a vendor's callbacks. It returns
 // ErrUnauthenticated when the proof is missing or wrong and ErrMalformed when
 // a proven body cannot be read.

@@ -11,6 +11,17 @@ import (
 type Heart struct {
 	Deps
 	Worker string
+	// Report is what the worker says of itself; Teller keeps it for others to
+	// read whenever it changes. Both may be nil.
+	Report func() string
+	Teller Teller
+
+	told string
+}
+
+// Teller keeps a worker's report beside its beat.
+type Teller interface {
+	Tell(ctx context.Context, worker, report string) error
 }
 
 // Start records the first beat; work may be claimed only after it.
@@ -39,6 +50,26 @@ func (h *Heart) Run(ctx context.Context) {
 			if err := h.Store.Beat(ctx, h.Worker, h.Clock.Now()); err != nil && !errors.Is(err, context.Canceled) {
 				h.Log.Warn("heartbeat", "error", err)
 			}
+			h.tell(ctx)
 		}
 	}
+}
+
+// tell passes the report on when it changed; a failure is tried again with the
+// next beat.
+func (h *Heart) tell(ctx context.Context) {
+	if h.Report == nil || h.Teller == nil {
+		return
+	}
+	report := h.Report()
+	if report == h.told {
+		return
+	}
+	if err := h.Teller.Tell(ctx, h.Worker, report); err != nil {
+		if !errors.Is(err, context.Canceled) {
+			h.Log.Warn("tell the worker's report", "error", err)
+		}
+		return
+	}
+	h.told = report
 }

@@ -96,6 +96,12 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
+	if v, ok := at.vendor.(asker); ok {
+		if a := v.ask(r); a != nil {
+			a.write(w)
+			return
+		}
+	}
 	body := buffers.Get().(*bytes.Buffer)
 	body.Reset()
 	defer buffers.Put(body)

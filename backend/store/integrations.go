@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -68,6 +69,35 @@ func (db *DB) PutIntegration(ctx context.Context, r integration.Row, now time.Ti
 	}
 	_, err := insert.Exec(ctx)
 	return during(err, "store integration %s", r.ID)
+}
+
+// ArrangeIntegrations sets order, weight and enabled in one statement.
+func (db *DB) ArrangeIntegrations(ctx context.Context, places []integration.Place, now time.Time) error {
+	if len(places) == 0 {
+		return nil
+	}
+	ids := make([]string, len(places))
+	columns := []struct {
+		name  string
+		value func(integration.Place) any
+	}{
+		{"position", func(p integration.Place) any { return p.Order }},
+		{"weight", func(p integration.Place) any { return p.Weight }},
+		{"enabled", func(p integration.Place) any { return p.Enabled }},
+	}
+	update := db.w.NewUpdate().Model((*integrationRow)(nil)).Set("updated_at = ?", micros(now))
+	for _, column := range columns {
+		var cases strings.Builder
+		args := []any{bun.Ident(column.name)}
+		for i, place := range places {
+			ids[i] = place.ID
+			cases.WriteString(" WHEN ? THEN ?")
+			args = append(args, place.ID, column.value(place))
+		}
+		update.Set("? = CASE id"+cases.String()+" END", args...)
+	}
+	_, err := update.Where("id IN (?)", bun.In(ids)).Exec(ctx)
+	return during(err, "arrange integrations")
 }
 
 // DeleteIntegration removes one; attempts keep its id.

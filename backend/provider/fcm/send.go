@@ -26,6 +26,21 @@ type bearerKey struct{}
 
 // Send hands one notification for one device to Firebase.
 func (s *sender) Send(ctx context.Context, m notify.Outbound) notify.Result {
+	return s.ask(ctx, func(ctx context.Context) (string, error) { return s.api.Send(ctx, s.message(m)) })
+}
+
+// Probe has Firebase check a push to a topic nobody is subscribed to, and send
+// nothing: credentials, project and permission are proven by the answer.
+func (s *sender) Probe(ctx context.Context) notify.Result {
+	return s.ask(ctx, func(ctx context.Context) (string, error) {
+		return s.api.SendDryRun(ctx, &messaging.Message{
+			Topic: "clarion-connection-test", Notification: &messaging.Notification{Title: "Clarion", Body: "Connection test"},
+		})
+	})
+}
+
+// ask makes one call with a token and judges its answer.
+func (s *sender) ask(ctx context.Context, do func(context.Context) (string, error)) notify.Result {
 	if ctx.Err() != nil {
 		return provider.Cancelled()
 	}
@@ -40,7 +55,7 @@ func (s *sender) Send(ctx context.Context, m notify.Outbound) notify.Result {
 		}
 		asked = context.WithValue(asked, bearerKey{}, token)
 	}
-	name, err := s.api.Send(asked, s.message(m))
+	name, err := do(asked)
 	result := s.line.Settle(call, err, func(a provider.Answer) notify.Result {
 		if a.Status == http.StatusOK && err == nil && name != "" {
 			return notify.Result{Outcome: notify.OK, ProviderMessageID: name}

@@ -62,6 +62,10 @@ type Case struct {
 	QuietWait time.Duration
 	// Echo builds a refusal in which the vendor repeats text.
 	Echo func(text string) Answer
+	// Probed is the vendor's word that the account works, and ProbePath what was
+	// asked; both are empty for a vendor that cannot be asked.
+	Probed    Answer
+	ProbePath string
 	// Incomplete maps the path of a fault to settings that have it.
 	Incomplete map[string]provider.Values
 }
@@ -79,6 +83,7 @@ func Run(t *testing.T, c Case) {
 	t.Run("the context is obeyed", func(t *testing.T) { t.Parallel(); c.context(t) })
 	t.Run("redirects are not followed", func(t *testing.T) { t.Parallel(); c.redirects(t) })
 	t.Run("Retry-After is read in every form", func(t *testing.T) { t.Parallel(); c.retryAfter(t) })
+	t.Run("a vendor that can be asked tells a good account from a bad one", func(t *testing.T) { t.Parallel(); c.probe(t) })
 	t.Run("no secret is ever shown", func(t *testing.T) { t.Parallel(); c.secrets(t) })
 }
 

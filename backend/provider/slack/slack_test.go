@@ -60,11 +60,13 @@ func no(word string) providertest.Answer {
 
 func botSuite() providertest.Case {
 	return providertest.Case{
-		Manifest: slack.Manifest(),
-		Settings: provider.Values{"mode": "bot", "bot_token": token},
-		Message:  message,
-		Yes:      says(200, `{"ok":true,"channel":"C024BE91L","ts":"1503435956.000247","message":{"text":"Shipped","type":"message"}}`),
-		WantID:   "C024BE91L:1503435956.000247",
+		Manifest:  slack.Manifest(),
+		Settings:  provider.Values{"mode": "bot", "bot_token": token},
+		Message:   message,
+		Yes:       says(200, `{"ok":true,"channel":"C024BE91L","ts":"1503435956.000247","message":{"text":"Shipped","type":"message"}}`),
+		Probed:    says(200, `{"ok":true,"url":"https://shop.slack.com/","team":"Shop","user":"clarion","team_id":"T1","user_id":"U1"}`),
+		ProbePath: "/api/auth.test",
+		WantID:    "C024BE91L:1503435956.000247",
 		Sent: func(t *testing.T, r providertest.Request) {
 			require.Equal(t, "/api/chat.postMessage", r.Path)
 			form, err := url.ParseQuery(r.Body)

@@ -1785,6 +1785,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/integrations/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the vendor accounts fared in the last 15 minutes */
+        get: operations["integrationHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/integrations/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set order, weight and enabled of all accounts of a channel at once
+         * @description Names every account of the channel; an older list is refused with a conflict.
+         */
+        put: operations["arrangeIntegrations"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/integrations/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a real call to the vendor
+         * @description Asks the vendor whether the account works. A vendor that cannot be asked gets a test message to the address. What the vendor says is the answer, so a refusal by the vendor is a 200 as well.
+         */
+        post: operations["testIntegration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/integrations/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a paused account send again */
+        post: operations["resumeIntegration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/integrations/{id}": {
         parameters: {
             query?: never;
@@ -1962,6 +2036,64 @@ export interface paths {
         post?: never;
         /** Revoke an API key */
         delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The member's saved views of lists */
+        get: operations["views"];
+        /**
+         * Save a list's filter under a name
+         * @description The same list and name is the same view. At most 50 views of a list.
+         */
+        put: operations["saveView"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a saved view */
+        delete: operations["deleteView"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find anything by its id or the beginning of its name
+         * @description Templates, workflows, recipients, groups, categories, integrations and sources; members for those who administer them. At most six of a kind.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3305,8 +3437,14 @@ export interface components {
             concurrency: number;
             channel: components["schemas"]["Channel"];
             paused_reason?: string;
+            /** @description Calls go to the vendor in the box. */
+            sandbox?: boolean;
             /** @description Names of the settings that have a value; values are never returned. */
             settings_set: string[];
+            /** @description The settings that are no secret; only when one account is asked for. */
+            settings_plain?: {
+                [key: string]: string;
+            };
             /** @description Where the vendor reports; only when a public URL is configured. */
             callback_url?: string;
             /** Format: date-time */
@@ -3322,10 +3460,67 @@ export interface components {
             enabled?: boolean;
             per_second?: number;
             concurrency?: number;
+            /** @description Stays as it is when left out. */
+            sandbox?: boolean;
             /** @description Write-only. A setting that is left out keeps its value. */
             settings?: {
                 [key: string]: string;
             };
+        };
+        IntegrationHealth: {
+            /** Format: date-time */
+            since: string;
+            /** @description There were more calls than the newest 20 000 that are counted. */
+            capped: boolean;
+            /** @description Processes that report. */
+            workers: number;
+            pulses: {
+                integration: string;
+                calls: number;
+                errors: number;
+                outcomes: {
+                    [key: string]: number;
+                };
+                /** @description Those that are not closed. */
+                breakers: {
+                    worker: string;
+                    /** @enum {string} */
+                    state: "open" | "half-open";
+                }[];
+            }[];
+        };
+        Arrangement: {
+            channel: components["schemas"]["Channel"];
+            integrations: {
+                id: string;
+                order: number;
+                weight: number;
+                enabled: boolean;
+            }[];
+        };
+        Trial: {
+            ok: boolean;
+            outcome: string;
+            code?: string;
+            detail?: string;
+            /** @description A test message was sent because the vendor cannot be asked. */
+            sent: boolean;
+            took_ms: number;
+        };
+        View: {
+            id: string;
+            list: string;
+            name: string;
+            /** @description What stands behind the question mark of the page. */
+            search: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        Hit: {
+            /** @enum {string} */
+            kind: "template" | "workflow" | "recipient" | "group" | "category" | "integration" | "source" | "member";
+            id: string;
+            name: string;
         };
         Setting: {
             key: string;
@@ -7033,6 +7228,122 @@ export interface operations {
             default: components["responses"]["error"];
         };
     };
+    integrationHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["IntegrationHealth"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    arrangeIntegrations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Arrangement"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Integration"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    testIntegration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    address?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Trial"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    resumeIntegration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Integration"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
     integration: {
         parameters: {
             query?: never;
@@ -7534,6 +7845,112 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: null;
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["View"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    saveView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    list: string;
+                    name: string;
+                    search: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["View"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    deleteView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: null;
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Hit"][];
+                        page: components["schemas"]["Page"];
                     };
                 };
             };

@@ -1,0 +1,73 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"clarion/backend/notify"
+)
+
+// The kinds of things that can be found by name.
+const (
+	KindTemplate    = "template"
+	KindWorkflow    = "workflow"
+	KindRecipient   = "recipient"
+	KindGroup       = "group"
+	KindCategory    = "category"
+	KindIntegration = "integration"
+	KindSource      = "source"
+	KindMember      = "member"
+)
+
+// hitsOfKind is how many of one kind are shown, and mostWords how long a search
+// may be.
+const (
+	hitsOfKind = 6
+	mostWords  = 200
+)
+
+// Hit is one thing found.
+type Hit struct {
+	Kind string `json:"kind"`
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Question is a search as the store is asked it.
+type Question struct {
+	Text  string
+	Kinds []string
+	// Most is how many hits of each kind are wanted.
+	Most int
+}
+
+// SearchStore finds things whose id or name begins with the text or has a word
+// that does.
+type SearchStore interface {
+	SearchNames(ctx context.Context, q Question) ([]Hit, error)
+}
+
+// Search opens anything by name.
+type Search struct{ Store SearchStore }
+
+// Find returns what the caller may see of what the text names. Members are for
+// those who administer them.
+func (s *Search) Find(ctx context.Context, text string, admin bool) ([]Hit, error) {
+	text = strings.TrimSpace(text)
+	switch {
+	case text == "":
+		return []Hit{}, nil
+	case len(text) > mostWords:
+		return nil, notify.InvalidField("q", "too_long", "must be at most 200 bytes")
+	}
+	kinds := []string{KindTemplate, KindWorkflow, KindRecipient, KindGroup, KindCategory, KindIntegration, KindSource}
+	if admin {
+		kinds = append(kinds, KindMember)
+	}
+	hits, err := s.Store.SearchNames(ctx, Question{Text: text, Kinds: kinds, Most: hitsOfKind})
+	if err != nil {
+		return nil, fmt.Errorf("search names: %w", err)
+	}
+	return hits, nil
+}

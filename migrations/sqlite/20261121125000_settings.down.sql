@@ -1,0 +1,2 @@
+DROP TABLE saved_views;
+ALTER TABLE workers DROP COLUMN report;
