@@ -19,8 +19,8 @@ import (
 	"clarion/backend/workflow"
 )
 
-// desk is a review of text messages on a real database.
-type desk struct {
+// reviewDesk is a review of text messages on a real database.
+type reviewDesk struct {
 	*approval.Desk
 	t     *testing.T
 	db    *DB
@@ -31,9 +31,9 @@ type desk struct {
 
 var order = approval.Target{Kind: approval.Template, Key: "order"}
 
-func newDesk(t *testing.T, db *DB, roles ...access.Role) *desk {
+func newDesk(t *testing.T, db *DB, roles ...access.Role) *reviewDesk {
 	t.Helper()
-	d := &desk{t: t, db: db}
+	d := &reviewDesk{t: t, db: db}
 	d.Desk = &approval.Desk{
 		Store: db, People: db, Teller: d, Clock: at(later), Subjects: map[approval.Kind]approval.Subject{approval.Template: d, approval.Layout: d},
 	}
@@ -48,7 +48,7 @@ type at time.Time
 
 func (a at) Now() time.Time { return time.Time(a) }
 
-func (d *desk) Snapshot(ctx context.Context, key string, version int) (approval.Snapshot, error) {
+func (d *reviewDesk) Snapshot(ctx context.Context, key string, version int) (approval.Snapshot, error) {
 	v, err := d.db.TemplateVersion(ctx, key, version)
 	if err != nil {
 		return approval.Snapshot{}, err
@@ -65,26 +65,26 @@ func (d *desk) Snapshot(ctx context.Context, key string, version int) (approval.
 	return s, err
 }
 
-func (d *desk) Ready(context.Context, string, int) error { return d.fault }
-func (d *desk) Published(string)                         {}
+func (d *reviewDesk) Ready(context.Context, string, int) error { return d.fault }
+func (d *reviewDesk) Published(string)                         {}
 
-func (d *desk) Submitted(_ context.Context, a approval.Approval, to []approval.Person) {
+func (d *reviewDesk) Submitted(_ context.Context, a approval.Approval, to []approval.Person) {
 	for _, p := range to {
 		d.tell("submitted " + p.ID)
 	}
 }
 
-func (d *desk) Decided(_ context.Context, a approval.Approval, comment string) {
+func (d *reviewDesk) Decided(_ context.Context, a approval.Approval, comment string) {
 	d.tell(string(a.State) + " " + a.SubmittedBy + " " + comment)
 }
 
-func (d *desk) tell(s string) {
+func (d *reviewDesk) tell(s string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.told = append(d.told, s)
 }
 
-func (d *desk) write(by, text string) {
+func (d *reviewDesk) write(by, text string) {
 	d.t.Helper()
 	_, err := d.db.KeepTemplate(d.t.Context(), templates.Draft{Version: words(text), By: by}, start)
 	require.NoError(d.t, err)
@@ -96,7 +96,7 @@ func words(text string) templates.Version {
 	}}
 }
 
-func (d *desk) submit(by string) approval.Approval {
+func (d *reviewDesk) submit(by string) approval.Approval {
 	d.t.Helper()
 	head, err := d.Submit(d.t.Context(), approval.Submission{Target: order, Actor: approval.Actor{ID: by, Member: true}})
 	require.NoError(d.t, err)
@@ -104,7 +104,7 @@ func (d *desk) submit(by string) approval.Approval {
 	return *head.Approval
 }
 
-func (d *desk) live() string {
+func (d *reviewDesk) live() string {
 	d.t.Helper()
 	list, err := d.db.LiveTemplates(d.t.Context())
 	require.NoError(d.t, err)
@@ -114,7 +114,7 @@ func (d *desk) live() string {
 	return list[0].Channels[notify.SMS]["en"].Text
 }
 
-func (d *desk) present(id string) string {
+func (d *reviewDesk) present(id string) string {
 	d.t.Helper()
 	view, err := d.View(d.t.Context(), id, approver)
 	require.NoError(d.t, err)
