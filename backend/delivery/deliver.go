@@ -66,6 +66,7 @@ type Deps struct {
 	Accounts   Accounts
 	Queue      Queue
 	Limiter    Limiter
+	Turns      Turns
 	Observer   Observer
 	Clock      notify.Clock
 	// Worker is this process in claims and heartbeats.
@@ -77,11 +78,10 @@ type Deps struct {
 type Deliverer struct {
 	Deps
 	lanes lanes
-	bulk  turns
 }
 
 // New makes a Deliverer.
-func New(d Deps) *Deliverer { return &Deliverer{Deps: d, bulk: newTurns()} }
+func New(d Deps) *Deliverer { return &Deliverer{Deps: d} }
 
 // Deliver carries a chunk of messages of one priority and channel. What cannot be tried now
 // is put off, never waited for: a slow vendor must not hold the workers of the
@@ -121,7 +121,7 @@ func (d *Deliverer) deliver(ctx context.Context, account *notify.Account, lane *
 	for i := range claim.AttemptIDs {
 		claim.AttemptIDs[i] = notify.NewID(notify.AttemptID)
 	}
-	end := d.bulk.take(work.priority)
+	end := d.Turns.Take(work.priority)
 	claimed, err := d.Store.ClaimMessages(ctx, claim)
 	end()
 	if err != nil {
@@ -233,6 +233,7 @@ func (d *Deliverer) call(ctx context.Context, first *notify.Account, l *lane, m 
 		return keptBack(m, account, d.Clock.Now())
 	}
 	l.calls <- struct{}{}
+	defer d.Turns.Call(m.Priority)()
 	defer func() { <-l.calls }()
 	done, err := l.breaker.Allow()
 	if err != nil {
@@ -284,7 +285,7 @@ func (d *Deliverer) recordFinishes(ctx context.Context, finishes []Finish, now t
 	if len(finishes) == 0 {
 		return nil
 	}
-	end := d.bulk.take(finishes[0].Priority)
+	end := d.Turns.Take(finishes[0].Priority)
 	applied, err := d.finish(ctx, finishes, now)
 	end()
 	if err != nil {

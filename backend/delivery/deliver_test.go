@@ -34,6 +34,8 @@ func TestDeliverClaimsCallsAndRecords(t *testing.T) {
 	require.Equal(t, []string{"m"}, h.observer.changed)
 	require.Equal(t, []notify.Outcome{notify.OK}, h.observer.outcomes)
 	require.Empty(t, h.queue.chunks())
+	require.Equal(t, []int32{2, 1, 0}, []int32{h.turns.taken.Load(), h.turns.called.Load(), h.turns.open.Load()},
+		"claim, call and result each wait their turn and give it back")
 }
 
 func TestOfTwentyWorkersOneSends(t *testing.T) {

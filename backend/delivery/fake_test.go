@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -301,6 +302,7 @@ type house struct {
 	accounts *accounts
 	queue    *queue
 	limiter  *limiter
+	turns    *turns
 	observer *observer
 	replays  *replays
 	clock    *clock
@@ -308,16 +310,28 @@ type house struct {
 	*Deliverer
 }
 
+// turns counts those that were taken and those not given back yet.
+type turns struct{ taken, called, open atomic.Int32 }
+
+func (t *turns) Take(notify.Priority) func() { return t.one(&t.taken) }
+func (t *turns) Call(notify.Priority) func() { return t.one(&t.called) }
+
+func (t *turns) one(kind *atomic.Int32) func() {
+	kind.Add(1)
+	t.open.Add(1)
+	return func() { t.open.Add(-1) }
+}
+
 // newHouse has one email account, a, whose sender is given.
 func newHouse(sender notify.Sender) *house {
 	c := &clock{at: noon}
 	h := &house{
-		store: &memory{clock: c, messages: map[string]*notify.Message{}}, clock: c, queue: &queue{}, limiter: &limiter{},
+		store: &memory{clock: c, messages: map[string]*notify.Message{}}, clock: c, queue: &queue{}, limiter: &limiter{}, turns: &turns{},
 		observer: &observer{}, replays: &replays{}, log: &bytes.Buffer{},
 		accounts: &accounts{list: []notify.Account{account("a", sender)}},
 	}
 	h.Deliverer = New(Deps{
-		Store: h.store, Replays: h.replays, Renewer: renewer{}, Accounts: h.accounts, Queue: h.queue, Limiter: h.limiter, Observer: h.observer,
+		Store: h.store, Replays: h.replays, Renewer: renewer{}, Accounts: h.accounts, Queue: h.queue, Limiter: h.limiter, Turns: h.turns, Observer: h.observer,
 		Clock: c, Worker: "wrk", Log: slog.New(slog.NewTextHandler(h.log, nil)),
 	})
 	return h

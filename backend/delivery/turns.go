@@ -1,23 +1,12 @@
 package delivery
 
-import (
-	"runtime"
+import "clarion/backend/notify"
 
-	"clarion/backend/notify"
-)
-
-// turns bound how many bulk claims and bulk results this process writes at
-// once: calls to vendors wait for the network, but statements keep processors
-// busy, and an urgent message must find one free.
-type turns chan struct{}
-
-func newTurns() turns { return make(turns, max(1, runtime.GOMAXPROCS(0)/2)) }
-
-// take waits for a turn where the priority needs one, and returns what ends it.
-func (t turns) take(p notify.Priority) (end func()) {
-	if p != notify.Low {
-		return func() {}
-	}
-	t <- struct{}{}
-	return func() { <-t }
+// Turns makes what is less urgent give way before each step that keeps
+// processors busy.
+type Turns interface {
+	// Take precedes a step at the database, Call one call to a vendor; end is
+	// called after it.
+	Take(p notify.Priority) (end func())
+	Call(p notify.Priority) (end func())
 }

@@ -25,6 +25,7 @@ func (d *Dispatcher) decide(ctx context.Context, j *job, batch *Batch) error {
 		return err
 	}
 	for _, id := range j.ids {
+		d.Turns.Yield(j.priority)
 		person, found := j.people[id]
 		if !found {
 			person = Person{Recipient: notify.Recipient{ID: id}}

@@ -86,6 +86,7 @@ type Deps struct {
 	Routes    Routes
 	Sandboxes Sandboxes
 	Queue     Queue
+	Turns     Turns
 	Clock     notify.Clock
 	// Worker is this process in claims and heartbeats.
 	Worker string
@@ -107,16 +108,18 @@ func New(d Deps) *Dispatcher {
 
 // Dispatch decides a chunk of events: who hears of each, on which channel, in
 // which words. Events that others hold are left to them.
-func (d *Dispatcher) Dispatch(ctx context.Context, ids []string) error {
+func (d *Dispatcher) Dispatch(ctx context.Context, p notify.Priority, ids []string) error {
+	for part := range slices.Chunk(ids, claimSize(p)) {
+		if err := d.dispatch(ctx, p, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Dispatcher) dispatch(ctx context.Context, p notify.Priority, ids []string) error {
 	now := d.Clock.Now()
-	events, err := d.Store.ClaimEvents(ctx, Claim{IDs: ids, Worker: d.Worker, Now: now, LeaseUntil: now.Add(eventLease)})
-	if err != nil {
-		return fmt.Errorf("claim %d events: %w", len(ids), err)
-	}
-	if len(events) == 0 {
-		return nil
-	}
-	jobs, err := d.jobs(ctx, events)
+	jobs, err := d.claim(ctx, p, ids)
 	if err != nil {
 		return err
 	}
@@ -125,15 +128,29 @@ func (d *Dispatcher) Dispatch(ctx context.Context, ids []string) error {
 		if err := d.decideOne(ctx, j, &batch); err != nil {
 			return err
 		}
-		if len(batch.Messages) < maxSave {
+		if len(batch.Messages) < saveSize(p) {
 			continue
 		}
-		if err := d.save(ctx, batch); err != nil {
+		if err := d.save(ctx, p, batch); err != nil {
 			return err
 		}
 		batch = d.batch(now)
 	}
-	return d.save(ctx, batch)
+	return d.save(ctx, p, batch)
+}
+
+// claim takes the events that are free and loads who they are for.
+func (d *Dispatcher) claim(ctx context.Context, p notify.Priority, ids []string) ([]*job, error) {
+	defer d.Turns.Take(p)()
+	now := d.Clock.Now()
+	events, err := d.Store.ClaimEvents(ctx, Claim{IDs: ids, Worker: d.Worker, Now: now, LeaseUntil: now.Add(eventLease)})
+	if err != nil {
+		return nil, fmt.Errorf("claim %d events: %w", len(ids), err)
+	}
+	if len(events) == 0 {
+		return nil, nil
+	}
+	return d.jobs(ctx, p, events)
 }
 
 func (d *Dispatcher) batch(now time.Time) Batch {
@@ -144,6 +161,7 @@ func (d *Dispatcher) batch(now time.Time) Batch {
 // with the reason on record, and leaves the rest of the chunk alone; a fault of
 // the house is returned, and the chunk is tried again later.
 func (d *Dispatcher) decideOne(ctx context.Context, j *job, batch *Batch) error {
+	defer d.Turns.Take(j.priority)()
 	before := *batch
 	err := d.decide(ctx, j, batch)
 	if err == nil {
@@ -160,14 +178,16 @@ func (d *Dispatcher) decideOne(ctx context.Context, j *job, batch *Batch) error 
 }
 
 // save stores what was decided and hands it on.
-func (d *Dispatcher) save(ctx context.Context, batch Batch) error {
+func (d *Dispatcher) save(ctx context.Context, p notify.Priority, batch Batch) error {
 	if len(batch.Events) == 0 {
 		return nil
 	}
 	if isBulk(batch.Messages) {
-		batch.LeaseUntil = batch.Now.Add(bulkLease)
+		batch.LeaseUntil = d.Clock.Now().Add(bulkLease)
 	}
+	end := d.Turns.Take(p)
 	saved, err := d.Store.Save(ctx, batch)
+	end()
 	if err != nil {
 		return fmt.Errorf("save %d messages of %d events: %w", len(batch.Messages), len(batch.Events), err)
 	}
@@ -181,16 +201,17 @@ func isBulk(list []notify.Message) bool {
 
 // job is one event with one page of its audience.
 type job struct {
-	event   notify.Event
-	ids     []string
-	more    bool
-	people  map[string]Person
-	targets map[string]string // recipient → promised notification id
+	priority notify.Priority
+	event    notify.Event
+	ids      []string
+	more     bool
+	people   map[string]Person
+	targets  map[string]string // recipient → promised notification id
 }
 
 // jobs finds the page of each event's audience and loads the people of all
 // pages at once.
-func (d *Dispatcher) jobs(ctx context.Context, events []notify.Event) ([]*job, error) {
+func (d *Dispatcher) jobs(ctx context.Context, p notify.Priority, events []notify.Event) ([]*job, error) {
 	jobs := make([]*job, 0, len(events))
 	wanted := map[string]bool{}
 	for _, event := range events {
@@ -198,6 +219,7 @@ func (d *Dispatcher) jobs(ctx context.Context, events []notify.Event) ([]*job, e
 		if err != nil {
 			return nil, err
 		}
+		j.priority = p
 		for _, id := range j.ids {
 			wanted[id] = true
 		}

@@ -37,7 +37,7 @@ func TestEventsThatOthersHoldAreLeftToThem(t *testing.T) {
 	t.Parallel()
 	h := newHouse()
 	h.store.events["evt"].Status = notify.EventDispatching
-	require.NoError(t, h.Dispatch(t.Context(), []string{"evt", "ghost"}))
+	require.NoError(t, h.Dispatch(t.Context(), notify.Medium, []string{"evt", "ghost"}))
 	require.Empty(t, h.store.batches)
 }
 
@@ -46,7 +46,7 @@ func TestMessagesOfALostClaimAreNotQueued(t *testing.T) {
 	h := newHouse()
 	h.event("other", "ada")
 	h.store.lost["evt"] = true
-	require.NoError(t, h.Dispatch(t.Context(), []string{"evt", "other"}))
+	require.NoError(t, h.Dispatch(t.Context(), notify.Medium, []string{"evt", "other"}))
 	require.Len(t, h.queue.deliver, 1)
 	require.Len(t, h.queue.deliver[0].ids, 1)
 	for _, m := range h.store.batches[0].Messages {
@@ -63,7 +63,7 @@ func TestMessagesAreQueuedByPriorityAndChannel(t *testing.T) {
 	h.store.people["wei"] = Person{Recipient: notify.Recipient{ID: "wei", Addresses: []notify.Address{{Channel: notify.Email, Address: "wei@example.com"}}}}
 	h.event("evt", "wei", "ada", "ada")
 	h.event("low", "ada").Priority = notify.Low
-	require.NoError(t, h.Dispatch(t.Context(), []string{"evt", "low"}))
+	require.NoError(t, h.Dispatch(t.Context(), notify.Medium, []string{"evt", "low"}))
 
 	got := map[string]int{}
 	for _, q := range h.queue.deliver {
@@ -78,6 +78,21 @@ func TestMessagesAreQueuedByPriorityAndChannel(t *testing.T) {
 		"wei has no number, so one text is skipped; the event's priority wins over the workflow's")
 	require.Len(t, h.store.batches[0].Messages, 9)
 	require.Len(t, h.queue.deliver, 5, "one call for each priority and channel")
+}
+
+func TestEachStepOfADispatchTakesATurnOfItsPriority(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	ids := []string{"evt"}
+	for i := range 17 {
+		ids = append(ids, fmt.Sprint("evt-", i))
+		h.event(ids[i+1], "ada", "wei")
+	}
+	require.NoError(t, h.Dispatch(t.Context(), notify.Low, ids))
+	require.Equal(t, map[notify.Priority]int{notify.Low: 1 + 17*2}, h.turns.yields, "one for each recipient")
+	require.Equal(t, map[notify.Priority]int{notify.Low: 2 + 18 + 2}, h.turns.taken, "bulk is claimed and saved in two parts; each event is decided by itself")
+	require.Zero(t, h.turns.open[notify.Low], "and every turn is given back")
+	require.Len(t, h.store.batches, 2)
 }
 
 func TestAQueueThatFailsIsOnlyLogged(t *testing.T) {
@@ -115,7 +130,7 @@ func TestALongAudienceIsDispatchedPageByPage(t *testing.T) {
 		{ID: "evt", Status: notify.EventAccepted, Cursor: "member-0999"},
 		{ID: "evt", Status: notify.EventDispatched},
 	} {
-		require.NoError(t, h.Dispatch(t.Context(), []string{"evt"}))
+		require.NoError(t, h.Dispatch(t.Context(), notify.Medium, []string{"evt"}))
 		require.Len(t, h.store.batches, run+1)
 		require.Equal(t, []EventDone{want}, h.store.batches[run].Events)
 		for _, m := range h.store.batches[run].Messages {
@@ -134,7 +149,7 @@ func TestALongAudienceIsDispatchedPageByPage(t *testing.T) {
 	for id, n := range seen {
 		require.Equal(t, 1, n, id)
 	}
-	require.NoError(t, h.Dispatch(t.Context(), []string{"evt"}))
+	require.NoError(t, h.Dispatch(t.Context(), notify.Medium, []string{"evt"}))
 	require.Len(t, h.store.batches, 3, "a dispatched event has no further page")
 }
 
@@ -144,7 +159,7 @@ func TestAnAudienceThatFillsItsLastPageEnds(t *testing.T) {
 	h.store.groups["all"] = members(pageSize)
 	h.store.events["evt"].To = []notify.Target{{Group: "all"}}
 	for range 2 {
-		require.NoError(t, h.Dispatch(t.Context(), []string{"evt"}))
+		require.NoError(t, h.Dispatch(t.Context(), notify.Medium, []string{"evt"}))
 	}
 	require.Equal(t, notify.EventDispatched, h.store.events["evt"].Status)
 	require.Len(t, h.store.batches[0].Messages, pageSize)
@@ -156,7 +171,7 @@ func TestManyRecipientsNamedOneByOneArePagedToo(t *testing.T) {
 	h := newHouse()
 	h.event("evt", members(pageSize+1)...)
 	for range 2 {
-		require.NoError(t, h.Dispatch(t.Context(), []string{"evt"}))
+		require.NoError(t, h.Dispatch(t.Context(), notify.Medium, []string{"evt"}))
 	}
 	require.Len(t, h.store.batches[0].Messages, pageSize)
 	require.Len(t, h.store.batches[1].Messages, 1)
@@ -279,7 +294,7 @@ func TestEveryLaneEndsOnce(t *testing.T) {
 			h.store.people[id] = person
 		}
 		h.event("evt", ids...)
-		require.NoError(t, h.Dispatch(t.Context(), []string{"evt"}))
+		require.NoError(t, h.Dispatch(t.Context(), notify.Medium, []string{"evt"}))
 		checkBooks(t, h, ids)
 	})
 }

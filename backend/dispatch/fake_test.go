@@ -155,6 +155,21 @@ func (q *queue) EnqueueDeliver(_ context.Context, p notify.Priority, channel not
 	return q.err
 }
 
+// turns counts what was asked for, by priority.
+type turns struct{ yields, taken, open map[notify.Priority]int }
+
+func newTurns() *turns {
+	return &turns{map[notify.Priority]int{}, map[notify.Priority]int{}, map[notify.Priority]int{}}
+}
+
+func (t *turns) Yield(p notify.Priority) { t.yields[p]++ }
+
+func (t *turns) Take(p notify.Priority) func() {
+	t.taken[p]++
+	t.open[p]++
+	return func() { t.open[p]-- }
+}
+
 // house is a dispatcher with everything around it.
 type house struct {
 	store     *memory
@@ -163,6 +178,7 @@ type house struct {
 	views     *views
 	routes    *routes
 	queue     *queue
+	turns     *turns
 	clock     *clock
 	log       *bytes.Buffer
 	*Dispatcher
@@ -180,12 +196,12 @@ func newHouse() *house {
 			categories: map[string]notify.Category{"orders": {Key: "orders", Name: "Orders"}},
 		},
 		templates: &templates{errs: map[string]error{}}, views: &views{}, routes: &routes{closed: map[notify.Channel]bool{}},
-		queue: &queue{}, clock: &clock{noon}, log: &bytes.Buffer{},
+		queue: &queue{}, turns: newTurns(), clock: &clock{noon}, log: &bytes.Buffer{},
 	}
 	h.store.people["ada"] = ada()
 	h.event("evt", "ada")
 	h.Dispatcher = New(Deps{
-		Store: h.store, Workflows: h.workflows, Templates: h.templates, Views: h.views, Routes: h.routes, Queue: h.queue,
+		Store: h.store, Workflows: h.workflows, Templates: h.templates, Views: h.views, Routes: h.routes, Queue: h.queue, Turns: h.turns,
 		Clock: h.clock, Worker: "wrk", Log: slog.New(slog.NewTextHandler(h.log, nil)),
 	})
 	return h
@@ -207,7 +223,7 @@ func (h *house) event(id string, recipients ...string) *notify.Event {
 // dispatch dispatches evt and returns the only batch.
 func (h *house) dispatch(t *testing.T) Batch {
 	t.Helper()
-	require.NoError(t, h.Dispatch(t.Context(), []string{"evt"}))
+	require.NoError(t, h.Dispatch(t.Context(), notify.Medium, []string{"evt"}))
 	require.Len(t, h.store.batches, 1)
 	return h.store.batches[0]
 }

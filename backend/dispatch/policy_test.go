@@ -364,7 +364,7 @@ func TestAFaultOfOursIsNoSkip(t *testing.T) {
 			t.Parallel()
 			h := newHouse()
 			breakIt(h)
-			require.ErrorIs(t, h.Dispatch(t.Context(), []string{"evt"}), broken)
+			require.ErrorIs(t, h.Dispatch(t.Context(), notify.Medium, []string{"evt"}), broken)
 			require.Empty(t, h.store.batches)
 			require.Empty(t, h.queue.deliver)
 		})

@@ -123,6 +123,7 @@ func (s *Simulator) Simulate(ctx context.Context, q Question) (Simulation, error
 	parts := splitSteps(flows)
 	d := &Dispatcher{Deps: Deps{
 		Workflows: &instead{s.Workflows, parts}, Templates: s.Templates, Views: s.Views, Routes: s.Routes, Clock: s.Clock,
+		Turns: alone{},
 	}}
 	d.steps = d.policy()
 	batch := Batch{Now: q.At}

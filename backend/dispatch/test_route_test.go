@@ -63,6 +63,6 @@ func TestATestRunWaitsForADatabaseThatIsDown(t *testing.T) {
 	})
 	draft := flow("draft", notify.Slack)
 	h.store.events["evt"].Source, h.store.events["evt"].Direct = notify.TestSource, &notify.Direct{Workflow: &draft}
-	require.ErrorIs(t, h.Dispatch(t.Context(), []string{"evt"}), notify.ErrUnavailable)
+	require.ErrorIs(t, h.Dispatch(t.Context(), notify.Medium, []string{"evt"}), notify.ErrUnavailable)
 	require.Empty(t, h.store.batches)
 }

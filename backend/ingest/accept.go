@@ -31,6 +31,8 @@ type Checker interface {
 // Queue takes accepted events on.
 type Queue interface {
 	EnqueueDispatch(ctx context.Context, p notify.Priority, ids []string) error
+	// Expect says that work of a priority is on its way until end is called.
+	Expect(p notify.Priority) (end func())
 }
 
 // Deps is what an Acceptor works with.
@@ -65,18 +67,22 @@ func (a *Acceptor) Close() { a.batcher.wait() }
 func (a *Acceptor) Accept(ctx context.Context, requests []Request) []Answer {
 	answers := make([]Answer, len(requests))
 	now := a.Clock.Now()
-	tickets := make([]*ticket, 0, len(requests))
+	tickets, highest := make([]*ticket, 0, len(requests)), notify.Low
 	for i := range requests {
 		entry, priority, err := a.prepare(ctx, &requests[i], now)
 		if err != nil {
 			answers[i].Err = err
 			continue
 		}
+		if priority == notify.High {
+			highest = notify.High
+		}
 		tickets = append(tickets, &ticket{request: &requests[i], entry: entry, priority: priority, place: i})
 	}
 	if len(tickets) == 0 {
 		return answers
 	}
+	defer a.Queue.Expect(highest)()
 	a.batcher.submit(tickets)
 	for _, t := range tickets {
 		answers[t.place] = t.answer

@@ -153,8 +153,10 @@ func (checker) CheckDirect(_ context.Context, direct *notify.Direct, _ json.RawM
 type lane struct {
 	mu     sync.Mutex
 	queued map[notify.Priority][]string
-	hold   chan struct{}
-	err    error
+	// expected is what is on its way, noted is all that ever was.
+	expected, noted []notify.Priority
+	hold            chan struct{}
+	err             error
 }
 
 func (q *lane) EnqueueDispatch(_ context.Context, p notify.Priority, ids []string) error {
@@ -171,6 +173,17 @@ func (q *lane) EnqueueDispatch(_ context.Context, p notify.Priority, ids []strin
 	}
 	q.queued[p] = append(q.queued[p], ids...)
 	return nil
+}
+
+func (q *lane) Expect(p notify.Priority) func() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.expected, q.noted = append(q.expected, p), append(q.noted, p)
+	return func() {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		q.expected = q.expected[1:]
+	}
 }
 
 type house struct {
@@ -262,6 +275,8 @@ func TestAcceptAnswersEachRequestByItself(t *testing.T) {
 	answers := h.accept(t,
 		Request{Type: "order.shipped", To: to("ada")}, Request{Type: "ghost", To: to("ada")},
 		Request{Type: "order.shipped", To: to("ghost")}, Request{Type: "system.down", To: to("wei")})
+	require.Equal(t, []notify.Priority{notify.High}, h.queue.noted, "the queue is told of the most urgent")
+	require.Empty(t, h.queue.expected, "and that it came")
 	require.NoError(t, answers[0].Err)
 	require.Error(t, answers[1].Err)
 	require.Error(t, answers[2].Err)

@@ -27,6 +27,8 @@ func (q *slowQueue) EnqueueDispatch(_ context.Context, p notify.Priority, ids []
 	return nil
 }
 
+func (q *slowQueue) Expect(notify.Priority) func() { return func() {} }
+
 func (q *slowQueue) seen() [][]string {
 	q.mu.Lock()
 	defer q.mu.Unlock()

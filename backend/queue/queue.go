@@ -51,6 +51,7 @@ type Queue struct {
 	tasks    *asynq.Client
 	// announcer is nil when embedded: there is nobody to tell.
 	announcer *announcer
+	turns     *Turns
 	ran       atomic.Bool
 }
 
@@ -89,7 +90,7 @@ func Open(ctx context.Context, cfg Config) (*Queue, error) {
 // attach builds a Queue on a server that is already there; e is nil unless
 // that server runs inside this process.
 func attach(cfg Config, dial dialer, e *embedded) *Queue {
-	q := &Queue{cfg: cfg, embedded: e, plain: dial(), fetching: dial()}
+	q := &Queue{cfg: cfg, embedded: e, plain: dial(), fetching: dial(), turns: newTurns()}
 	q.fetcher = newFetcher(e)
 	q.fetching.AddHook(q.fetcher)
 	q.tasks = asynq.NewClientFromRedisClient(q.plain)
@@ -104,6 +105,10 @@ func (q *Queue) Client() redis.UniversalClient { return q.plain }
 
 // Embedded reports whether the queue lives in this process only.
 func (q *Queue) Embedded() bool { return q.embedded != nil }
+
+// Turns lets work of this process that keeps processors busy give way to what is
+// urgent.
+func (q *Queue) Turns() *Turns { return q.turns }
 
 // Ping asks the queue for a sign of life.
 func (q *Queue) Ping(ctx context.Context) error {

@@ -55,7 +55,7 @@ func (l *ledger) total() int {
 
 func (l *ledger) handlers() Handlers {
 	return Handlers{
-		Dispatch: func(_ context.Context, ids []string) error { l.note(ids); return nil },
+		Dispatch: func(_ context.Context, _ notify.Priority, ids []string) error { l.note(ids); return nil },
 		Deliver: func(_ context.Context, _ notify.Priority, _ notify.Channel, ids []string) error {
 			l.note(ids)
 			return nil
@@ -88,7 +88,11 @@ func TestEveryIDIsHandledExactlyOnceInChunksOfItsPriority(t *testing.T) {
 			return nil
 		}
 		var dispatched []string
-		h.Dispatch = func(_ context.Context, ids []string) error { dispatched = ids; l.note(ids); return nil }
+		h.Dispatch = func(_ context.Context, _ notify.Priority, ids []string) error {
+			dispatched = ids
+			l.note(ids)
+			return nil
+		}
 		stop := running(t, q, h)
 		require.Eventually(t, func() bool { return l.total() == 905 }, patience, time.Millisecond)
 		stop()
@@ -114,7 +118,7 @@ func TestAFailedOrPanickedChunkComesBackAndIsLoggedOnce(t *testing.T) {
 		q := open(Config{Log: log.logger()})
 		var calls atomic.Int32
 		done := make(chan []string, 1)
-		running(t, q, Handlers{Dispatch: func(_ context.Context, ids []string) error {
+		running(t, q, Handlers{Dispatch: func(_ context.Context, _ notify.Priority, ids []string) error {
 			switch calls.Add(1) {
 			case 1:
 				return errors.New("the database is away")
@@ -178,7 +182,7 @@ type pickupRun struct {
 func pickups(t testing.TB, worker *Queue, r pickupRun) []time.Duration {
 	t.Helper()
 	seen := make(chan time.Time)
-	stop := running(t, worker, Handlers{Dispatch: func(context.Context, []string) error {
+	stop := running(t, worker, Handlers{Dispatch: func(context.Context, notify.Priority, []string) error {
 		seen <- time.Now()
 		return nil
 	}})
@@ -212,7 +216,7 @@ func TestAStopWaitsForHandlersAndFetchesNoMore(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		returned := make(chan error, 1)
 		go func() {
-			returned <- q.Run(ctx, Handlers{Dispatch: func(ctx context.Context, _ []string) error {
+			returned <- q.Run(ctx, Handlers{Dispatch: func(ctx context.Context, _ notify.Priority, _ []string) error {
 				close(started)
 				<-release
 				alive.Store(ctx.Err() == nil)
@@ -245,7 +249,7 @@ func TestAStopPutsBackWhatDoesNotEndInTime(t *testing.T) {
 	backends(t, func(t *testing.T, open func(Config) *Queue) {
 		q := open(Config{ShutdownTimeout: 20 * time.Millisecond})
 		started, ended := make(chan struct{}), make(chan struct{})
-		stop := running(t, q, Handlers{Dispatch: func(ctx context.Context, _ []string) error {
+		stop := running(t, q, Handlers{Dispatch: func(ctx context.Context, _ notify.Priority, _ []string) error {
 			close(started)
 			<-ctx.Done()
 			close(ended)

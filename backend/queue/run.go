@@ -31,7 +31,7 @@ const (
 // returns one only for a fault that is not on record elsewhere; handling a
 // chunk twice must be harmless.
 type Handlers struct {
-	Dispatch func(ctx context.Context, ids []string) error
+	Dispatch func(ctx context.Context, p notify.Priority, ids []string) error
 	Deliver  func(ctx context.Context, p notify.Priority, ch notify.Channel, ids []string) error
 }
 
@@ -53,7 +53,7 @@ func (q *Queue) Run(ctx context.Context, h Handlers) error {
 	}()
 	for _, p := range notify.Priorities {
 		s := asynq.NewServerFromRedisClient(q.fetching, q.serverConfig(ctx, p))
-		if err := s.Start(h.of(p)); err != nil {
+		if err := s.Start(q.handler(h, p)); err != nil {
 			return fmt.Errorf("start the %s priority server: %w", p, err)
 		}
 		servers = append(servers, s)
@@ -82,16 +82,17 @@ func (q *Queue) serverConfig(ctx context.Context, p notify.Priority) asynq.Confi
 	}
 }
 
-// of is the handler of one priority's server.
-func (h Handlers) of(p notify.Priority) asynq.HandlerFunc {
+// handler is the handler of one priority's server.
+func (q *Queue) handler(h Handlers, p notify.Priority) asynq.HandlerFunc {
 	return func(ctx context.Context, t *asynq.Task) error {
+		defer q.turns.Begin(p)()
 		ch, ids, err := decode(t.Payload())
 		if err != nil {
 			return err
 		}
 		switch t.Type() {
 		case kindDispatch:
-			return h.Dispatch(ctx, ids)
+			return h.Dispatch(ctx, p, ids)
 		case kindDeliver:
 			return h.Deliver(ctx, p, ch, ids)
 		}

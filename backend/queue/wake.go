@@ -97,6 +97,7 @@ func (q *Queue) hear(message any) {
 	case *redis.Message:
 		sender, p, _ := strings.Cut(m.Payload, " ")
 		if priority := notify.Priority(p); priority.Known() && sender != q.announcer.self {
+			q.turns.heard(priority)
 			q.fetcher.wake(priority)
 		}
 	}

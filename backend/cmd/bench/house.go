@@ -67,6 +67,9 @@ func (b *bench) open(ctx context.Context, roles ...string) (*house, error) {
 	}
 	b.stage.Cleanup(func() { b.stop(h.door) })
 	b.stage.Cleanup(h.callers.close)
+	if err := h.age(ctx); err != nil {
+		return nil, err
+	}
 	return h, h.furnish(ctx)
 }
 

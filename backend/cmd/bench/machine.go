@@ -93,3 +93,18 @@ func round(d time.Duration) time.Duration {
 	}
 	return d.Round(100 * time.Microsecond)
 }
+
+// age gives PostgreSQL the log files that a server has after its first days. A
+// new one creates and fills a file of 16 MB whenever the one before is full,
+// while every commit waits.
+func (h *house) age(ctx context.Context) error {
+	for range 48 {
+		if _, err := h.sql.Exec(ctx, "SELECT pg_logical_emit_message(false, 'bench', repeat('x', 16000000))"); err != nil {
+			return fmt.Errorf("write the log: %w", err)
+		}
+	}
+	if _, err := h.sql.Exec(ctx, "CHECKPOINT"); err != nil {
+		return fmt.Errorf("write the log: %w", err)
+	}
+	return nil
+}

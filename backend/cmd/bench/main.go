@@ -66,7 +66,7 @@ func names() []string {
 
 // serverSettings are what an operator would give a server of this size. Nothing
 // here trades safety: fsync, synchronous_commit and full_page_writes stay on.
-var serverSettings = []string{"shared_buffers=1GB", "max_wal_size=4GB", "checkpoint_timeout=15min", "wal_buffers=16MB"}
+var serverSettings = []string{"shared_buffers=1GB", "max_wal_size=4GB", "min_wal_size=1GB", "checkpoint_timeout=15min", "wal_buffers=16MB"}
 
 // bench is one run of the program.
 type bench struct {

@@ -1,0 +1,38 @@
+package dispatch
+
+import "clarion/backend/notify"
+
+// Turns makes what is less urgent give way before each step that keeps
+// processors busy.
+type Turns interface {
+	Yield(p notify.Priority)
+	// Take is Yield for a step after which end is called; of bulk, few take one
+	// at once.
+	Take(p notify.Priority) (end func())
+}
+
+// claimSize is how many events are claimed at a time. All of them must be
+// decided and saved within their lease, and those of bulk may be large ones that
+// wait for many turns.
+func claimSize(p notify.Priority) int {
+	if p == notify.Low {
+		return 16
+	}
+	return 128
+}
+
+// saveSize is about how many messages one transaction takes. An urgent commit
+// waits until the log of all before it is on the disk, so bulk writes less at a
+// time.
+func saveSize(p notify.Priority) int {
+	if p == notify.Low {
+		return maxSave / 4
+	}
+	return maxSave
+}
+
+// alone gives way to nobody: a person waits for the answer.
+type alone struct{}
+
+func (alone) Yield(notify.Priority)       {}
+func (alone) Take(notify.Priority) func() { return func() {} }
