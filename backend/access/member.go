@@ -19,22 +19,30 @@ const (
 	seenAge = time.Minute
 )
 
-// Members signs people in and out.
+// MemberDeps is what Members works with.
+type MemberDeps struct {
+	Store       MemberStore
+	Sessions    SessionStore
+	Invitations InvitationStore
+	// Courier carries invitations; nil when nobody can.
+	Courier Courier
+	Clock   notify.Clock
+}
+
+// Members signs people in and out and keeps who they are.
 type Members struct {
-	store     MemberStore
-	sessions  SessionStore
-	clock     notify.Clock
+	MemberDeps
 	passwords *passwords
 	limit     *loginLimit
 }
 
 // NewMembers makes Members.
-func NewMembers(store MemberStore, sessions SessionStore, clock notify.Clock) (*Members, error) {
+func NewMembers(d MemberDeps) (*Members, error) {
 	p, err := newPasswords()
 	if err != nil {
 		return nil, err
 	}
-	return &Members{store: store, sessions: sessions, clock: clock, passwords: p, limit: newLoginLimit()}, nil
+	return &Members{MemberDeps: d, passwords: p, limit: newLoginLimit()}, nil
 }
 
 // Credentials are what a person signs in with, and from where.
@@ -53,16 +61,20 @@ type SignedIn struct {
 	Cookie  string
 }
 
-// SignIn opens a new session. A wrong password and an unknown address get the
-// same error after the same work; too many failures a *LimitedError.
+// SignIn opens a new session. A wrong password, an unknown address and a member
+// who may not sign in get the same error after the same work; too many failures
+// a *LimitedError.
 func (m *Members) SignIn(ctx context.Context, c Credentials) (SignedIn, error) {
-	email, now := normalEmail(c.Email), m.clock.Now()
+	email, now := normalEmail(c.Email), m.Clock.Now()
 	if err := m.limit.enter(email, c.IP, now); err != nil {
 		return SignedIn{}, err
 	}
-	member, err := m.store.MemberByEmail(ctx, email)
+	member, err := m.Store.MemberByEmail(ctx, email)
 	if err != nil && !errors.Is(err, notify.ErrNotFound) {
 		return SignedIn{}, fmt.Errorf("look up member: %w", err)
+	}
+	if !member.Active() {
+		member.PasswordHash = ""
 	}
 	same, err := m.passwords.match(ctx, c.Password, member.PasswordHash)
 	if err != nil {
@@ -72,12 +84,17 @@ func (m *Members) SignIn(ctx context.Context, c Credentials) (SignedIn, error) {
 		return SignedIn{}, fmt.Errorf("sign in: %w", notify.ErrUnauthenticated)
 	}
 	m.limit.succeed(email, c.IP)
-	cookie := randomText()
+	return m.open(ctx, member, c)
+}
+
+// open makes a session of a member who has proved who they are.
+func (m *Members) open(ctx context.Context, member Member, c Credentials) (SignedIn, error) {
+	cookie, now := randomText(), m.Clock.Now()
 	session := Session{
 		Hash: digestOf(cookie).text(), MemberID: member.ID, CSRF: randomText(), IP: c.IP, UserAgent: cut(c.UserAgent, 255),
 		CreatedAt: now, LastSeenAt: now, ExpiresAt: now.Add(sessionAbsolute),
 	}
-	if err := m.sessions.AddSession(ctx, session); err != nil {
+	if err := m.Sessions.AddSession(ctx, session); err != nil {
 		return SignedIn{}, fmt.Errorf("open session: %w", err)
 	}
 	return SignedIn{member, session, cookie}, nil
@@ -85,19 +102,19 @@ func (m *Members) SignIn(ctx context.Context, c Credentials) (SignedIn, error) {
 
 // Who returns the session behind a cookie, unless it has ended.
 func (m *Members) Who(ctx context.Context, cookie string) (SignedIn, error) {
-	session, member, err := m.sessions.Session(ctx, digestOf(cookie).text())
+	session, member, err := m.Sessions.Session(ctx, digestOf(cookie).text())
 	if errors.Is(err, notify.ErrNotFound) {
 		return SignedIn{}, fmt.Errorf("session: %w", notify.ErrUnauthenticated)
 	}
 	if err != nil {
 		return SignedIn{}, fmt.Errorf("look up session: %w", err)
 	}
-	now := m.clock.Now()
-	if !now.Before(session.ExpiresAt) || now.Sub(session.LastSeenAt) >= sessionIdle {
+	now := m.Clock.Now()
+	if !member.Active() || !now.Before(session.ExpiresAt) || now.Sub(session.LastSeenAt) >= sessionIdle {
 		return SignedIn{}, fmt.Errorf("session: %w", notify.ErrUnauthenticated)
 	}
 	if now.Sub(session.LastSeenAt) >= seenAge {
-		if err := m.sessions.TouchSession(ctx, session.Hash, now); err != nil {
+		if err := m.Sessions.TouchSession(ctx, session.Hash, now); err != nil {
 			return SignedIn{}, fmt.Errorf("touch session: %w", err)
 		}
 		session.LastSeenAt = now
@@ -107,7 +124,7 @@ func (m *Members) Who(ctx context.Context, cookie string) (SignedIn, error) {
 
 // SignOut ends the session behind a cookie.
 func (m *Members) SignOut(ctx context.Context, cookie string) error {
-	if err := m.sessions.DeleteSession(ctx, digestOf(cookie).text()); err != nil {
+	if err := m.Sessions.DeleteSession(ctx, digestOf(cookie).text()); err != nil {
 		return fmt.Errorf("end session: %w", err)
 	}
 	return nil
@@ -115,8 +132,8 @@ func (m *Members) SignOut(ctx context.Context, cookie string) error {
 
 // Prune removes sessions that have ended and returns how many.
 func (m *Members) Prune(ctx context.Context) (int, error) {
-	now := m.clock.Now()
-	return m.sessions.PruneSessions(ctx, now, now.Add(-sessionIdle))
+	now := m.Clock.Now()
+	return m.Sessions.PruneSessions(ctx, now, now.Add(-sessionIdle))
 }
 
 // FirstMember is the person an empty database begins with.
@@ -132,7 +149,7 @@ type FirstMember struct {
 // AddFirst adds the owner when there is no member yet. It returns the member
 // and the password to tell them, both empty when there was one already.
 func (m *Members) AddFirst(ctx context.Context, f FirstMember) (Member, string, error) {
-	n, err := m.store.CountMembers(ctx)
+	n, err := m.Store.CountMembers(ctx)
 	if err != nil {
 		return Member{}, "", fmt.Errorf("count members: %w", err)
 	}
@@ -160,12 +177,12 @@ func (m *Members) add(ctx context.Context, f FirstMember, role Role, password st
 	}
 	member := Member{
 		ID: notify.NewID(notify.MemberID), Email: normalEmail(f.Email), Name: f.Name, PasswordHash: hashed, Role: role,
-		RecipientID: f.RecipientID, Locale: f.Locale, CreatedAt: m.clock.Now(),
+		RecipientID: f.RecipientID, Locale: f.Locale, CreatedAt: m.Clock.Now(),
 	}
 	if member.RecipientID == "" {
 		member.RecipientID = member.ID
 	}
-	if err := m.store.AddMember(ctx, member); err != nil {
+	if err := m.Store.AddMember(ctx, member); err != nil {
 		return Member{}, fmt.Errorf("add member %s: %w", member.ID, err)
 	}
 	return member, nil

@@ -15,7 +15,7 @@ import (
 func signedUp(t *testing.T) (*Members, *memory, *hands) {
 	t.Helper()
 	m, clock := newMemory(), newHands()
-	members, err := NewMembers(m, m, clock)
+	members, err := NewMembers(MemberDeps{Store: m, Sessions: m, Invitations: m, Clock: clock})
 	require.NoError(t, err)
 	_, _, err = members.AddFirst(t.Context(), FirstMember{Email: "Ada@Example.com", Name: "Ada", Password: "correct horse"})
 	require.NoError(t, err)
@@ -157,7 +157,7 @@ func TestGoodSignInsAreNotCounted(t *testing.T) {
 func TestTwentyStartsMakeOneFirstMember(t *testing.T) {
 	t.Parallel()
 	m := newMemory()
-	members, err := NewMembers(m, m, newHands())
+	members, err := NewMembers(MemberDeps{Store: m, Sessions: m, Invitations: m, Clock: newHands()})
 	require.NoError(t, err)
 	var all sync.WaitGroup
 	told := make(chan string, 20)

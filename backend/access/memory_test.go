@@ -10,22 +10,24 @@ import (
 
 // memory is the store of these tests.
 type memory struct {
-	mu       sync.Mutex
-	keys     map[string]Key
-	sources  []Source
-	members  map[string]Member
-	sessions map[string]Session
-	answers  map[string]Answer
-	nonces   map[string]time.Time
-	touches  int
-	reads    int
-	down     error
+	mu          sync.Mutex
+	keys        map[string]Key
+	sources     []Source
+	members     map[string]Member
+	sessions    map[string]Session
+	answers     map[string]Answer
+	nonces      map[string]time.Time
+	touches     int
+	reads       int
+	down        error
+	invitations map[string]Invitation
 }
 
 func newMemory() *memory {
 	return &memory{
 		keys: map[string]Key{}, members: map[string]Member{}, sessions: map[string]Session{}, answers: map[string]Answer{}, nonces: map[string]time.Time{},
-		sources: []Source{{Key: "shop", Name: "Shop"}},
+		invitations: map[string]Invitation{},
+		sources:     []Source{{Key: "shop", Name: "Shop"}},
 	}
 }
 

@@ -137,6 +137,28 @@ type MemberStore interface {
 	// notify.ErrConflict.
 	AddMember(ctx context.Context, m Member) error
 	CountMembers(ctx context.Context) (int, error)
+	// ListMembers returns a page, in the order in which they joined.
+	ListMembers(ctx context.Context, f MemberFilter, p notify.Page) ([]Member, string, error)
+	// ChangeMember lets change alter or remove one member while nobody else can
+	// change an owner. When change fails nothing is changed. A member who is
+	// removed or cannot sign in has no session afterwards.
+	ChangeMember(ctx context.Context, id string, change func(c *MemberChange) error) (Member, error)
+}
+
+// MemberFilter picks members. Empty fields do not filter.
+type MemberFilter struct {
+	// Q is part of a name or an address.
+	Q    string
+	Role Role
+}
+
+// MemberChange is one member under change.
+type MemberChange struct {
+	Member Member
+	// OtherOwners is how many other owners can sign in.
+	OtherOwners int
+	// Remove deletes the member.
+	Remove bool
 }
 
 // Member is a person who signs in to the admin.
@@ -150,7 +172,13 @@ type Member struct {
 	RecipientID string    `json:"recipient_id"`
 	Locale      string    `json:"locale"`
 	CreatedAt   time.Time `json:"created_at"`
+	LastSeenAt  time.Time `json:"last_seen_at,omitzero"`
+	// DeactivatedAt is set while the member may not sign in.
+	DeactivatedAt time.Time `json:"deactivated_at,omitzero"`
 }
+
+// Active reports whether the member may sign in.
+func (m Member) Active() bool { return m.DeactivatedAt.IsZero() }
 
 // SessionStore keeps who is signed in.
 type SessionStore interface {
@@ -158,11 +186,22 @@ type SessionStore interface {
 	// Session returns the session and its member, or notify.ErrNotFound.
 	Session(ctx context.Context, hash string) (Session, Member, error)
 	TouchSession(ctx context.Context, hash string, seenAt time.Time) error
+	// Sessions returns a member's sessions, the one last seen first.
+	Sessions(ctx context.Context, memberID string) ([]Session, error)
+	// EndSessions ends sessions of a member and returns how many.
+	EndSessions(ctx context.Context, memberID string, which Ending) (int, error)
 	// DeleteSession is harmless when there is none.
 	DeleteSession(ctx context.Context, hash string) error
 	// PruneSessions removes those that expired, or were not seen, before the
 	// given times, and returns how many.
 	PruneSessions(ctx context.Context, expiredBefore, seenBefore time.Time) (int, error)
+}
+
+// Ending says which sessions end: the one with the id Only, or all but the one
+// with the hash Except.
+type Ending struct {
+	Only   string
+	Except string
 }
 
 // Session is one signed-in browser. Hash is the SHA-256 of the cookie.

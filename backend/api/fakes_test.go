@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"clarion/backend/access"
 	"clarion/backend/audience"
 	"clarion/backend/delivery"
 	"clarion/backend/explain"
@@ -36,6 +37,7 @@ type fakes struct {
 	selected delivery.Selection
 	callback notify.CallbackRequest
 	saved    notify.Recipient
+	manager  access.Manager
 	writes   int
 	// kept is who saved drafts, pushed who saved what was live at once.
 	kept, pushed []string
@@ -54,6 +56,7 @@ func newFakes() *fakes {
 
 func (f *fakes) deps() Deps {
 	return Deps{
+		Staff: &staffFake{f}, Account: &staffFake{f},
 		Acceptor: f, Canceller: f, Explainer: &explainFake{f}, Letters: f, Redactor: f,
 		Recipients: &recipientFake{f}, Groups: &groupFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
 		Categories: &categoryFake{f}, Templates: &templateFake{f}, Layouts: &layoutFake{f}, Reviews: &reviewFake{f},

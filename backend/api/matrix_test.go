@@ -36,6 +36,12 @@ func filled(path string) string {
 		path = strings.ReplaceAll(path, ":key", "orders")
 	case strings.HasPrefix(path, "/v1/sources/"):
 		path = strings.ReplaceAll(path, ":key", "shop")
+	case strings.HasPrefix(path, "/v1/members/"):
+		path = strings.ReplaceAll(path, ":id", knownMember)
+	case strings.HasPrefix(path, "/v1/invitations/"):
+		path = strings.ReplaceAll(path, ":id", knownInvited)
+	case strings.HasPrefix(path, "/v1/auth/sessions/"):
+		path = strings.ReplaceAll(path, ":id", knownSession)
 	case strings.HasPrefix(path, "/v1/audit/"):
 		path = strings.ReplaceAll(path, ":id", knownRecord)
 	case path == "/v1/decisions":
@@ -93,6 +99,12 @@ var bodies = map[string]string{
 	"PUT /v1/api-keys/:id":               `{"name":"k"}`,
 	"POST /v1/api-keys/:id/rotate":       `{"expires_in_hours":24}`,
 	"POST /v1/api-keys":                  `{"name":"k","source":"shop","scopes":["read"]}`,
+	"PUT /v1/members/:id/role":           `{"role":"editor"}`,
+	"POST /v1/invitations":               `{"email":"cy@example.com","role":"editor"}`,
+	"PUT /v1/auth/me":                    `{"name":"Bo","locale":"en"}`,
+	"PUT /v1/auth/password":              `{"current":"correct horse battery","new":"a long enough password"}`,
+	"POST /v1/auth/invitation":           `{"token":"a-link-that-lets-in"}`,
+	"POST /v1/auth/accept":               `{"token":"a-link-that-lets-in","name":"Cy","password":"a long enough password"}`,
 	"POST /v1/inbox/mark":                `{"all":true,"as":"read"}`,
 	"PUT /v1/sandbox/faults":             `{"provider":"twilio","fault":"status","status":503}`,
 }

@@ -193,6 +193,8 @@ type Deps struct {
 	Signatures Signatures
 	Sources    Sources
 	Members    Members
+	Staff      Staff
+	Account    Account
 	Tokens     Tokens
 	Answers    Answers
 	Audit      Audit

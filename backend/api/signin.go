@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -44,11 +45,8 @@ func viewOf(m access.SignedIn) meView {
 }
 
 func (s *Server) login(c *fiber.Ctx) error {
-	if !s.sameHouse(c) {
-		return refuse(fiber.StatusForbidden, typeCSRF, "sign in from the page itself")
-	}
-	if c.Get(fiber.HeaderContentType) == "" {
-		return refuse(fiber.StatusUnsupportedMediaType, typeMedia, "send application/json")
+	if err := s.fromThePage(c); err != nil {
+		return err
 	}
 	in, err := decode[loginInput](c)
 	if err != nil {
@@ -72,7 +70,25 @@ func (s *Server) login(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	// A browser that was signed in gets a new session; the old one ends.
+	if err := s.enter(ctx, c, signedIn); err != nil {
+		return err
+	}
+	return replyOK(c, viewOf(signedIn))
+}
+
+// fromThePage refuses to sign a browser in at another page's wish.
+func (s *Server) fromThePage(c *fiber.Ctx) error {
+	if !s.sameHouse(c) {
+		return refuse(fiber.StatusForbidden, typeCSRF, "sign in from the page itself")
+	}
+	if c.Get(fiber.HeaderContentType) == "" {
+		return refuse(fiber.StatusUnsupportedMediaType, typeMedia, "send application/json")
+	}
+	return nil
+}
+
+// enter gives the browser its new session; one that it had ends.
+func (s *Server) enter(ctx context.Context, c *fiber.Ctx, signedIn access.SignedIn) error {
 	if old := c.Cookies(sessionCookie); old != "" {
 		if err := s.Members.SignOut(ctx, old); err != nil {
 			return err
@@ -82,7 +98,7 @@ func (s *Server) login(c *fiber.Ctx) error {
 	current := callOf(c)
 	current.kind, current.member = byMember, signedIn
 	noted(c, signedIn.Member.ID, nil, nil)
-	return replyOK(c, viewOf(signedIn))
+	return nil
 }
 
 func (s *Server) logout(c *fiber.Ctx) error {

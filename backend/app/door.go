@@ -22,7 +22,7 @@ func (h *house) door(o Options) (*api.Server, error) {
 		Production: h.config.Production(), PublicURL: h.config.PublicURL, Origins: h.config.AllowedOrigins,
 		Version: o.Version, Commit: o.Commit, DemoKey: h.demoKey, Pages: pages,
 	}, api.Deps{
-		Clock: h.clock, Log: h.log,
+		Clock: h.clock, Log: h.log, Staff: h.members, Account: h.members,
 		Keys: h.keys, Signatures: h.signatures, Sources: h.sources, Members: h.members, Tokens: h.tokens, Answers: h.answers, Audit: h.audit,
 		Views: &desk.Views{Store: h.db, Clock: h.clock}, Search: &desk.Search{Store: h.db},
 		Acceptor: h.acceptor, Canceller: h.db, Explainer: h.explainer, Letters: h.deliverer, Redactor: h.deliverer,

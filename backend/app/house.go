@@ -143,7 +143,9 @@ func (h *house) plugAccess(context.Context) error {
 	h.answers = &access.Answers{Store: h.db, Clock: h.clock}
 	h.audit = &audit.Log{Store: h.db, Clock: h.clock}
 	var err error
-	if h.members, err = access.NewMembers(h.db, h.db, h.clock); err != nil {
+	if h.members, err = access.NewMembers(access.MemberDeps{
+		Store: h.db, Sessions: h.db, Invitations: h.db, Courier: &courier{h}, Clock: h.clock,
+	}); err != nil {
 		return err
 	}
 	secret, err := h.sealer.Derive("recipient tokens")

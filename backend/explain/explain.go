@@ -82,6 +82,9 @@ func (e *Explainer) Message(ctx context.Context, id string) (MessageView, error)
 	if err != nil {
 		return MessageView{}, fmt.Errorf("message %s: %w", id, err)
 	}
+	if m.Source == notify.ConfidentialSource {
+		m.Content = notify.Content{}
+	}
 	view := viewOf(m)
 	attempts, err := e.Store.Attempts(ctx, id)
 	if err != nil {
@@ -159,6 +162,9 @@ func (e *Explainer) Event(ctx context.Context, id string) (EventView, error) {
 	event, err := e.Store.Event(ctx, id)
 	if err != nil {
 		return EventView{}, fmt.Errorf("event %s: %w", id, err)
+	}
+	if event.Source == notify.ConfidentialSource {
+		event.Direct, event.Data = nil, nil
 	}
 	counts, err := e.Store.Outcomes(ctx, id)
 	if err != nil {

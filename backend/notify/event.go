@@ -20,6 +20,10 @@ const (
 	EventFailed EventStatus = "failed"
 )
 
+// ConfidentialSource is the source of what the house itself sends for one pair
+// of eyes only, such as a link that lets in. Nobody else is shown its content.
+const ConfidentialSource = "clarion.confidential"
+
 // Event is a fact a source reported, or a direct notification (Direct is set),
 // which is an event whose one workflow is written in the request.
 type Event struct {

@@ -27,6 +27,7 @@ const (
 	CommentID      = "com_"
 	PublicationID  = "pub_"
 	ViewID         = "viw_"
+	InvitationID   = "inv_"
 )
 
 // NewID returns a fresh id with the given prefix. It panics only when the

@@ -101,6 +101,7 @@ func TestMembersAndSessions(t *testing.T) {
 		require.NoError(t, err)
 		s.LastSeenAt = later
 		require.Equal(t, s, session)
+		m.LastSeenAt = later
 		require.Equal(t, m, member)
 		require.NoError(t, db.DeleteSession(ctx, "h"))
 		require.NoError(t, db.DeleteSession(ctx, "h"), "signing out twice is harmless")

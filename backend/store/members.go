@@ -2,30 +2,42 @@ package store
 
 import (
 	"context"
-	"time"
+	"strings"
 
 	"github.com/uptrace/bun"
 
 	"clarion/backend/access"
+	"clarion/backend/notify"
 )
 
 type adminRow struct {
 	bun.BaseModel `bun:"table:members,alias:m"`
 
-	ID           string `bun:",pk"`
-	Email        string
-	Name         string
-	PasswordHash string
-	Role         string
-	RecipientID  string
-	Locale       string
-	CreatedAt    int64
+	ID            string `bun:",pk"`
+	Email         string
+	Name          string
+	PasswordHash  string
+	Role          string
+	RecipientID   string
+	Locale        string
+	CreatedAt     int64
+	LastSeenAt    int64
+	DeactivatedAt int64
+}
+
+func adminRowOf(m access.Member) adminRow {
+	return adminRow{
+		ID: m.ID, Email: m.Email, Name: m.Name, PasswordHash: m.PasswordHash, Role: string(m.Role),
+		RecipientID: m.RecipientID, Locale: m.Locale, CreatedAt: micros(m.CreatedAt),
+		LastSeenAt: micros(m.LastSeenAt), DeactivatedAt: micros(m.DeactivatedAt),
+	}
 }
 
 func (r adminRow) word() access.Member {
 	return access.Member{
 		ID: r.ID, Email: r.Email, Name: r.Name, PasswordHash: r.PasswordHash, Role: access.Role(r.Role),
 		RecipientID: r.RecipientID, Locale: r.Locale, CreatedAt: fromMicros(r.CreatedAt),
+		LastSeenAt: fromMicros(r.LastSeenAt), DeactivatedAt: fromMicros(r.DeactivatedAt),
 	}
 }
 
@@ -40,10 +52,7 @@ func (db *DB) MemberByEmail(ctx context.Context, email string) (access.Member, e
 
 // AddMember stores a new member.
 func (db *DB) AddMember(ctx context.Context, m access.Member) error {
-	row := adminRow{
-		ID: m.ID, Email: m.Email, Name: m.Name, PasswordHash: m.PasswordHash, Role: string(m.Role),
-		RecipientID: m.RecipientID, Locale: m.Locale, CreatedAt: micros(m.CreatedAt),
-	}
+	row := adminRowOf(m)
 	_, err := db.w.NewInsert().Model(&row).Exec(ctx)
 	return during(err, "add member %s", m.ID)
 }
@@ -54,63 +63,77 @@ func (db *DB) CountMembers(ctx context.Context) (int, error) {
 	return int(n), during(err, "count members")
 }
 
-type sessionRow struct {
-	bun.BaseModel `bun:"table:sessions,alias:s"`
-
-	Hash       string `bun:",pk"`
-	MemberID   string
-	CSRF       string `bun:"csrf"`
-	IP         string `bun:"ip"`
-	UserAgent  string
-	CreatedAt  int64
-	LastSeenAt int64
-	ExpiresAt  int64
-}
-
-// AddSession remembers that a member signed in.
-func (db *DB) AddSession(ctx context.Context, s access.Session) error {
-	row := sessionRow{
-		Hash: s.Hash, MemberID: s.MemberID, CSRF: s.CSRF, IP: s.IP, UserAgent: s.UserAgent,
-		CreatedAt: micros(s.CreatedAt), LastSeenAt: micros(s.LastSeenAt), ExpiresAt: micros(s.ExpiresAt),
+// ListMembers returns a page, in the order in which they joined.
+func (db *DB) ListMembers(ctx context.Context, f access.MemberFilter, p notify.Page) ([]access.Member, string, error) {
+	var rows []adminRow
+	query := db.latest().NewSelect().Model(&rows)
+	for _, c := range []condition{
+		when(f.Q != "", `lower(m.name || ' ' || m.email) LIKE ? ESCAPE '\'`, "%"+beginning(strings.ToLower(f.Q))),
+		when(f.Role != "", "m.role = ?", string(f.Role)),
+	} {
+		c.on(query)
 	}
-	_, err := db.w.NewInsert().Model(&row).Exec(ctx)
-	return during(err, "add a session of member %s", s.MemberID)
-}
-
-// Session returns the session and its member.
-func (db *DB) Session(ctx context.Context, hash string) (access.Session, access.Member, error) {
-	var s sessionRow
-	var m adminRow
-	err := db.latest().NewSelect().Model(&s).Where("s.hash = ?", hash).Scan(ctx)
-	if err == nil {
-		err = db.latest().NewSelect().Model(&m).Where("m.id = ?", s.MemberID).Scan(ctx)
+	if err := paged(query, p, "m.id", "ASC"); err != nil {
+		return nil, "", err
 	}
-	if err != nil {
-		return access.Session{}, access.Member{}, during(err, "find a session")
+	if err := query.Scan(ctx); err != nil {
+		return nil, "", during(err, "list members")
 	}
-	return access.Session{
-		Hash: s.Hash, MemberID: s.MemberID, CSRF: s.CSRF, IP: s.IP, UserAgent: s.UserAgent,
-		CreatedAt: fromMicros(s.CreatedAt), LastSeenAt: fromMicros(s.LastSeenAt), ExpiresAt: fromMicros(s.ExpiresAt),
-	}, m.word(), nil
+	rows, next := cut(rows, p, func(r adminRow) string { return r.ID })
+	list, err := listed(rows, func(r adminRow) (access.Member, error) { return r.word(), nil })
+	return list, next, err
 }
 
-// TouchSession notes that the session is in use, never backwards.
-func (db *DB) TouchSession(ctx context.Context, hash string, seenAt time.Time) error {
-	_, err := db.w.ExecContext(ctx, "UPDATE sessions SET last_seen_at = ? WHERE hash = ? AND last_seen_at < ?",
-		micros(seenAt), hash, micros(seenAt))
-	return during(err, "touch a session")
+// ChangeMember lets change alter or remove one member. Owners are locked first
+// and always in one order, so that two who would take each other's place wait.
+func (db *DB) ChangeMember(ctx context.Context, id string, change func(c *access.MemberChange) error) (access.Member, error) {
+	var c access.MemberChange
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := db.lockMember(ctx, tx, id, &c); err != nil {
+			return err
+		}
+		if err := change(&c); err != nil {
+			return err
+		}
+		return saveMember(ctx, tx, c)
+	})
+	return c.Member, during(err, "change member %s", id)
 }
 
-// DeleteSession is harmless when there is none.
-func (db *DB) DeleteSession(ctx context.Context, hash string) error {
-	_, err := db.w.NewDelete().Model((*sessionRow)(nil)).Where("hash = ?", hash).Exec(ctx)
-	return during(err, "delete a session")
+func (db *DB) lockMember(ctx context.Context, tx bun.Tx, id string, c *access.MemberChange) error {
+	var owners []adminRow
+	var row adminRow
+	others := tx.NewSelect().Model(&owners).Where("m.role = ? AND m.deactivated_at = 0", string(access.Owner)).OrderExpr("m.id")
+	one := tx.NewSelect().Model(&row).Where("m.id = ?", id)
+	if db.postgres() {
+		others.For("UPDATE")
+		one.For("UPDATE")
+	}
+	if err := others.Scan(ctx); err != nil {
+		return err
+	}
+	if err := one.Scan(ctx); err != nil {
+		return err
+	}
+	c.Member = row.word()
+	for _, owner := range owners {
+		if owner.ID != id {
+			c.OtherOwners++
+		}
+	}
+	return nil
 }
 
-// PruneSessions removes those that expired, or were not seen, before the times.
-func (db *DB) PruneSessions(ctx context.Context, expiredBefore, seenBefore time.Time) (int, error) {
-	result, err := db.w.ExecContext(ctx, "DELETE FROM sessions WHERE expires_at < ? OR last_seen_at < ?",
-		micros(expiredBefore), micros(seenBefore))
-	n, err := touched(result, err)
-	return n, during(err, "prune sessions")
+func saveMember(ctx context.Context, tx bun.Tx, c access.MemberChange) error {
+	row := adminRowOf(c.Member)
+	var err error
+	if c.Remove {
+		_, err = tx.NewDelete().Model(&row).WherePK().Exec(ctx)
+	} else {
+		_, err = tx.NewUpdate().Model(&row).WherePK().ExcludeColumn("last_seen_at").Exec(ctx)
+	}
+	if err == nil && (c.Remove || !c.Member.Active()) {
+		_, err = tx.NewDelete().Model((*sessionRow)(nil)).Where("member_id = ?", row.ID).Exec(ctx)
+	}
+	return err
 }

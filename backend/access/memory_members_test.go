@@ -1,0 +1,165 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"clarion/backend/notify"
+)
+
+func (m *memory) ListMembers(context.Context, MemberFilter, notify.Page) ([]Member, string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var list []Member
+	for _, member := range m.members {
+		list = append(list, member)
+	}
+	return list, "", nil
+}
+
+func (m *memory) ChangeMember(_ context.Context, id string, change func(*MemberChange) error) (Member, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var c MemberChange
+	for _, member := range m.members {
+		if member.ID == id {
+			c.Member = member
+		} else if member.Role == Owner && member.Active() {
+			c.OtherOwners++
+		}
+	}
+	if c.Member.ID == "" {
+		return Member{}, notify.ErrNotFound
+	}
+	if err := change(&c); err != nil {
+		return Member{}, err
+	}
+	m.members[c.Member.Email] = c.Member
+	if c.Remove {
+		delete(m.members, c.Member.Email)
+	}
+	for hash, s := range m.sessions {
+		if s.MemberID == id && (c.Remove || !c.Member.Active()) {
+			delete(m.sessions, hash)
+		}
+	}
+	return c.Member, nil
+}
+
+func (m *memory) Sessions(_ context.Context, memberID string) ([]Session, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var list []Session
+	for _, s := range m.sessions {
+		if s.MemberID == memberID {
+			list = append(list, s)
+		}
+	}
+	return list, nil
+}
+
+func (m *memory) EndSessions(_ context.Context, memberID string, which Ending) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := 0
+	for hash, s := range m.sessions {
+		if s.MemberID == memberID && hash != which.Except && (which.Only == "" || s.ID() == which.Only) {
+			delete(m.sessions, hash)
+			n++
+		}
+	}
+	return n, nil
+}
+
+func (m *memory) AddInvitation(_ context.Context, i Invitation) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for id, other := range m.invitations {
+		if other.Email == i.Email && i.CreatedAt.Before(other.ExpiresAt) {
+			return notify.ErrConflict
+		} else if other.Email == i.Email {
+			delete(m.invitations, id)
+		}
+	}
+	m.invitations[i.ID] = i
+	return nil
+}
+
+func (m *memory) Invitations(context.Context, notify.Page) ([]Invitation, string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var list []Invitation
+	for _, i := range m.invitations {
+		list = append(list, i)
+	}
+	return list, "", nil
+}
+
+func (m *memory) OpenInvitation(_ context.Context, idOrHash string) (Invitation, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, i := range m.invitations {
+		if i.ID == idOrHash || i.TokenHash == idOrHash {
+			return i, nil
+		}
+	}
+	return Invitation{}, notify.ErrNotFound
+}
+
+func (m *memory) RenewInvitation(_ context.Context, id, tokenHash string, expires time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	i, ok := m.invitations[id]
+	if !ok {
+		return notify.ErrNotFound
+	}
+	i.TokenHash, i.ExpiresAt = tokenHash, expires
+	m.invitations[id] = i
+	return nil
+}
+
+func (m *memory) RevokeInvitation(_ context.Context, id string, _ time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.invitations[id]; !ok {
+		return notify.ErrNotFound
+	}
+	delete(m.invitations, id)
+	return nil
+}
+
+func (m *memory) AcceptInvitation(_ context.Context, tokenHash string, member Member) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for id, i := range m.invitations {
+		if i.TokenHash == tokenHash && member.CreatedAt.Before(i.ExpiresAt) {
+			delete(m.invitations, id)
+			m.members[member.Email] = member
+			return nil
+		}
+	}
+	return notify.ErrNotFound
+}
+
+// pigeon is a courier that remembers; lame ones cannot carry letters.
+type pigeon struct {
+	lame    bool
+	broken  error
+	letters []string
+	arrived []Member
+}
+
+func (p *pigeon) CanInvite(context.Context) bool { return !p.lame }
+
+func (p *pigeon) Invite(_ context.Context, i Invitation, token string) error {
+	p.letters = append(p.letters, i.Email+" "+token)
+	return p.broken
+}
+
+func (p *pigeon) Welcome(_ context.Context, m Member) error {
+	p.arrived = append(p.arrived, m)
+	return nil
+}
+
+var errLost = errors.New("lost over the sea")
