@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Outlet } from '@tanstack/react-router'
+import { Outlet, useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Failed } from '../components/States'
 import { SignInPage } from '../features/session/SignInPage'
@@ -16,6 +16,8 @@ const liveKeys = [['home'], ['messages'], ['events'], ['failures'], ['sandbox', 
 /** The frame around every page. Who is not signed in sees the sign-in page in its place, at the same address. */
 export function Shell() {
   const me = useQuery(meQuery)
+  // Who comes by an invitation is nobody yet.
+  if (useLocation().pathname.startsWith('/invite/')) return <Outlet />
   if (me.data === null) return <SignInPage />
   if (me.data) return <Frame />
   if (me.error) return <Failed error={me.error} retry={() => void me.refetch()} />

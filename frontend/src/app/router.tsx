@@ -8,6 +8,8 @@ import { pages } from './routes'
 import { SettingsFrame } from './SettingsFrame'
 import { Shell } from './Shell'
 
+const InvitePage = lazy(async () => ({ default: (await import('../features/invite/InvitePage')).InvitePage }))
+
 /** Builds the router from the table of pages. */
 export function newRouter(history?: RouterHistory) {
   const root = createRootRoute({ component: Shell, notFoundComponent: PageNotFound })
@@ -28,8 +30,17 @@ export function newRouter(history?: RouterHistory) {
       ),
     })
   })
+  const invite = createRoute({
+    getParentRoute: () => root,
+    path: '/invite/$token',
+    component: () => (
+      <Suspense fallback={<LoadingRows />}>
+        <InvitePage />
+      </Suspense>
+    ),
+  })
   return createRouter({
-    routeTree: root.addChildren(routes),
+    routeTree: root.addChildren([...routes, invite]),
     parseSearch,
     stringifySearch,
     defaultErrorComponent: PageFailed,

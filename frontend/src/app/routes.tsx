@@ -89,4 +89,31 @@ export const pages: Page[] = [
     go: 'b',
     icon: IconMailbox,
   },
+  {
+    path: '/settings/profile',
+    permission: 'read',
+    load: async () => (await import('../features/account/AccountPage')).AccountPage,
+    label: 'profile',
+    section: 'settings',
+  },
+  {
+    path: '/settings/members',
+    permission: 'admin',
+    load: async () => (await import('../features/members/MembersPage')).MembersPage,
+    label: 'members',
+    section: 'settings',
+  },
+  {
+    path: '/settings/audit',
+    permission: 'admin',
+    load: async () => (await import('../features/audit/AuditPage')).AuditPage,
+    label: 'audit',
+    section: 'settings',
+  },
+  {
+    path: '/settings/audit/$id',
+    permission: 'admin',
+    load: async () => (await import('../features/audit/AuditRecordPage')).AuditRecordPage,
+    section: 'settings',
+  },
 ]

@@ -42,7 +42,7 @@ api.use({
   },
 })
 
-interface Answer<T> {
+export interface Answer<T> {
   data?: T | undefined
   error?: unknown
   response: Response

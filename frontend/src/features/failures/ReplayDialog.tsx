@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Radio, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
@@ -70,7 +71,7 @@ export function ReplayDialog({ scope, onClose, onDone }: Props) {
   )
 }
 
-export function scopeSentence(scope: Scope, t: ReturnType<typeof useTranslation>['t']): string {
+export function scopeSentence(scope: Scope, t: TFunction): string {
   return 'ids' in scope ? t('failures.replay_scope', { count: scope.ids.length }) : t('failures.replay_scope_all')
 }
 

@@ -1,8 +1,10 @@
 /** Every area of words, which is one file per language. The first word of a key is its area. One line each. */
 export interface Areas {
+  account: typeof import('./en/account.json')
   act: typeof import('./en/act.json')
   app: typeof import('./en/app.json')
   approvals: typeof import('./en/approvals.json')
+  audit: typeof import('./en/audit.json')
   channel: typeof import('./en/channel.json')
   column: typeof import('./en/column.json')
   content: typeof import('./en/content.json')
@@ -21,6 +23,8 @@ export interface Areas {
   inbox: typeof import('./en/inbox.json')
   keys: typeof import('./en/keys.json')
   list: typeof import('./en/list.json')
+  invite: typeof import('./en/invite.json')
+  members: typeof import('./en/members.json')
   message: typeof import('./en/message.json')
   messages: typeof import('./en/messages.json')
   nav: typeof import('./en/nav.json')

@@ -35,6 +35,7 @@ const ledgerColumns = [
   'unknown',
   'failed',
 ]
+const memberActs = ['sign_out', 'deactivate', 'reactivate', 'remove']
 const replayCounts = ['selected', 'would_send', 'already_delivered', 'expired', 'suppressed']
 
 const source = join(import.meta.dirname, '../..')
@@ -76,6 +77,11 @@ const families: Record<string, readonly string[]> = {
   'decision_pass.': [...decisionSteps, 'overruled'],
   'sandbox.fault_kind.': faultKinds,
   'role.': roles,
+  'audit.actor_': ['member', 'api_key', 'house'],
+  'members.role_hint_': roles,
+  'members.act_': memberActs,
+  'members.text_': memberActs,
+  'members.done_': memberActs,
   'nav.': pages.flatMap((page) => page.label ?? []),
   'filter.': [...wordFilters, 'skip_reason', 'last_hour', 'last_day', 'last_week'],
   'home.': steps.flatMap((step) => [step, `${step}_hint`]),

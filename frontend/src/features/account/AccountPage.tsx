@@ -1,0 +1,18 @@
+import { useTranslation } from 'react-i18next'
+import { PageHeader } from '../../components/PageHeader'
+import { PasswordSection } from './PasswordSection'
+import { ProfileSection } from './ProfileSection'
+import { SessionsSection } from './SessionsSection'
+
+/** What members say about themselves, and how they keep others out. */
+export function AccountPage() {
+  const { t } = useTranslation()
+  return (
+    <>
+      <PageHeader title={t('account.title')} intro={t('account.intro')} />
+      <ProfileSection />
+      <PasswordSection />
+      <SessionsSection />
+    </>
+  )
+}
