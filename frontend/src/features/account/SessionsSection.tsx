@@ -46,7 +46,7 @@ function Row({ session }: { session: Session }) {
       <div>
         <b>{device}</b>
         <div className="dim" title={session.user_agent}>
-          {session.ip} · {session.current ? t('account.this_one') : <Time at={session.last_seen_at} />}
+          {session.ip} · {session.current ? t('account.this_browser') : <Time at={session.last_seen_at} />}
         </div>
       </div>
       {!session.current && (
