@@ -3215,7 +3215,7 @@ export interface components {
             data?: {
                 [key: string]: unknown;
             } | null;
-            addresses: components["schemas"]["Address"][] | null;
+            addresses: components["schemas"]["Address"][];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */

@@ -13,6 +13,15 @@ export const doors = {
   messages: (filter: MessageFilter = {}): Door => ({ to: '/messages', search: searchOf(filter) }),
   message: (id: string): Door => ({ to: `/messages/${encodeURIComponent(id)}` }),
   events: (): Door => ({ to: '/events' }),
+  eventsOf: (source: string): Door => ({ to: '/events', search: { source } }),
+  recipients: (search: Search = {}): Door => ({ to: '/recipients', search }),
+  recipient: (id: string): Door => ({ to: `/recipients/${encodeURIComponent(id)}` }),
+  group: (key: string): Door => ({ to: `/groups/${encodeURIComponent(key)}` }),
+  category: (key: string): Door => ({ to: `/categories/${encodeURIComponent(key)}` }),
+  suppression: (id: string): Door => ({ to: `/suppressions/${encodeURIComponent(id)}` }),
+  source: (key: string): Door => ({ to: `/settings/sources/${encodeURIComponent(key)}` }),
+  apiKeys: (search: Search = {}): Door => ({ to: '/settings/api-keys', search }),
+  apiKey: (id: string): Door => ({ to: `/settings/api-keys/${encodeURIComponent(id)}` }),
   event: (id: string): Door => ({ to: `/events/${encodeURIComponent(id)}` }),
   failures: (filter: MessageFilter = {}): Door => ({ to: '/failures', search: searchOf(filter) }),
   approvals: (search: Search = {}): Door => ({ to: '/approvals', search }),
@@ -20,7 +29,7 @@ export const doors = {
   sandbox: (search: Search = {}): Door => ({ to: '/sandbox', search }),
 } as const
 
-const shape = /^(evt|msg|ntf|apr)_[0-9a-f]+$/
+const shape = /^(evt|msg|ntf|apr|rcp|sup|key)_[0-9a-f]+$/
 
 /** The page behind a pasted id, if the id is one that has a page. */
 export function doorOfId(text: string): Door | undefined {
@@ -31,5 +40,8 @@ export function doorOfId(text: string): Door | undefined {
   if (id.startsWith('apr_')) return doors.approval(id)
   // A notification is a handful of messages: the list, filtered by its id.
   if (id.startsWith('ntf_')) return doors.messages({ q: id })
+  if (id.startsWith('rcp_')) return doors.recipient(id)
+  if (id.startsWith('sup_')) return doors.suppression(id)
+  if (id.startsWith('key_')) return doors.apiKey(id)
   return undefined
 }

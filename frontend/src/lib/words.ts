@@ -150,6 +150,28 @@ export type FaultKind = Schema['Fault']['fault']
 
 export const providers = ['sendgrid', 'twilio', 'fcm', 'slack'] as const
 
+export const suppressionReasons = all<Schema['SuppressionReason']>()(['bounce', 'complaint', 'unsubscribe', 'manual'])
+export type SuppressionReason = Schema['SuppressionReason']
+
+export const ambiguityPolicies = all<Schema['AmbiguityPolicy']>()(['resend', 'hold_for_receipt', 'fail'])
+
+/** What an API key may be allowed, in the order of the server. */
+export const scopes = all<Schema['Permission']>()([
+  'events:write',
+  'notifications:write',
+  'read',
+  'recipients:write',
+  'content:write',
+  'content:approve',
+  'content:publish',
+  'deliveries:write',
+  'admin',
+])
+
+/** Whether an API key still opens the door. */
+export const keyStates = ['live', 'expired', 'revoked'] as const
+export type KeyState = (typeof keyStates)[number]
+
 /** A sent message may rest there for ever: some channels never report delivery. */
 export const cancellable: readonly string[] = ['held', 'queued']
 /** Only dead letters are put back on their way: the server refuses the rest. */

@@ -7,6 +7,9 @@ import { server } from './server'
 // A busy machine loads a page slowly; what never comes still fails.
 configure({ asyncUtilTimeout: 10_000 })
 
+// Text fields that grow measure themselves again once fonts are there; the pretended browser has none.
+if (!document.fonts) Object.defineProperty(document, 'fonts', { value: new EventTarget() })
+
 beforeAll(async () => {
   // A request that no handler expects is a mistake of the test, not a passing cloud.
   server.listen({ onUnhandledRequest: 'error' })

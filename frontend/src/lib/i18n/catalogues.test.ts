@@ -5,6 +5,7 @@ import { pages } from '../../app/routes'
 import { wordFilters } from '../../components/filters/WordFilter'
 import { fields } from '../sections'
 import {
+  ambiguityPolicies,
   approvalKinds,
   approvalStates,
   channels,
@@ -12,12 +13,15 @@ import {
   errorTypes,
   eventStatuses,
   faultKinds,
+  keyStates,
   outcomes,
   priorities,
   roles,
+  scopes,
   skipReasons,
   stages,
   statuses,
+  suppressionReasons,
   timelineKinds,
 } from '../words'
 import en from './en'
@@ -82,6 +86,18 @@ const families: Record<string, readonly string[]> = {
   'members.act_': memberActs,
   'members.text_': memberActs,
   'members.done_': memberActs,
+  'suppression_reason.': suppressionReasons,
+  'suppression_hint.': suppressionReasons,
+  'suppression_lift.': suppressionReasons,
+  'scope.': scopes,
+  'scope_hint.': scopes,
+  'key_state.': keyStates,
+  'ambiguity.': ['none', ...ambiguityPolicies],
+  'ambiguity_hint.': ['none', ...ambiguityPolicies],
+  'address_hint.': channels,
+  'erase_gone.': ['profile', 'choices', 'inbox', 'content', 'receipts', 'waiting'],
+  'erase_stays.': ['id', 'decisions', 'events', 'suppressions', 'audit', 'vendors'],
+  'recipients.decision_': ['pass', 'stop'],
   'nav.': pages.flatMap((page) => page.label ?? []),
   'filter.': [...wordFilters, 'skip_reason', 'last_hour', 'last_day', 'last_week'],
   'home.': steps.flatMap((step) => [step, `${step}_hint`]),

@@ -38,6 +38,8 @@ export async function startI18n(language: Language = preferredLanguage()): Promi
     fallbackLng: false,
     resources: { [language]: { translation: (await catalogues[language]()).default } },
     interpolation: { escapeValue: false },
+    // There is one namespace, and words such as events:write are keys.
+    nsSeparator: false,
   })
   document.documentElement.lang = language
 }

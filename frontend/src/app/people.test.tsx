@@ -1,0 +1,310 @@
+import { screen, waitFor, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { HttpResponse, http } from 'msw'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Schema } from '../lib/api'
+import { answer, answerPage, envelope, failure, me } from '../testing/answers'
+import { FakeSocket } from '../testing/fake-socket'
+import { openApp } from '../testing/render'
+import { server } from '../testing/server'
+
+const origin = location.origin
+const at = '2026-01-01T00:00:00Z'
+
+function signedIn(permissions?: Schema['Permission'][]) {
+  server.use(
+    answer('/v1/auth/me', me(permissions)),
+    answer('/v1/inbox/counts', { unread: 0, unseen: 0 }),
+    answer('/v1/integrations', []),
+    http.post(`${origin}/v1/inbox/ticket`, () => HttpResponse.json(envelope({ ticket: 't', expires_at: '' }))),
+  )
+}
+
+beforeEach(() => vi.stubGlobal('WebSocket', FakeSocket))
+afterEach(() => void vi.unstubAllGlobals())
+
+const ada: Schema['Recipient'] = {
+  id: 'ada',
+  name: 'Ada',
+  locale: 'en',
+  timezone: 'Europe/London',
+  addresses: [{ channel: 'email', address: 'ada@example.com', invalid: true }],
+  created_at: at,
+  updated_at: at,
+}
+
+/** What the page of a recipient asks for. */
+function profileOf(recipient: Schema['Recipient']) {
+  server.use(
+    answer(`/v1/recipients/${recipient.id}`, recipient as never),
+    answerPage(`/v1/recipients/${recipient.id}/groups`, []),
+    answer(`/v1/recipients/${recipient.id}/preferences`, { channels: { sms: false } }),
+    answerPage('/v1/categories', [{ key: 'news', name: 'News', mandatory: false, created_at: at }]),
+    answerPage('/v1/messages', []),
+    answerPage('/v1/suppressions', [
+      { id: 'sup_1', channel: 'email', address: 'ADA@example.com', reason: 'bounce', created_at: at },
+    ]),
+  )
+}
+
+/** Answers an unsafe request and remembers its bodies. */
+function take(method: 'post' | 'put' | 'delete', path: string, data: unknown = null, status = 200) {
+  const bodies: unknown[] = []
+  server.use(
+    http[method](origin + path, async ({ request }) => {
+      const text = await request.text()
+      bodies.push(text ? JSON.parse(text) : new URL(request.url).search)
+      return HttpResponse.json({ ...envelope(data), code: status }, { status })
+    }),
+  )
+  return bodies
+}
+
+/** Refuses an unsafe request with faults at fields. */
+function fault(method: 'post' | 'put', path: string, fields: Schema['FieldError'][]) {
+  const refused = failure(422, 'validation_failed')
+  server.use(
+    http[method](origin + path, () =>
+      HttpResponse.json({ ...refused, error: { ...refused.error, fields } }, { status: 422 }),
+    ),
+  )
+}
+
+describe('recipients', () => {
+  it('are searched by what the address bar says', async () => {
+    signedIn()
+    const asked: string[] = []
+    server.use(
+      answerPage('/v1/groups', [{ key: 'ops', name: 'Ops', members: 1, created_at: at }]),
+      http.get(`${origin}/v1/recipients`, ({ request }) => {
+        asked.push(new URL(request.url).search)
+        return HttpResponse.json({ ...envelope([ada]), page: { next: null, has_more: false } })
+      }),
+    )
+    openApp('/recipients?q=ad&group=ops')
+    await screen.findByText('Ada')
+    expect(asked[0]).toBe('?q=ad&group=ops&limit=50')
+    expect(screen.getByLabelText('Group')).toHaveValue('ops')
+  })
+
+  it('are added by hand, with each fault at its field', async () => {
+    signedIn()
+    server.use(answerPage('/v1/groups', []), answerPage('/v1/recipients', []))
+    fault('post', '/v1/recipients', [{ path: 'email', code: 'invalid_email', detail: 'must be a mailbox' }])
+    const user = userEvent.setup()
+    openApp('/recipients')
+    await user.click((await screen.findAllByRole('button', { name: 'New recipient' }))[0] as HTMLElement)
+    const dialog = await screen.findByRole('dialog')
+    await user.type(within(dialog).getByLabelText('Email'), 'nonsense')
+    await user.click(within(dialog).getByRole('button', { name: 'Add the recipient' }))
+    expect(await within(dialog).findByText('must be a mailbox')).toBeVisible()
+    expect(within(dialog).getByLabelText('Email')).toHaveAttribute('aria-invalid', 'true')
+  })
+
+  it('show what stands in the way of an address, and are marked as working again', async () => {
+    signedIn()
+    profileOf(ada)
+    const sent = take('put', '/v1/recipients/ada/addresses', [])
+    const user = userEvent.setup()
+    openApp('/recipients/ada')
+    expect(await screen.findByText('Does not work')).toBeVisible()
+    expect(await screen.findByText('Suppressed')).toBeVisible()
+    await user.click(screen.getByRole('button', { name: 'Actions for ada@example.com' }))
+    await user.click(await screen.findByText('Mark as working'))
+    await waitFor(() =>
+      expect(sent).toEqual([{ addresses: [{ channel: 'email', address: 'ada@example.com', invalid: false }] }]),
+    )
+  })
+
+  it('are put back when the server refuses a choice', async () => {
+    signedIn()
+    profileOf(ada)
+    let refuse = () => {}
+    const asked = new Promise<void>((resolve) => {
+      refuse = resolve
+    })
+    server.use(
+      http.put(`${origin}/v1/recipients/ada/preferences`, async () => {
+        await asked
+        return HttpResponse.json(failure(503, 'unavailable'), { status: 503 })
+      }),
+    )
+    const user = userEvent.setup()
+    openApp('/recipients/ada')
+    const sms = await screen.findByLabelText('SMS for every category')
+    expect(sms).not.toBeChecked()
+    await user.click(sms)
+    await waitFor(() => expect(sms).toBeChecked())
+    refuse()
+    await waitFor(() => expect(sms).not.toBeChecked())
+  })
+
+  it('are erased only when their id is typed', async () => {
+    signedIn()
+    profileOf(ada)
+    const erased = take('delete', '/v1/recipients/ada')
+    const user = userEvent.setup()
+    openApp('/recipients/ada')
+    await user.click(await screen.findByRole('button', { name: 'Erase…' }))
+    const dialog = await screen.findByRole('dialog')
+    expect(within(dialog).getByText(/The events as systems reported them/)).toBeVisible()
+    const erase = within(dialog).getByRole('button', { name: 'Erase for good' })
+    expect(erase).toBeDisabled()
+    await user.type(within(dialog).getByLabelText('Type “ada” to erase'), 'ada')
+    await user.click(erase)
+    await waitFor(() => expect(erased).toHaveLength(1))
+  })
+
+  it('offer a viewer nothing to change', async () => {
+    signedIn(['read'])
+    profileOf(ada)
+    openApp('/recipients/ada')
+    await screen.findByRole('heading', { name: 'Ada' })
+    for (const name of ['Erase…', 'Export', 'Add an address', 'Make a token', 'Edit']) {
+      expect(screen.queryByRole('button', { name })).toBeNull()
+    }
+    expect(await screen.findByLabelText('SMS for every category')).toBeDisabled()
+  })
+})
+
+describe('a group', () => {
+  it('names the ids nobody knows and adds the others', async () => {
+    signedIn()
+    server.use(
+      answer('/v1/groups/ops', { key: 'ops', name: 'Ops', members: 0, created_at: at }),
+      answerPage('/v1/recipients', []),
+    )
+    fault('post', '/v1/groups/ops/members', [{ path: 'recipients[1]', code: 'unknown_recipient', detail: 'no' }])
+    const user = userEvent.setup()
+    openApp('/groups/ops')
+    await user.click(await screen.findByRole('button', { name: 'Add members' }))
+    const dialog = await screen.findByRole('dialog')
+    await user.type(within(dialog).getByLabelText('Ids'), 'ada, ghost')
+    await user.click(within(dialog).getByRole('button', { name: 'Add 2 members' }))
+    expect(await within(dialog).findByText(/1 id is not known/)).toHaveTextContent('ghost')
+    const sent = take('post', '/v1/groups/ops/members')
+    await user.click(within(dialog).getByRole('button', { name: 'Take them out of the list' }))
+    await user.click(within(dialog).getByRole('button', { name: 'Add 1 member' }))
+    await waitFor(() => expect(sent).toEqual([{ recipients: ['ada'] }]))
+  })
+})
+
+describe('suppressions', () => {
+  it('are imported only when every row is in order', async () => {
+    signedIn()
+    server.use(answerPage('/v1/suppressions', []))
+    const faults = [{ line: 2, field: 'address', value: 'nobody', code: 'invalid_email', detail: 'must be a mailbox' }]
+    take('post', '/v1/suppressions/import', { rows: 1, new: 0, known: 0, added: 0, faults })
+    const user = userEvent.setup()
+    openApp('/suppressions')
+    await user.click(await screen.findByRole('button', { name: 'Import' }))
+    const dialog = await screen.findByRole('dialog')
+    await user.type(within(dialog).getByLabelText('Or paste the rows'), 'channel,address')
+    await user.click(within(dialog).getByRole('button', { name: 'Check the rows' }))
+    expect(await within(dialog).findByText('must be a mailbox')).toBeVisible()
+    expect(within(dialog).getByRole('button', { name: 'Check the rows' })).toBeDisabled()
+
+    const sent = take('post', '/v1/suppressions/import', { rows: 3, new: 2, known: 1, added: 2, faults: [] })
+    await user.type(within(dialog).getByLabelText('Or paste the rows'), ',reason')
+    await user.click(within(dialog).getByRole('button', { name: 'Check the rows' }))
+    await user.click(await within(dialog).findByRole('button', { name: 'Suppress 2 addresses' }))
+    await waitFor(() => expect(sent).toHaveLength(2))
+    expect(sent.map((each) => (each as Schema['SuppressionImport']).preview)).toEqual([true, false])
+  })
+
+  it('are lifted for a reason only', async () => {
+    signedIn()
+    const entry = { id: 'sup_1', channel: 'email', address: 'a@b.example', reason: 'bounce', created_at: at }
+    server.use(answer('/v1/suppressions/sup_1', entry), answerPage('/v1/suppressions', []))
+    const sent = take('delete', '/v1/suppressions/sup_1')
+    const user = userEvent.setup()
+    openApp('/suppressions/sup_1')
+    await user.click(await screen.findByRole('button', { name: 'Lift…' }))
+    const dialog = await screen.findByRole('dialog')
+    await user.click(within(dialog).getByRole('button', { name: 'Lift…' }))
+    expect(await within(dialog).findByText('Say why; the reason is kept.')).toBeVisible()
+    expect(sent).toEqual([])
+    await user.type(within(dialog).getByLabelText(/Why it may be contacted again/), 'asked by phone')
+    await user.click(within(dialog).getByRole('button', { name: 'Lift…' }))
+    await waitFor(() => expect(sent).toEqual(['?reason=asked%20by%20phone']))
+  })
+})
+
+describe('an API key', () => {
+  const made = {
+    id: 'key_1',
+    source: 'shop',
+    name: 'Checkout',
+    prefix: 'ck_abc',
+    scopes: ['events:write'],
+    rate_limit: 0,
+    require_signature: true,
+    created_at: at,
+  }
+
+  it('is made from plain words and shows its secret with a call that signs', async () => {
+    signedIn()
+    server.use(answerPage('/v1/sources', [{ key: 'shop', name: 'Shop' }]))
+    const sent = take('post', '/v1/api-keys', { ...made, secret: 'ck_secret' }, 201)
+    const user = userEvent.setup()
+    openApp('/settings/api-keys/new?source=shop')
+    await user.type(await screen.findByLabelText(/Name/), 'Checkout')
+    await waitFor(() => expect(screen.getByLabelText(/^Source/)).toHaveValue('shop'))
+    await user.click(screen.getByLabelText(/Report events/))
+    await user.click(screen.getByRole('switch', { name: /Takes only signed requests/ }))
+    await user.click(screen.getByRole('button', { name: 'Make the key' }))
+    expect(await screen.findByText('ck_secret')).toBeVisible()
+    expect(screen.getByText(/X-Clarion-Signature: v1=/)).toBeVisible()
+    expect(sent).toEqual([
+      { name: 'Checkout', source: 'shop', scopes: ['events:write'], rate_limit: 0, require_signature: true },
+    ])
+  })
+
+  it('is rotated while the old one goes on', async () => {
+    signedIn()
+    server.use(answer('/v1/api-keys/key_1', made))
+    const sent = take('post', '/v1/api-keys/key_1/rotate', { ...made, id: 'key_2', secret: 'ck_next' }, 201)
+    const user = userEvent.setup()
+    openApp('/settings/api-keys/key_1')
+    await user.click(await screen.findByRole('button', { name: 'Rotate…' }))
+    await user.click(await screen.findByRole('button', { name: 'Make the new key' }))
+    expect(await screen.findByText('ck_next')).toBeVisible()
+    expect(sent).toEqual([{ expires_in_hours: 24 }])
+  })
+})
+
+describe('a source', () => {
+  it('says why it cannot be deleted', async () => {
+    signedIn()
+    const shop = { key: 'shop', name: 'Shop', live_keys: 2, last_event_at: new Date().toISOString(), created_at: at }
+    server.use(answerPage('/v1/sources', [{ ...shop, events_last_day: 7, events_last_day_at_least: true }]))
+    const user = userEvent.setup()
+    openApp('/settings/sources/shop')
+    expect(await screen.findByText('7+')).toBeVisible()
+    await user.click(screen.getByRole('button', { name: 'Delete' }))
+    const dialog = await screen.findByRole('dialog')
+    expect(within(dialog).getByText('2 API keys that are not revoked')).toBeVisible()
+    expect(within(dialog).getByText('Events of the last 24 hours')).toBeVisible()
+    expect(within(dialog).queryByRole('button', { name: 'Delete' })).toBeNull()
+  })
+})
+
+describe('a category', () => {
+  it('is made with a name per language and says in plain words what doubt means', async () => {
+    signedIn()
+    server.use(answerPage('/v1/categories', []), answerPage('/v1/workflows', []))
+    const sent = take('put', '/v1/categories/news', { key: 'news', name: 'News', mandatory: false, created_at: at })
+    const user = userEvent.setup()
+    openApp('/categories/new')
+    await user.type(await screen.findByLabelText(/^Key/), 'news')
+    await user.type(screen.getByLabelText(/^Name/), 'News')
+    await user.click(screen.getByRole('button', { name: 'Add a language' }))
+    await user.type(screen.getByRole('textbox', { name: 'Language' }), 'zh-CN')
+    await user.type(screen.getByLabelText('Name in zh-CN'), '新闻')
+    await user.click(screen.getByRole('radio', { name: /Send again/ }))
+    await user.click(screen.getByRole('button', { name: 'Save' }))
+    await waitFor(() =>
+      expect(sent).toEqual([{ name: 'News', names: { 'zh-CN': '新闻' }, mandatory: false, ambiguity: 'resend' }]),
+    )
+  })
+})

@@ -1,0 +1,94 @@
+import { Button, Textarea } from '@mantine/core'
+import { IconPencil } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ModalForm } from '../../components/form/ModalForm'
+import { useFormFaults } from '../../lib/form-faults'
+import { sayDone } from '../../lib/notify'
+import { type Recipient, useSaveProfile } from './api'
+import classes from './RecipientPage.module.css'
+import { readObject } from './read-object'
+
+/** What templates and conditions may know about somebody. */
+export function Attributes({ recipient, mayWrite }: { recipient: Recipient; mayWrite: boolean }) {
+  const { t } = useTranslation()
+  const [editing, setEditing] = useState(false)
+  return (
+    <section className={`card ${classes.section}`} aria-labelledby="attributes">
+      <div className={classes.plain}>
+        <h2 id="attributes">{t('recipients.attributes')}</h2>
+        {mayWrite && (
+          <Button
+            variant="default"
+            size="compact-xs"
+            leftSection={<IconPencil size={13} aria-hidden />}
+            onClick={() => setEditing(true)}
+          >
+            {t('recipients.edit')}
+          </Button>
+        )}
+      </div>
+      {recipient.data ? (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs focus to be scrolled by keys
+        <pre className={classes.json} tabIndex={0}>
+          {JSON.stringify(recipient.data, null, 2)}
+        </pre>
+      ) : (
+        <p className={classes.dim}>{t('recipients.no_attributes')}</p>
+      )}
+      {editing && <EditDialog recipient={recipient} onClose={() => setEditing(false)} />}
+    </section>
+  )
+}
+
+const shown = ['data']
+
+function EditDialog({ recipient, onClose }: { recipient: Recipient; onClose: () => void }) {
+  const { t } = useTranslation()
+  const [text, setText] = useState(JSON.stringify(recipient.data ?? {}, null, 2))
+  const faults = useFormFaults(shown)
+  const save = useSaveProfile(recipient)
+  const { data, at } = readObject(text)
+  const where = at ? ` ${t('recipients.attributes_place', { ...at })}` : ''
+  const fault = data ? undefined : t('recipients.attributes_fault') + where
+  const submit = () =>
+    save.mutate(
+      { data: data ?? {} },
+      {
+        onError: faults.take,
+        onSuccess: () => {
+          sayDone(t('recipients.attributes_saved'))
+          onClose()
+        },
+      },
+    )
+  return (
+    <ModalForm
+      title={t('recipients.attributes')}
+      submit={t('form.save')}
+      busy={save.isPending}
+      faults={faults}
+      disabled={data === undefined}
+      size="lg"
+      onClose={onClose}
+      onSubmit={submit}
+    >
+      <p className={classes.dim}>{t('recipients.attributes_intro')}</p>
+      <Textarea
+        data-autofocus
+        aria-label={t('recipients.attributes')}
+        autosize
+        minRows={8}
+        maxRows={20}
+        spellCheck={false}
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12 } }}
+        value={text}
+        error={faults.of('data') ?? fault}
+        onChange={(event) => {
+          setText(event.currentTarget.value)
+          faults.mend('data')
+        }}
+      />
+    </ModalForm>
+  )
+}

@@ -1,0 +1,73 @@
+import { IconEraser } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Answered } from '../../components/Answered'
+import { Chip } from '../../components/Chip'
+import { PageHeader } from '../../components/PageHeader'
+import { usePermission } from '../../lib/session'
+import { Addresses } from './Addresses'
+import { Attributes } from './Attributes'
+import { type Recipient, recipientQuery } from './api'
+import { Groups } from './Groups'
+import { LastMessages } from './LastMessages'
+import { Preferences } from './Preferences'
+import { Profile } from './Profile'
+import { ProfileActions } from './ProfileActions'
+import classes from './RecipientPage.module.css'
+import { TestToken } from './TestToken'
+import { Why } from './Why'
+
+export function RecipientPage() {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const query = useQuery(recipientQuery(id))
+  return (
+    <Answered of={query} page>
+      {(recipient) => <Person key={recipient.id} recipient={recipient} />}
+    </Answered>
+  )
+}
+
+function Person({ recipient }: { recipient: Recipient }) {
+  const { t } = useTranslation()
+  const mayWrite = usePermission('recipients:write') && !recipient.erased_at
+  return (
+    <>
+      <PageHeader
+        title={recipient.name || recipient.id}
+        mark={
+          recipient.erased_at && (
+            <Chip tone="calm" icon={IconEraser}>
+              {t('recipients.erased')}
+            </Chip>
+          )
+        }
+        {...(recipient.erased_at ? { intro: t('recipients.erased_intro') } : {})}
+      >
+        <ProfileActions recipient={recipient} mayWrite={mayWrite} />
+      </PageHeader>
+      <div className={classes.columns}>
+        <div className={classes.column}>
+          {!recipient.erased_at && (
+            <>
+              <Addresses recipient={recipient} mayWrite={mayWrite} />
+              <Preferences id={recipient.id} mayWrite={mayWrite} />
+            </>
+          )}
+          <LastMessages id={recipient.id} />
+          <Why id={recipient.id} />
+        </div>
+        <div className={classes.column}>
+          <Profile recipient={recipient} mayWrite={mayWrite} />
+          {!recipient.erased_at && (
+            <>
+              <Attributes recipient={recipient} mayWrite={mayWrite} />
+              <Groups id={recipient.id} />
+              {mayWrite && <TestToken id={recipient.id} />}
+            </>
+          )}
+        </div>
+      </div>
+    </>
+  )
+}

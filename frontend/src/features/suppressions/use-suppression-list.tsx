@@ -1,0 +1,68 @@
+import type { TFunction } from 'i18next'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ChannelLabel } from '../../components/ChannelLabel'
+import { Door } from '../../components/Door'
+import type { Column, RowKind } from '../../components/list/column'
+import { Time } from '../../components/Time'
+import { doors } from '../../lib/doors'
+import type { Suppression } from './api'
+
+const kind: RowKind<Suppression> = { id: (row) => row.id, door: (row) => doors.suppression(row.id) }
+
+/** How a list of suppressions looks. */
+export function useSuppressionList(): { columns: Column<Suppression>[]; kind: RowKind<Suppression> } {
+  const { t } = useTranslation()
+  return useMemo(() => ({ columns: columnsOf(t), kind }), [t])
+}
+
+function columnsOf(t: TFunction): Column<Suppression>[] {
+  return [
+    {
+      key: 'address',
+      name: t('column.address'),
+      lead: true,
+      cell: (row) => row.address,
+      csv: (row) => row.address,
+    },
+    {
+      key: 'channel',
+      name: t('column.channel'),
+      width: 120,
+      cell: (row) => <ChannelLabel channel={row.channel} />,
+      csv: (row) => row.channel,
+    },
+    {
+      key: 'reason',
+      name: t('suppressions.reason'),
+      width: 130,
+      cell: (row) => t(`suppression_reason.${row.reason}`),
+      csv: (row) => row.reason,
+    },
+    {
+      key: 'detail',
+      name: t('suppressions.detail'),
+      dim: true,
+      cell: (row) => row.detail,
+      csv: (row) => row.detail,
+    },
+    {
+      key: 'recipient',
+      name: t('column.recipient'),
+      width: 160,
+      above: true,
+      cell: (row) => row.recipient_id && <Door door={doors.recipient(row.recipient_id)}>{row.recipient_id}</Door>,
+      csv: (row) => row.recipient_id,
+    },
+    {
+      key: 'created',
+      name: t('column.created'),
+      width: 130,
+      right: true,
+      dim: true,
+      above: true,
+      cell: (row) => <Time at={row.created_at} />,
+      csv: (row) => row.created_at,
+    },
+  ]
+}
