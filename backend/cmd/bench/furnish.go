@@ -34,7 +34,7 @@ func (h *house) furnish(ctx context.Context) error {
 	}
 	h.key = bootstrapKey
 	err := h.ask(ctx, http.MethodPost, "/v1/api-keys", map[string]any{
-		"name": "bench", "source": "shop", "rate_limit": 100_000_000,
+		"name": "bench", "source": "shop", "rate_limit": 1_000_000,
 		"scopes": []string{"events:write", "notifications:write", "recipients:write", "content:write", "content:publish", "read"},
 	}, &made)
 	if err != nil {
