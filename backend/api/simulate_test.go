@@ -146,3 +146,12 @@ func TestASimulationOfManyCostsTheRateOfMany(t *testing.T) {
 	}
 	require.Equal(t, 429, got.status)
 }
+
+func TestAnEmptyValueOfAConditionIsAValue(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{`""`, "[]", "null", "0", "false"} {
+		raw, err := marshal(notify.Condition{Field: "data.a", Op: "eq", Value: []byte(value)})
+		require.NoError(t, err)
+		require.JSONEq(t, `{"field":"data.a","op":"eq","value":`+value+`}`, string(raw))
+	}
+}

@@ -55,7 +55,7 @@ type Condition struct {
 	// Op is one of eq, ne, gt, gte, lt, lte, in, not_in, contains, not_contains,
 	// starts_with, ends_with, exists, not_exists.
 	Op    string          `json:"op,omitempty"`
-	Value json.RawMessage `json:"value,omitempty"`
+	Value json.RawMessage `json:"value,omitzero"`
 	// All must hold, or at least one of Any.
 	All []Condition `json:"all,omitempty"`
 	Any []Condition `json:"any,omitempty"`

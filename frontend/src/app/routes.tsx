@@ -10,6 +10,7 @@ import {
   IconMailbox,
   IconMessages,
   IconPlugConnected,
+  IconSitemap,
   IconUsers,
   IconUsersGroup,
 } from '@tabler/icons-react'
@@ -65,6 +66,24 @@ export const pages: Page[] = [
     path: '/events/$id',
     permission: 'read',
     load: async () => (await import('../features/events/EventPage')).EventPage,
+  },
+  {
+    path: '/workflows',
+    permission: 'read',
+    load: async () => (await import('../features/workflows/WorkflowsPage')).WorkflowsPage,
+    label: 'workflows',
+    go: 'w',
+    icon: IconSitemap,
+  },
+  {
+    path: '/workflows/new',
+    permission: 'content:write',
+    load: async () => (await import('../features/workflows/NewWorkflowPage')).NewWorkflowPage,
+  },
+  {
+    path: '/workflows/$key',
+    permission: 'read',
+    load: async () => (await import('../features/workflows/WorkflowPage')).WorkflowPage,
   },
   {
     path: '/approvals',

@@ -30,13 +30,13 @@ const icons: Record<Channel, Icon> = {
   feishu: IconMessageCircle,
 }
 
-export function ChannelLabel({ channel }: { channel: Channel }) {
+export function ChannelLabel({ channel, iconOnly = false }: { channel: Channel; iconOnly?: boolean }) {
   const { t } = useTranslation()
   const Glyph = icons[channel] ?? IconMessageCircle
   return (
-    <span className={classes.label}>
+    <span className={classes.label} title={iconOnly ? t(`channel.${channel}`) : undefined}>
       <Glyph size={15} stroke={1.6} aria-hidden />
-      {t(`channel.${channel}`)}
+      {iconOnly ? <span className="unseen">{t(`channel.${channel}`)}</span> : t(`channel.${channel}`)}
     </span>
   )
 }

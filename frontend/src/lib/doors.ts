@@ -23,6 +23,8 @@ export const doors = {
   apiKeys: (search: Search = {}): Door => ({ to: '/settings/api-keys', search }),
   apiKey: (id: string): Door => ({ to: `/settings/api-keys/${encodeURIComponent(id)}` }),
   event: (id: string): Door => ({ to: `/events/${encodeURIComponent(id)}` }),
+  workflow: (key: string): Door => ({ to: `/workflows/${encodeURIComponent(key)}` }),
+  newWorkflow: (type: string): Door => ({ to: '/workflows/new', search: { type } }),
   failures: (filter: MessageFilter = {}): Door => ({ to: '/failures', search: searchOf(filter) }),
   approvals: (search: Search = {}): Door => ({ to: '/approvals', search }),
   approval: (id: string): Door => ({ to: `/approvals/${encodeURIComponent(id)}` }),

@@ -12,6 +12,7 @@ import { doors } from '../../lib/doors'
 import { usePolling } from '../../lib/live'
 import { statuses } from '../../lib/words'
 import { eventMessagesQuery, eventQuery } from './api'
+import { EventActions } from './EventActions'
 import { EventFacts } from './EventFacts'
 import classes from './EventPage.module.css'
 
@@ -39,6 +40,7 @@ function EventStory({ event }: { event: Schema['EventView'] }) {
         }
       >
         <LiveMark />
+        <EventActions event={event} />
       </PageHeader>
       {event.error && <p className={classes.error}>{event.error}</p>}
       <div className={classes.columns}>

@@ -7,6 +7,7 @@ import { ListPage } from '../../components/list/ListPage'
 import { useSearchWords } from '../../lib/use-search'
 import { eventStatuses } from '../../lib/words'
 import { eventList } from './api'
+import { EventTypes } from './EventTypes'
 import { eventFilterOf } from './event-filter'
 import { useEventList } from './use-event-list'
 
@@ -38,6 +39,8 @@ export function EventsPage() {
         noMatch: t('events.none_match'),
         noMatchText: t('events.none_match_text'),
       }}
-    />
+    >
+      <EventTypes />
+    </ListPage>
   )
 }

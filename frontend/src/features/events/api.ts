@@ -31,3 +31,15 @@ export const eventMessagesQuery = (id: string) =>
     queryFn: ({ signal }) =>
       unwrapPage(api.GET('/v1/messages', { params: { query: { event: id, limit: 50 } }, signal })),
   })
+
+export const eventTypesQuery = queryOptions({
+  queryKey: [...eventKeys.all, 'types'],
+  queryFn: ({ signal }) => unwrapPage(api.GET('/v1/event-types', { signal })),
+})
+
+/** Which workflow starts on which type. */
+export const workflowTypesQuery = queryOptions({
+  queryKey: ['workflows', 'types'],
+  queryFn: ({ signal }) => unwrapPage(api.GET('/v1/workflows', { signal })),
+  staleTime: 30_000,
+})

@@ -49,6 +49,7 @@ export interface Areas {
   session: typeof import('./en/session.json')
   stage: typeof import('./en/stage.json')
   sources: typeof import('./en/sources.json')
+  simulation: typeof import('./en/simulation.json')
   state: typeof import('./en/state.json')
   status: typeof import('./en/status.json')
   status_hint: typeof import('./en/status_hint.json')
@@ -57,4 +58,5 @@ export interface Areas {
   suppression_reason: typeof import('./en/suppression_reason.json')
   suppressions: typeof import('./en/suppressions.json')
   timeline: typeof import('./en/timeline.json')
+  workflows: typeof import('./en/workflows.json')
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pages } from '../../app/routes'
 import { wordFilters } from '../../components/filters/WordFilter'
+import { operators } from '../../features/workflows/conditions'
+import { fieldTypes } from '../../features/workflows/schema'
 import { fields } from '../sections'
 import {
   ambiguityPolicies,
@@ -27,6 +29,7 @@ import {
 import en from './en'
 import zh from './zh-CN'
 
+const asks = ['submit', 'publish', 'discard']
 const steps = ['send_event', 'see_message', 'read_inbox']
 const ledgerColumns = [
   'accepted',
@@ -108,6 +111,12 @@ const families: Record<string, readonly string[]> = {
   'stage.': stages,
   'approvals.kind_': approvalKinds,
   'approvals.state_': approvalStates,
+  'workflows.op_': operators,
+  'workflows.type_': [...fieldTypes, 'any'],
+  'workflows.day_': ['sent', 'skipped', 'failed'],
+  'workflows.ask_': asks.flatMap((ask) => [ask, `${ask}_text`]),
+  'workflows.done_': asks,
+  'workflows.': asks,
   'app.theme_': ['auto', 'light', 'dark'],
 }
 

@@ -1,0 +1,103 @@
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { api, type Schema, unwrap } from '../../lib/api'
+import { checkQuery, type Workflow, workflowKeys } from './api'
+import { type Draft, draftOf, inputOf } from './draft'
+
+export type Saving = 'saved' | 'waiting' | 'saving' | Error
+
+/** A workflow being written: the draft, which part is open, and whether it is saved. */
+export interface Editing {
+  key: string
+  draft: Draft
+  change: (with_: (draft: Draft) => Draft) => void
+  /** The open part: trigger, settings, or the uid of a step. */
+  selected: string
+  select: (part: string) => void
+  saving: Saving
+  /** Saves at once what waits to be saved. */
+  flush: () => Promise<void>
+  /** Starts anew from what is stored, after something else than this editor changed it. */
+  reset: () => Promise<void>
+  readOnly: boolean
+}
+
+interface Options {
+  readOnly: boolean
+  onReset: () => void
+}
+
+/** How long a pause in writing is, in ms. */
+const pause = 900
+
+export function useEditing(workflow: Workflow, { readOnly, onReset }: Options): Editing {
+  const { key } = workflow
+  const queries = useQueryClient()
+  const [draft, setDraft] = useState(() => draftOf(workflow.draft ?? workflow))
+  const [selected, select] = useState('trigger')
+  const [saving, setSaving] = useState<Saving>('saved')
+  const revision = useRef(workflow.review.open?.revision)
+  const pending = useRef<Draft | null>(null)
+  const save = useMutation({
+    mutationFn: (input: Schema['WorkflowInput']) =>
+      unwrap(api.PUT('/v1/workflows/{key}', { params: { path: { key } }, body: input })),
+    onSuccess: (saved) => {
+      revision.current = saved.review.open?.revision
+      queries.setQueryData(workflowKeys.one(key), saved)
+      void queries.invalidateQueries({ queryKey: ['workflows', 'list'] })
+    },
+  })
+  const running = useRef<Promise<void> | null>(null)
+  const send = async () => {
+    // One save at a time: each gives back the revision the next one starts from.
+    while (running.current) await running.current
+    const next = pending.current
+    if (!next) return
+    pending.current = null
+    setSaving('saving')
+    running.current = save
+      .mutateAsync({ ...inputOf(next), ...(revision.current === undefined ? {} : { revision: revision.current }) })
+      .then(() => setSaving(pending.current ? 'waiting' : 'saved'))
+      .catch((error: Error) => setSaving(error))
+      .finally(() => {
+        running.current = null
+      })
+    await running.current
+  }
+  const flush = useRef(send)
+  flush.current = send
+  useEffect(() => {
+    if (saving !== 'waiting') return
+    const timer = setTimeout(() => void flush.current(), pause)
+    return () => clearTimeout(timer)
+  }, [saving])
+  // What is written last is not lost when the page is left.
+  useEffect(() => () => void flush.current(), [])
+  const change = (with_: (draft: Draft) => Draft) => {
+    if (readOnly) return
+    setDraft((before) => {
+      const next = with_(before)
+      if (next !== before) pending.current = next
+      return next
+    })
+    setSaving('waiting')
+  }
+  const reset = async () => {
+    pending.current = null
+    await queries.refetchQueries({ queryKey: workflowKeys.one(key) })
+    void queries.invalidateQueries({ queryKey: workflowKeys.all })
+    onReset()
+  }
+  return { key, draft, change, selected, select, saving, flush: () => flush.current(), reset, readOnly }
+}
+
+const nothing = { faults: [], doubts: [] }
+
+/** What is wrong with the draft as it stands, a moment after the last key. */
+export function useFaults(key: string, draft: Draft): Schema['WorkflowFaults'] {
+  const [settled] = useDebouncedValue(draft, 350)
+  const input = useMemo(() => inputOf(settled), [settled])
+  const { data } = useQuery({ ...checkQuery(key, input), placeholderData: keepPreviousData })
+  return data ?? nothing
+}

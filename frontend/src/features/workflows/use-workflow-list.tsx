@@ -1,0 +1,132 @@
+import { useQuery } from '@tanstack/react-query'
+import type { TFunction } from 'i18next'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ChannelLabel } from '../../components/ChannelLabel'
+import { Door } from '../../components/Door'
+import type { Column, RowKind } from '../../components/list/column'
+import { StageChip } from '../../components/StageChip'
+import { Time } from '../../components/Time'
+import type { Schema } from '../../lib/api'
+import { doors } from '../../lib/doors'
+import type { Status } from '../../lib/words'
+import { activityQuery, type Workflow } from './api'
+
+const kind: RowKind<Workflow> = { id: (row) => row.key, door: (row) => doors.workflow(row.key) }
+
+type Counts = Partial<Record<string, number>>
+
+/** How a list of workflows looks. */
+export function useWorkflowList(): { columns: Column<Workflow>[]; kind: RowKind<Workflow> } {
+  const { t } = useTranslation()
+  const { data } = useQuery(activityQuery)
+  return useMemo(() => ({ columns: columnsOf(t, byWorkflow(data?.rows ?? [])), kind }), [t, data])
+}
+
+const byWorkflow = (rows: Schema['Activity'][]) =>
+  new Map<string, Counts>(rows.map((row) => [row.workflow, row.counts]))
+
+/** The counts a list has room for; each is a door to the messages behind it. */
+const outcomes: { name: 'sent' | 'skipped' | 'failed'; statuses: Status[] }[] = [
+  { name: 'sent', statuses: ['sent', 'delivered'] },
+  { name: 'skipped', statuses: ['skipped'] },
+  { name: 'failed', statuses: ['failed', 'unknown'] },
+]
+
+function columnsOf(t: TFunction, activity: Map<string, Counts>): Column<Workflow>[] {
+  const sum = (row: Workflow, statuses: Status[]) =>
+    statuses.reduce((total, status) => total + (activity.get(row.key)?.[status] ?? 0), 0)
+  const from = new Date(Date.now() - 86_400_000).toISOString()
+  return [
+    {
+      key: 'name',
+      name: t('workflows.name'),
+      lead: true,
+      cell: (row) => row.name || row.key,
+      csv: (row) => row.name,
+    },
+    { key: 'key', name: t('workflows.key'), fileOnly: true, csv: (row) => row.key },
+    {
+      key: 'type',
+      name: t('workflows.event_type'),
+      dim: true,
+      cell: (row) => row.event_type,
+      csv: (row) => row.event_type,
+    },
+    {
+      key: 'state',
+      name: t('column.status'),
+      width: 118,
+      cell: (row) => <StageChip stage={row.review.state} />,
+      csv: (row) => row.review.state,
+    },
+    {
+      key: 'enabled',
+      name: t('workflows.enabled'),
+      width: 74,
+      dim: true,
+      cell: (row) => (row.enabled ? t('workflows.on') : t('workflows.off')),
+      csv: (row) => String(row.enabled),
+    },
+    {
+      key: 'channels',
+      name: t('workflows.channels'),
+      dim: true,
+      cell: (row) => <Channels row={row} />,
+      csv: (row) => (row.steps ?? []).map((step) => step.channel).join(' '),
+    },
+    {
+      key: 'category',
+      name: t('filter.category'),
+      width: 110,
+      dim: true,
+      cell: (row) => row.category,
+      csv: (row) => row.category,
+    },
+    {
+      key: 'priority',
+      name: t('column.priority'),
+      width: 120,
+      dim: true,
+      cell: (row) =>
+        [t(`priority.${row.priority}`), row.critical && t('workflows.critical_short')].filter(Boolean).join(' · '),
+      csv: (row) => row.priority,
+    },
+    ...outcomes.map(({ name, statuses }) => ({
+      key: name,
+      name: t(`workflows.day_${name}`),
+      width: 100,
+      right: true,
+      above: true,
+      cell: (row: Workflow) => (
+        <Count of={sum(row, statuses)} door={doors.messages({ workflow: row.key, status: statuses, from })} />
+      ),
+      csv: (row: Workflow) => sum(row, statuses),
+    })),
+    {
+      key: 'updated',
+      name: t('workflows.updated'),
+      width: 120,
+      right: true,
+      dim: true,
+      above: true,
+      cell: (row) => <Time at={row.updated_at} />,
+      csv: (row) => row.updated_at,
+    },
+  ]
+}
+
+function Count({ of: count, door }: { of: number; door: ReturnType<typeof doors.messages> }) {
+  return count === 0 ? <span style={{ color: 'var(--text-dim)' }}>0</span> : <Door door={door}>{count}</Door>
+}
+
+function Channels({ row }: { row: Workflow }) {
+  const used = [...new Set((row.steps ?? []).flatMap((step) => step.channel ?? []))]
+  return (
+    <span style={{ display: 'inline-flex', gap: 8 }}>
+      {used.map((channel) => (
+        <ChannelLabel key={channel} channel={channel} iconOnly />
+      ))}
+    </span>
+  )
+}
