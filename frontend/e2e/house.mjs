@@ -14,8 +14,8 @@ const member = {
   password: process.env.CLARION_ADMIN_PASSWORD ?? 'a long enough password',
 }
 
-/** A running Clarion: its address, who may sign in, and how to end it. */
-export async function openHouse() {
+/** A running Clarion with further settings: its address, who may sign in, and how to end it. */
+export async function openHouse(settings = {}) {
   if (process.env.CLARION_URL) return { url: process.env.CLARION_URL, member, close: async () => {} }
   const data = await mkdtemp(join(tmpdir(), 'clarion-e2e-'))
   const listen = `127.0.0.1:${await freePort()}`
@@ -26,6 +26,7 @@ export async function openHouse() {
       CLARION_DATA_DIR: data,
       CLARION_ADMIN_EMAIL: member.email,
       CLARION_ADMIN_PASSWORD: member.password,
+      ...settings,
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   })

@@ -161,6 +161,24 @@ export const pages: Page[] = [
     icon: IconAlertTriangle,
   },
   {
+    path: '/channels',
+    permission: 'read',
+    load: async () => (await import('../features/channels/ChannelsPage')).ChannelsPage,
+    label: 'channels',
+    go: 'c',
+    icon: IconPlugConnected,
+  },
+  {
+    path: '/channels/new',
+    permission: 'admin',
+    load: async () => (await import('../features/channels/NewIntegrationPage')).NewIntegrationPage,
+  },
+  {
+    path: '/channels/$id',
+    permission: 'read',
+    load: async () => (await import('../features/channels/IntegrationPage')).IntegrationPage,
+  },
+  {
     path: '/sandbox',
     permission: 'read',
     load: async () => (await import('../features/sandbox/SandboxPage')).SandboxPage,

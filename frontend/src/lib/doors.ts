@@ -28,10 +28,13 @@ export const doors = {
   failures: (filter: MessageFilter = {}): Door => ({ to: '/failures', search: searchOf(filter) }),
   approvals: (search: Search = {}): Door => ({ to: '/approvals', search }),
   approval: (id: string): Door => ({ to: `/approvals/${encodeURIComponent(id)}` }),
+  channels: (): Door => ({ to: '/channels' }),
+  integration: (id: string): Door => ({ to: `/channels/${encodeURIComponent(id)}` }),
+  newIntegration: (provider: string): Door => ({ to: '/channels/new', search: { provider } }),
   sandbox: (search: Search = {}): Door => ({ to: '/sandbox', search }),
 } as const
 
-const shape = /^(evt|msg|ntf|apr|rcp|sup|key)_[0-9a-f]+$/
+const shape = /^(apr|evt|int|key|msg|ntf|rcp|sup)_[0-9a-f]+$/
 
 /** The page behind a pasted id, if the id is one that has a page. */
 export function doorOfId(text: string): Door | undefined {
@@ -39,6 +42,7 @@ export function doorOfId(text: string): Door | undefined {
   if (!shape.test(id)) return undefined
   if (id.startsWith('msg_')) return doors.message(id)
   if (id.startsWith('evt_')) return doors.event(id)
+  if (id.startsWith('int_')) return doors.integration(id)
   if (id.startsWith('apr_')) return doors.approval(id)
   // A notification is a handful of messages: the list, filtered by its id.
   if (id.startsWith('ntf_')) return doors.messages({ q: id })

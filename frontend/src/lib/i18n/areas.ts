@@ -11,6 +11,7 @@ export interface Areas {
   audit: typeof import('./en/audit.json')
   categories: typeof import('./en/categories.json')
   channel: typeof import('./en/channel.json')
+  channels: typeof import('./en/channels.json')
   column: typeof import('./en/column.json')
   content: typeof import('./en/content.json')
   decision: typeof import('./en/decision.json')

@@ -1,0 +1,41 @@
+// The addresses of every page, read from the table of pages itself: a new page
+// is looked at by every check without being added anywhere.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const table = readFileSync(fileURLToPath(new URL('../src/app/routes.tsx', import.meta.url)), 'utf8')
+
+/** Every path of the table, such as /messages/$id. */
+export const paths = [...table.matchAll(/^ {4}path: '([^']+)'/gm)].map((match) => match[1])
+
+/**
+ * Addresses that can be opened: a path with a name in it becomes the first of
+ * its kind that its list leads to. Paths whose list is empty are `unseen`.
+ */
+export async function addresses(page) {
+  const found = []
+  const unseen = []
+  for (const path of paths) {
+    const address = path.includes('$') ? await first(page, path) : path
+    if (address) found.push(address)
+    else unseen.push(path)
+  }
+  return { found, unseen }
+}
+
+async function first(page, path) {
+  const list = path.slice(0, path.indexOf('/$'))
+  if (!paths.includes(list)) return undefined
+  await page.goto(list)
+  await settled(page)
+  const shape = new RegExp(`^${path.replaceAll('.', '\\.').replace(/\$\w+/g, '[^/?]+')}(\\?|$)`)
+  const links = await page.locator('main a').evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''))
+  return links.find((href) => shape.test(href) && !paths.includes(href.replace(/\?.*/, '')))
+}
+
+/** Waits until nothing is loading or fading. */
+export async function settled(page) {
+  await page.locator('main').waitFor()
+  await page.waitForFunction(() => document.querySelector('[role=status][aria-label]') === null)
+  await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== 'running'))
+}

@@ -1,0 +1,112 @@
+import { NumberInput, Switch, TextInput } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { CopyButton } from '../../components/CopyButton'
+import { FormPage, FormSection } from '../../components/form/FormPage'
+import { doors } from '../../lib/doors'
+import { useFormFaults } from '../../lib/form-faults'
+import { sayDone } from '../../lib/notify'
+import { usePermission } from '../../lib/session'
+import { type Integration, type Provider, useSave } from './api'
+import classes from './Channels.module.css'
+import { SettingField } from './SettingField'
+import { useDraft } from './use-draft'
+
+interface Props {
+  provider: Provider
+  account?: Integration
+}
+
+/** The form of an account, drawn from what the vendor needs. Secrets go in and never come out. */
+export function IntegrationForm({ provider, account }: Props) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const mayAct = usePermission('admin')
+  const save = useSave(account?.id)
+  const shown = useMemo(
+    () => ['name', 'per_second', 'concurrency', ...provider.settings.map(({ key }) => `settings.${key}`)],
+    [provider],
+  )
+  const faults = useFormFaults(shown)
+  const { draft, change, setting, dirty, reset } = useDraft(provider, account, faults.mend)
+  const submit = () =>
+    save.mutate(draft, {
+      onSuccess: (saved) => {
+        faults.take(null)
+        sayDone(t('channels.saved', { name: saved.name }))
+        reset()
+        void navigate({ to: doors.integration(saved.id).to, search: {} as never, ignoreBlocker: true })
+      },
+      onError: faults.take,
+    })
+  return (
+    <FormPage dirty={dirty && mayAct} busy={save.isPending} faults={faults} onSave={submit} onDiscard={reset}>
+      <FormSection title={t('channels.section_account')} intro={t('channels.section_account_text')}>
+        <TextInput
+          label={t('column.name')}
+          required
+          value={draft.name}
+          error={faults.of('name')}
+          disabled={!mayAct}
+          onChange={(event) => change('name', event.currentTarget.value)}
+        />
+        {provider.settings.map((each) => (
+          <SettingField
+            key={each.key}
+            setting={each}
+            kept={account?.settings_set.includes(each.key) ?? false}
+            value={draft.settings?.[each.key] ?? ''}
+            error={faults.of(`settings.${each.key}`)}
+            disabled={!mayAct}
+            onChange={(value) => setting(each.key, value)}
+          />
+        ))}
+        <a href={provider.docs} target="_blank" rel="noreferrer">
+          {t('channels.docs', { vendor: provider.label })}
+        </a>
+      </FormSection>
+      {account?.callback_url && provider.receipts && <Callback url={account.callback_url} vendor={provider.label} />}
+      <FormSection title={t('channels.section_limits')} intro={t('channels.section_limits_text')}>
+        <NumberInput
+          label={t('channels.per_second')}
+          description={t('channels.per_second_hint')}
+          min={0}
+          value={draft.per_second ?? 0}
+          error={faults.of('per_second')}
+          disabled={!mayAct}
+          onChange={(value) => change('per_second', Number(value))}
+        />
+        <NumberInput
+          label={t('channels.concurrency')}
+          description={t('channels.concurrency_hint')}
+          min={0}
+          value={draft.concurrency ?? 0}
+          error={faults.of('concurrency')}
+          disabled={!mayAct}
+          onChange={(value) => change('concurrency', Number(value))}
+        />
+        <Switch
+          label={t('channels.sandbox')}
+          description={t('channels.sandbox_hint')}
+          checked={draft.sandbox ?? false}
+          disabled={!mayAct}
+          onChange={(event) => change('sandbox', event.currentTarget.checked)}
+        />
+      </FormSection>
+    </FormPage>
+  )
+}
+
+/** Where the vendor reports; it is pasted into the vendor's own settings. */
+function Callback({ url, vendor }: { url: string; vendor: string }) {
+  const { t } = useTranslation()
+  return (
+    <FormSection title={t('channels.callback')} intro={t('channels.callback_text', { vendor })}>
+      <span className={classes.callback}>
+        <code>{url}</code>
+        <CopyButton text={url} label={t('channels.callback_copy')} />
+      </span>
+    </FormSection>
+  )
+}

@@ -1,0 +1,44 @@
+import { NativeSelect, PasswordInput, Textarea, TextInput } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Schema } from '../../lib/api'
+
+interface Props {
+  setting: Schema['Setting']
+  /** It has a value already; a secret's is never shown. */
+  kept: boolean
+  value: string
+  error: string | undefined
+  disabled: boolean
+  onChange: (value: string) => void
+}
+
+/** One setting of a vendor as its manifest describes it. */
+export function SettingField({ setting, kept, value, error, disabled, onChange }: Props) {
+  const { t } = useTranslation()
+  const { key, label, help, secret, required, options } = setting
+  const hint = secret && kept ? t('channels.secret_kept') : ''
+  const common = {
+    label,
+    description: [help, hint].filter(Boolean).join(' ') || undefined,
+    required: required && !(secret && kept),
+    error,
+    disabled,
+    value,
+    onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value),
+  }
+  if (options && options.length > 0) return <NativeSelect {...common} data={options} />
+  if (secret && key.endsWith('_json')) {
+    return <Textarea {...common} autosize minRows={3} maxRows={8} spellCheck={false} placeholder={kept ? '••••' : ''} />
+  }
+  if (secret) {
+    return (
+      <PasswordInput
+        {...common}
+        autoComplete="new-password"
+        placeholder={kept ? '••••••••' : ''}
+        visibilityToggleButtonProps={{ 'aria-label': t('session.show_password') }}
+      />
+    )
+  }
+  return <TextInput {...common} />
+}

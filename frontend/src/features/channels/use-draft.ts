@@ -1,0 +1,42 @@
+import { useCallback, useMemo, useState } from 'react'
+import type { Schema } from '../../lib/api'
+import type { Integration, Provider } from './api'
+
+type Draft = Schema['IntegrationInput']
+
+/** What the form holds until it is saved. A secret that is left empty keeps its value. */
+export function useDraft(provider: Provider, account: Integration | undefined, mend: (path: string) => void) {
+  const before = useMemo(() => draftOf(provider, account), [provider, account])
+  const [draft, setDraft] = useState(before)
+  const change = useCallback(
+    <K extends keyof Draft>(key: K, value: Draft[K]) => {
+      setDraft((held) => ({ ...held, [key]: value }))
+      mend(key)
+    },
+    [mend],
+  )
+  const setting = useCallback(
+    (key: string, value: string) => {
+      setDraft((held) => ({ ...held, settings: { ...held.settings, [key]: value } }))
+      mend(`settings.${key}`)
+    },
+    [mend],
+  )
+  const reset = useCallback(() => setDraft(before), [before])
+  return { draft, change, setting, reset, dirty: JSON.stringify(draft) !== JSON.stringify(before) }
+}
+
+function draftOf(provider: Provider, account: Integration | undefined): Draft {
+  const fallback = Object.fromEntries(provider.settings.map((each) => [each.key, each.default ?? '']))
+  return {
+    provider: provider.name,
+    name: account?.name ?? provider.label,
+    order: account?.order ?? 0,
+    weight: account?.weight ?? 1,
+    enabled: account?.enabled ?? true,
+    per_second: account?.per_second ?? 0,
+    concurrency: account?.concurrency ?? 0,
+    sandbox: account?.sandbox ?? false,
+    settings: { ...fallback, ...account?.settings_plain },
+  }
+}
