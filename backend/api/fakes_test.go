@@ -448,9 +448,15 @@ func (f *templateFake) both(key string) (template.Template, template.Version) {
 	}
 }
 
-func (f *templateFake) List(context.Context, notify.Page) ([]template.Template, string, error) {
-	t, _ := f.both("order")
-	return []template.Template{t}, "", f.failing()
+func (f *templateFake) List(context.Context, template.Filter, notify.Page) ([]template.Item, string, error) {
+	t, v := f.both("order")
+	item := template.Item{Template: t, State: "live"}
+	item.Channels, item.Languages = v.Outline()
+	return []template.Item{item}, "", f.failing()
+}
+
+func (f *templateFake) Folders(context.Context) ([]template.Folder, error) {
+	return []template.Folder{{Path: "shop", Count: 1}}, f.failing()
 }
 
 func (f *templateFake) Template(_ context.Context, key string) (template.Template, template.Version, error) {

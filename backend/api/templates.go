@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -13,7 +14,8 @@ import (
 
 // Templates keeps what messages say.
 type Templates interface { //nolint:interfacebloat // the port of one resource: every method is one of its routes
-	List(ctx context.Context, p notify.Page) ([]template.Template, string, error)
+	List(ctx context.Context, f template.Filter, p notify.Page) ([]template.Item, string, error)
+	Folders(ctx context.Context) ([]template.Folder, error)
 	// Template returns a template with its live version, empty if there is none.
 	Template(ctx context.Context, key string) (template.Template, template.Version, error)
 	// Versions returns all versions, newest first.
@@ -49,6 +51,10 @@ func (s *Server) templateRoutes() []route {
 	// A preview stores nothing, so there is nothing to do once.
 	preview := post("/v1/templates/:key/preview", access.Read, s.previewTemplate).unaudited("a preview stores nothing")
 	preview.once = false
+	check := post("/v1/templates/:key/check", access.Read, s.checkTemplate).unaudited("it changes nothing")
+	check.once = false
+	test := post("/v1/templates/:key/test", access.ContentWrite, s.testTemplate).unaudited("a message tells its own story")
+	test.who = members
 	return []route{
 		get("/v1/templates", access.Read, s.listTemplates),
 		get("/v1/templates/:key", access.Read, s.getTemplate),
@@ -56,7 +62,10 @@ func (s *Server) templateRoutes() []route {
 		orBy(access.ContentPublish, remove("/v1/templates/:key", access.ContentApprove, s.deleteTemplate)).audited("template.delete"),
 		get("/v1/templates/:key/versions", access.Read, s.listTemplateVersions),
 		get("/v1/templates/:key/versions/:version", access.Read, s.getTemplateVersion),
-		preview,
+		preview, check, test,
+		get("/v1/templates/:key/export", access.Read, s.exportTemplate),
+		post("/v1/templates/import", access.ContentWrite, s.importTemplate).audited("template.import"),
+		get("/v1/template-folders", access.Read, s.listFolders),
 		get("/v1/layouts", access.Read, s.listLayouts),
 		get("/v1/layouts/:key", access.Read, s.getLayout),
 		get("/v1/layouts/:key/versions/:version", access.Read, s.getLayoutVersion),
@@ -65,10 +74,13 @@ func (s *Server) templateRoutes() []route {
 }
 
 func (s *Server) listTemplates(c *fiber.Ctx) error {
-	return listed(s, c, queryOf(c), struct{}{}, func(ctx context.Context, _ struct{}, p notify.Page) ([]template.Template, string, error) {
-		return s.Templates.List(ctx, p)
-	})
+	q := queryOf(c)
+	stages := []string{"draft", "in_review", "approved", "live", "retired"}
+	filter := template.Filter{Q: q.text("q"), Folder: q.text("folder"), State: options(q, "state", stages)}
+	return listed(s, c, q, filter, s.Templates.List)
 }
+
+func (s *Server) listFolders(c *fiber.Ctx) error { return whole(s, c, s.Templates.Folders) }
 
 type previewInput struct {
 	Data      map[string]any `json:"data"`
@@ -82,6 +94,14 @@ type previewInput struct {
 type previewView struct {
 	Locale   string                            `json:"locale"`
 	Channels map[notify.Channel]notify.Content `json:"channels"`
+	// SMS is how carriers would bill the text message.
+	SMS *smsView `json:"sms,omitzero"`
+}
+
+type smsView struct {
+	Parts      int    `json:"parts"`
+	Encoding   string `json:"encoding"`
+	Characters int    `json:"characters"`
 }
 
 func (s *Server) previewTemplate(c *fiber.Ctx) error {
@@ -90,11 +110,7 @@ func (s *Server) previewTemplate(c *fiber.Ctx) error {
 		return err
 	}
 	return shown(s, c, "key", func(ctx context.Context, key string) (previewView, error) {
-		v, err := s.previewed(ctx, key, in)
-		if err != nil {
-			return previewView{}, err
-		}
-		return s.render(ctx, v, in)
+		return s.rendered(ctx, key, in)
 	})
 }
 
@@ -128,6 +144,10 @@ func (s *Server) render(ctx context.Context, v template.Version, in previewInput
 			return previewView{}, err
 		}
 		view.Channels[channel], view.Locale = content, locale
+		if channel == notify.SMS {
+			parts, encoding := template.SMSParts(content.Text)
+			view.SMS = &smsView{parts, encoding, utf8.RuneCountInString(content.Text)}
+		}
 	}
 	if len(view.Channels) == 0 {
 		return view, notify.InvalidField("channel", "no_content", "the template says nothing for this channel")

@@ -28,6 +28,9 @@ type FieldError struct {
 	Path   string `json:"path"`
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
+	// Line and Column count from one and are zero where the input has none.
+	Line   int `json:"line,omitzero"`
+	Column int `json:"column,omitzero"`
 }
 
 // Invalid is an input with one or more faults.
@@ -46,7 +49,7 @@ func (e *Invalid) Error() string {
 
 // Add records a fault.
 func (e *Invalid) Add(path, code, detail string) {
-	e.Fields = append(e.Fields, FieldError{path, code, detail})
+	e.Fields = append(e.Fields, FieldError{Path: path, Code: code, Detail: detail})
 }
 
 // Err returns e, or nil when it holds no fault.
@@ -59,7 +62,7 @@ func (e *Invalid) Err() error {
 
 // InvalidField is an Invalid with a single fault.
 func InvalidField(path, code, detail string) error {
-	return &Invalid{Fields: []FieldError{{path, code, detail}}}
+	return &Invalid{Fields: []FieldError{{Path: path, Code: code, Detail: detail}}}
 }
 
 // Clock tells the time; tests move it by hand.

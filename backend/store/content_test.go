@@ -146,12 +146,15 @@ func TestTemplatesAreKeptInVersions(t *testing.T) {
 		require.Equal(t, []templates.Version{second}, live)
 		_, err = db.SaveTemplate(ctx, v, "", "mem_1", later)
 		require.NoError(t, err)
-		list, _, err := db.Templates(ctx, notify.Page{})
+		list, _, err := db.Templates(ctx, templates.Filter{}, notify.Page{})
 		require.NoError(t, err)
-		require.Equal(t, []templates.Template{{Key: "order", Name: "Order", LiveVersion: 3, CreatedAt: start, UpdatedAt: later}}, list)
+		require.Equal(t, []templates.Item{{
+			Template: templates.Template{Key: "order", Name: "Order", LiveVersion: 3, CreatedAt: start, UpdatedAt: later}, State: "live",
+			Channels: []notify.Channel{notify.SMS}, Languages: []templates.Language{{Locale: "en", Complete: true}, {Locale: "zh-CN", Complete: true}},
+		}}, list)
 		one, err := db.Template(ctx, "order")
 		require.NoError(t, err)
-		require.Equal(t, list[0], one)
+		require.Equal(t, list[0].Template, one)
 		_, err = db.Template(ctx, "none")
 		require.ErrorIs(t, err, notify.ErrNotFound)
 

@@ -13,6 +13,7 @@ import (
 	"clarion/backend/inbox"
 	"clarion/backend/notify"
 	"clarion/backend/suppression"
+	templates "clarion/backend/template"
 )
 
 func TestGroups(t *testing.T) {
@@ -71,7 +72,7 @@ func lists(ctx context.Context, db *DB) map[string]func(p notify.Page) error {
 		"recipients": func(p notify.Page) error { _, _, err := db.Recipients(ctx, audience.Filter{}, p); return err },
 		"groups":     func(p notify.Page) error { _, _, err := db.Groups(ctx, "", p); return err },
 		"members":    func(p notify.Page) error { _, _, err := db.Members(ctx, "g1", p); return err },
-		"templates":  func(p notify.Page) error { _, _, err := db.Templates(ctx, p); return err },
+		"templates":  func(p notify.Page) error { _, _, err := db.Templates(ctx, templates.Filter{}, p); return err },
 		"keys":       func(p notify.Page) error { _, _, err := db.Keys(ctx, access.KeyFilter{}, p); return err },
 		"messages":   func(p notify.Page) error { _, _, err := db.Messages(ctx, notify.MessageFilter{}, p); return err },
 		"events":     func(p notify.Page) error { _, _, err := db.Events(ctx, explain.EventFilter{}, p); return err },

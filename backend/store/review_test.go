@@ -450,3 +450,46 @@ func TestApprovalsAreListedAndCounted(t *testing.T) {
 		require.Equal(t, []any{"text", "Why?", later}, []any{view.Comments[0].Section, view.Comments[0].Body, view.Comments[0].At})
 	})
 }
+
+func TestTemplatesAreFoundByWordFolderAndState(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		for _, key := range []string{"order.late", "order.shipped", "welcome"} {
+			v := words("Hi")
+			v.Key = key
+			_, err := db.SaveTemplate(ctx, v, "Name of "+key, "key_1", start)
+			require.NoError(t, err)
+		}
+		draft := words("Hi")
+		draft.Key = "order.new"
+		_, err := db.KeepTemplate(ctx, templates.Draft{Version: draft, By: "mem_1"}, start)
+		require.NoError(t, err)
+		require.NoError(t, db.FileTemplate(ctx, "order.late", "shop/orders", later))
+		require.NoError(t, db.FileTemplate(ctx, "welcome", "shop", later))
+		for name, test := range map[string]struct {
+			filter templates.Filter
+			want   []string
+		}{
+			"all":                  {templates.Filter{}, []string{"order.late", "order.new", "order.shipped", "welcome"}},
+			"part of a key":        {templates.Filter{Q: "ORDER.S"}, []string{"order.shipped"}},
+			"part of a name":       {templates.Filter{Q: "name of w"}, []string{"welcome"}},
+			"a sign of LIKE":       {templates.Filter{Q: "%"}, []string{}},
+			"a folder and below":   {templates.Filter{Folder: "shop"}, []string{"order.late", "welcome"}},
+			"only the folder":      {templates.Filter{Folder: "shop/orders"}, []string{"order.late"}},
+			"no folder's begining": {templates.Filter{Folder: "sho"}, []string{}},
+			"drafts":               {templates.Filter{State: []string{"draft"}}, []string{"order.new"}},
+			"live or retired":      {templates.Filter{State: []string{"live", "retired"}}, []string{"order.late", "order.shipped", "welcome"}},
+		} {
+			list, _, err := db.Templates(ctx, test.filter, notify.Page{})
+			require.NoError(t, err, name)
+			keys := []string{}
+			for _, item := range list {
+				keys = append(keys, item.Key)
+			}
+			require.Equal(t, test.want, keys, name)
+		}
+		folders, err := db.Folders(ctx)
+		require.NoError(t, err)
+		require.Equal(t, []templates.Folder{{Path: "shop", Count: 1}, {Path: "shop/orders", Count: 1}}, folders)
+	})
+}

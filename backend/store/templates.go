@@ -153,23 +153,3 @@ func orElse(s, other string) string {
 	}
 	return s
 }
-
-// Templates returns a page ordered by key.
-func (db *DB) Templates(ctx context.Context, p notify.Page) ([]templates.Template, string, error) {
-	var rows []templateRow
-	query := db.latest().NewSelect().Model(&rows)
-	if err := paged(query, p, "t.key", "ASC"); err != nil {
-		return nil, "", err
-	}
-	if err := query.Scan(ctx); err != nil {
-		return nil, "", during(err, "list templates")
-	}
-	rows, next := cut(rows, p, func(r templateRow) string { return r.Key })
-	list, err := listed(rows, templateRow.word)
-	return list, next, err
-}
-
-// DeleteTemplate removes the name; its published versions stay readable.
-func (db *DB) DeleteTemplate(ctx context.Context, key string) error {
-	return db.deleteHead(ctx, approval.Template, key)
-}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/osteele/liquid/parser"
 )
@@ -20,10 +21,12 @@ const (
 	slackBlock      // the same, inside a JSON string
 )
 
-// fault is one thing wrong with a source, at a line of it.
+// fault is one thing wrong with a source, at a line of it, and at a column when
+// that is known.
 type fault struct {
 	line         int
 	code, detail string
+	column       int
 }
 
 // cage reads the source of one field, checks it against the rules of the cage
@@ -43,6 +46,9 @@ type cage struct {
 	// variable stands in.
 	tail string
 	line int
+	// token is the text before the cage at present, and at where it begins.
+	source, token string
+	at            int
 }
 
 // block is an open {% tag %} and, for a loop, what its variable hid.
@@ -55,7 +61,7 @@ type block struct {
 
 // enclose runs the cage over a source of at most limit bytes.
 func enclose(source string, m mode, env *environment, limit int) *cage {
-	c := &cage{mode: m, env: env, locals: map[string]shape{}, names: map[string]bool{}, line: 1}
+	c := &cage{mode: m, env: env, locals: map[string]shape{}, names: map[string]bool{}, line: 1, source: source}
 	if len(source) > limit {
 		c.fault("too_large", fmt.Sprintf("the source has %d bytes; at most %d are allowed", len(source), limit))
 		return c
@@ -65,6 +71,7 @@ func enclose(source string, m mode, env *environment, limit int) *cage {
 		if tok.SourceLoc.LineNo > 0 {
 			c.line = tok.SourceLoc.LineNo
 		}
+		c.step(tok.Source)
 		switch {
 		case tok.Type == parser.TrimLeftTokenType || tok.Type == parser.TrimRightTokenType:
 		case skip != "":
@@ -84,10 +91,11 @@ func enclose(source string, m mode, env *environment, limit int) *cage {
 		}
 	}
 	if skip != "" {
+		c.token = ""
 		c.fault("syntax", fmt.Sprintf("%s is missing", skip))
 	}
 	for _, b := range c.blocks {
-		c.line = b.line
+		c.line, c.token = b.line, ""
 		c.fault("syntax", fmt.Sprintf("end%s is missing", b.name))
 	}
 	return c
@@ -95,8 +103,37 @@ func enclose(source string, m mode, env *environment, limit int) *cage {
 
 func (c *cage) fault(code, detail string) {
 	if len(c.faults) < 20 {
-		c.faults = append(c.faults, fault{c.line, code, detail})
+		c.faults = append(c.faults, fault{c.line, code, detail, c.column(detail)})
 	}
+}
+
+// step moves on to the next token, whose text is in the source as it is.
+func (c *cage) step(token string) {
+	if token == "" {
+		return
+	}
+	from := c.at + len(c.token)
+	if i := strings.Index(c.source[from:], token); i >= 0 {
+		c.at, c.token = from+i, token
+	}
+}
+
+// blamed is what a fault names: in quotes, or as its first or last word.
+var blamed = regexp.MustCompile(`"([^"]+)"|^([\w.]+) is (?:not|an) |filter ([\w]+) `)
+
+// column is where on its line the fault is: at what it names, or where the tag
+// begins. Text has no tag, and so no column.
+func (c *cage) column(detail string) int {
+	if c.token == "" || c.token[0] != '{' || !strings.Contains("{%", c.token[1:2]) {
+		return 0
+	}
+	at := c.at
+	if found := blamed.FindStringSubmatch(detail); found != nil {
+		if i := strings.Index(c.token, strings.Join(found[1:], "")); i >= 0 && !strings.Contains(c.token[:i], "\n") {
+			at += i
+		}
+	}
+	return utf8.RuneCountInString(c.source[strings.LastIndexByte(c.source[:at], '\n')+1:at]) + 1
 }
 
 func (c *cage) wrong(err error) {

@@ -93,11 +93,6 @@ func (c *Catalog) Render(ctx context.Context, r Request) (content notify.Content
 	return c.engine.Render(ctx, r)
 }
 
-// List returns a page of templates.
-func (c *Catalog) List(ctx context.Context, p notify.Page) ([]Template, string, error) {
-	return c.store.Templates(ctx, p)
-}
-
 // Template returns a template with its live version, which is empty while there
 // is none.
 func (c *Catalog) Template(ctx context.Context, key string) (Template, Version, error) {

@@ -61,9 +61,11 @@ func (s *shelf) SaveTemplate(_ context.Context, v Version, name, by string, now 
 	return v, nil
 }
 
-func (s *shelf) Templates(context.Context, notify.Page) ([]Template, string, error) {
-	return []Template{{Key: "welcome"}}, "next", s.err
+func (s *shelf) Templates(context.Context, Filter, notify.Page) ([]Item, string, error) {
+	return []Item{{Template: Template{Key: "welcome"}}}, "next", s.err
 }
+
+func (s *shelf) Folders(context.Context) ([]Folder, error) { return nil, s.err }
 
 func (s *shelf) DeleteTemplate(_ context.Context, key string) error {
 	delete(s.live, key)
@@ -319,7 +321,7 @@ func TestCatalogHandsListsThrough(t *testing.T) {
 	t.Parallel()
 	c, s := newShelf()
 	s.live["welcome"] = welcome("x {{ who }}")
-	list, next, err := c.List(t.Context(), notify.Page{})
+	list, next, err := c.List(t.Context(), Filter{}, notify.Page{})
 	require.NoError(t, err)
 	require.Equal(t, "next", next)
 	require.Len(t, list, 1)
@@ -377,4 +379,31 @@ func TestAVersionIsReadInSections(t *testing.T) {
 		{"channels.email.en.subject", "S"}, {"channels.email.en.html", "<p>"}, {"channels.email.zh-CN.subject", "主题"},
 		{"channels.in_app.en.title", "T"}, {"channels.in_app.en.actions[0]", "a\nL\nhttps://x"}, {"channels.in_app.en.data.k", "v"},
 	}, v.Sections())
+}
+
+func TestAFaultIsAtItsPlace(t *testing.T) {
+	schema := []byte(`{"type":"object","properties":{"name":{"type":"string"},"items":{"type":"array","items":{"type":"string"}}}}`)
+	for source, want := range map[string][2]int{
+		"Hi {{ nmae }}": {1, 7},
+		"您好\n你好 {{ name }}, {{ nmae | upcase }}":    {2, 19},
+		"{{ name | upcse }}":                        {1, 11},
+		"a\nb {% frobnicate x %}":                   {2, 6},
+		"{{ name }} {{ name | truncate: 1, 2, 3 }}": {1, 22},
+		"{% if name %}\nno end":                     {1, 0},
+		"x {{ name":                                 {1, 0},
+		"x {% endif %}":                             {1, 3},
+	} {
+		err := Check(Version{Key: "k", Schema: schema, DefaultLocale: "en", Channels: map[notify.Channel]map[string]Source{notify.SMS: {"en": {Text: source}}}}, Layout{})
+		var wrong *notify.Invalid
+		require.ErrorAs(t, err, &wrong, source)
+		require.Equal(t, want, [2]int{wrong.Fields[0].Line, wrong.Fields[0].Column}, "%s: %s", source, wrong.Fields[0].Detail)
+	}
+}
+
+func TestAnOutlineSaysWhichLanguagesAreComplete(t *testing.T) {
+	channels, languages := Version{Channels: map[notify.Channel]map[string]Source{
+		notify.SMS: {"en": {}, "zh-CN": {}}, notify.Email: {"en": {}},
+	}}.Outline()
+	require.Equal(t, []notify.Channel{notify.Email, notify.SMS}, channels)
+	require.Equal(t, []Language{{"en", true}, {"zh-CN", false}}, languages)
 }

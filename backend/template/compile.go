@@ -93,7 +93,7 @@ func (c *compiler) addWithin(limit int, name, source string, f field) {
 	c.fail(name, faults)
 	if p != nil && p.node == nil && f.mode == slackBlock {
 		if err := putBlocks(&notify.Content{}, p.fixed); err != nil {
-			c.fail(name, []fault{{0, "json", "the blocks are not a JSON array"}})
+			c.fail(name, []fault{{code: "json", detail: "the blocks are not a JSON array"}})
 		}
 	}
 	if p != nil {

@@ -116,7 +116,7 @@ func invalid(path string, faults []fieldFault) *notify.Invalid {
 		if f.line > 0 {
 			detail = fmt.Sprintf("line %d: %s", f.line, detail)
 		}
-		out.Add(path+"."+f.field, f.code, detail)
+		out.Fields = append(out.Fields, notify.FieldError{Path: path + "." + f.field, Code: f.code, Detail: detail, Line: f.line, Column: f.column})
 	}
 	return &out
 }

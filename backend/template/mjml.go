@@ -60,20 +60,20 @@ func insert(layout, content string) string {
 func compileMJML(source, locale string) (html string, faults []fault) {
 	for _, name := range component.FindAllStringSubmatchIndex(source, -1) {
 		if tag := source[name[2]:name[3]]; !components[tag] {
-			return "", []fault{{1 + strings.Count(source[:name[0]], "\n"), "mjml", fmt.Sprintf("there is no element <%s>", tag)}}
+			return "", []fault{{line: 1 + strings.Count(source[:name[0]], "\n"), code: "mjml", detail: fmt.Sprintf("there is no element <%s>", tag)}}
 		}
 	}
 	m := mark(source, placeInMJML)
 	html, err := renderMJML(m.source)
 	if err != nil {
-		return "", []fault{{0, "mjml", m.restore(err.Error())}}
+		return "", []fault{{line: 0, code: "mjml", detail: m.restore(err.Error())}}
 	}
 	html = m.outOfComments(html)
 	if p, ok := m.splitsOutlook(html); ok {
-		return "", []fault{{p.line, "mjml", fmt.Sprintf("%s would part what Outlook needs together; put it around whole sections, or inside a column", p.text)}}
+		return "", []fault{{line: p.line, code: "mjml", detail: fmt.Sprintf("%s would part what Outlook needs together; put it around whole sections, or inside a column", p.text)}}
 	}
 	if p, ok := m.lost(html); ok {
-		return "", []fault{{p.line, "mjml", fmt.Sprintf("%s stands where MJML has no text; put it into an element or into mj-raw", p.text)}}
+		return "", []fault{{line: p.line, code: "mjml", detail: fmt.Sprintf("%s stands where MJML has no text; put it into an element or into mj-raw", p.text)}}
 	}
 	return m.restore(strings.Replace(html, `lang="und"`, `lang="`+locale+`"`, 2)), nil
 }

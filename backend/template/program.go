@@ -116,7 +116,7 @@ func compile(source string, m mode, env *environment, limit int) (*program, []fa
 	cfg := &engines()[m]
 	node, err := cfg.Compile(c.out.String(), parser.SourceLoc{LineNo: 1})
 	if err != nil {
-		return nil, []fault{{err.LineNumber(), "syntax", cause(err).Error()}}
+		return nil, []fault{{line: err.LineNumber(), code: "syntax", detail: cause(err).Error()}}
 	}
 	p := &program{node: node, mode: m}
 	for name := range c.names {

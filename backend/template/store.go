@@ -19,7 +19,9 @@ type NameStore interface {
 	// Template returns one template, or notify.ErrNotFound.
 	Template(ctx context.Context, key string) (Template, error)
 	// Templates returns a page ordered by key.
-	Templates(ctx context.Context, p notify.Page) ([]Template, string, error)
+	Templates(ctx context.Context, f Filter, p notify.Page) ([]Item, string, error)
+	// Folders returns every folder and how many templates are in it.
+	Folders(ctx context.Context) ([]Folder, error)
 	DeleteTemplate(ctx context.Context, key string) error
 	// FileTemplate puts a template into a folder.
 	FileTemplate(ctx context.Context, key, folder string, now time.Time) error

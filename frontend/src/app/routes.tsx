@@ -11,6 +11,7 @@ import {
   IconMessages,
   IconPlugConnected,
   IconSitemap,
+  IconTemplate,
   IconUsers,
   IconUsersGroup,
 } from '@tabler/icons-react'
@@ -84,6 +85,19 @@ export const pages: Page[] = [
     path: '/workflows/$key',
     permission: 'read',
     load: async () => (await import('../features/workflows/WorkflowPage')).WorkflowPage,
+  },
+  {
+    path: '/templates',
+    permission: 'read',
+    load: async () => (await import('../features/templates/TemplatesPage')).TemplatesPage,
+    label: 'templates',
+    go: 't',
+    icon: IconTemplate,
+  },
+  {
+    path: '/templates/$key',
+    permission: 'read',
+    load: async () => (await import('../features/templates/TemplatePage')).TemplatePage,
   },
   {
     path: '/approvals',

@@ -1906,6 +1906,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/template-folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Folders of templates */
+        get: operations["templateFolders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save what a YAML file says, as PUT would
+         * @description Either the full form that the export gives, or a template, a subject and a body.
+         */
+        post: operations["importTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{key}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The draft, or else what is live, as a YAML file */
+        get: operations["exportTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{key}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with what is being written, and where */
+        post: operations["checkTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{key}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send what is being written to oneself, marked as a test */
+        post: operations["testTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/templates/{key}": {
         parameters: {
             query?: never;
@@ -2804,6 +2892,9 @@ export interface components {
             path: string;
             code: string;
             detail: string;
+            /** @description Counts from one; left out where the input has no lines. */
+            line?: number;
+            column?: number;
         };
         Error: components["schemas"]["Envelope"] & {
             error: {
@@ -3681,6 +3772,29 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        TemplateItem: components["schemas"]["Template"] & {
+            state: components["schemas"]["Stage"];
+            channels: components["schemas"]["Channel"][];
+            languages: {
+                locale: string;
+                /** @description Every channel says something in it. */
+                complete: boolean;
+            }[];
+        };
+        TemplateFolder: {
+            path: string;
+            count: number;
+        };
+        CheckInput: {
+            draft: components["schemas"]["TemplateInput"];
+        };
+        Check: {
+            faults: components["schemas"]["FieldError"][];
+        };
+        TestSent: {
+            notification_ids: string[];
+            recipient: string;
+        };
         TemplateView: components["schemas"]["Template"] & {
             /** @description The live one. */
             version: null | components["schemas"]["TemplateVersion"];
@@ -3708,6 +3822,13 @@ export interface components {
             /** @description Rendered content by channel. */
             channels: {
                 [key: string]: components["schemas"]["Content"];
+            };
+            /** @description How carriers would bill the text message. */
+            sms?: {
+                parts: number;
+                /** @enum {string} */
+                encoding: "GSM-7" | "UCS-2";
+                characters: number;
             };
         };
         Layout: {
@@ -7689,6 +7810,12 @@ export interface operations {
     templates: {
         parameters: {
             query?: {
+                /** @description Part of a key or a name. */
+                q?: string;
+                /** @description A folder with those below it. */
+                folder?: string;
+                /** @description One or more with commas between. */
+                state?: string;
                 limit?: components["parameters"]["limit"];
                 /** @description Cursor: page.next of the page before. */
                 after?: components["parameters"]["after"];
@@ -7706,8 +7833,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
-                        data: components["schemas"]["Template"][];
+                        data: components["schemas"]["TemplateItem"][];
                         page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    templateFolders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["TemplateFolder"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    importTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["TemplateView"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    exportTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    checkTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Check"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    testTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["TestSent"];
                     };
                 };
             };

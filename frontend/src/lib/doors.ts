@@ -26,6 +26,7 @@ export const doors = {
   workflow: (key: string): Door => ({ to: `/workflows/${encodeURIComponent(key)}` }),
   newWorkflow: (type: string): Door => ({ to: '/workflows/new', search: { type } }),
   failures: (filter: MessageFilter = {}): Door => ({ to: '/failures', search: searchOf(filter) }),
+  template: (key: string): Door => ({ to: `/templates/${encodeURIComponent(key)}` }),
   approvals: (search: Search = {}): Door => ({ to: '/approvals', search }),
   approval: (id: string): Door => ({ to: `/approvals/${encodeURIComponent(id)}` }),
   channels: (): Door => ({ to: '/channels' }),

@@ -58,6 +58,7 @@ export interface Areas {
   suppression_lift: typeof import('./en/suppression_lift.json')
   suppression_reason: typeof import('./en/suppression_reason.json')
   suppressions: typeof import('./en/suppressions.json')
+  templates: typeof import('./en/templates.json')
   timeline: typeof import('./en/timeline.json')
   workflows: typeof import('./en/workflows.json')
 }

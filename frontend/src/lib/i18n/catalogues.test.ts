@@ -117,6 +117,11 @@ const families: Record<string, readonly string[]> = {
   'workflows.ask_': asks.flatMap((ask) => [ask, `${ask}_text`]),
   'workflows.done_': asks,
   'workflows.': asks,
+  'templates.save_': ['saved', 'unsaved', 'saving', 'failed', 'conflict'],
+  'templates.done_': ['submit', 'withdraw', 'publish', 'retire', 'unretire', 'discard'],
+  'templates.ask_': ['retire', 'unretire', 'discard'].flatMap((move) => [move, `${move}_text`]),
+  'templates.': ['retire', 'unretire', 'discard', 'desktop', 'phone'],
+  'templates.how_': ['approved', 'pushed', 'published_without_review', 'rolled_back', 'retired', 'unretired'],
   'app.theme_': ['auto', 'light', 'dark'],
 }
 

@@ -1,0 +1,191 @@
+import { screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { HttpResponse, http } from 'msw'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { CodeEditorProps } from '../components/code/CodeEditor'
+import type { Schema } from '../lib/api'
+import { answer, answerPage, envelope, failure, me } from '../testing/answers'
+import { FakeSocket } from '../testing/fake-socket'
+import { openApp } from '../testing/render'
+import { server } from '../testing/server'
+
+// The editor measures what it draws, which only a real browser can.
+vi.mock('../components/code/Editor', () => ({
+  default: ({ label, value, onChange, faults }: CodeEditorProps) => (
+    <>
+      <textarea aria-label={label} value={value} onChange={(event) => onChange?.(event.currentTarget.value)} />
+      {faults?.map(({ line, column }) => (
+        <i key={line}>{`fault at ${line}:${column}`}</i>
+      ))}
+    </>
+  ),
+}))
+
+const origin = location.origin
+
+function view(given: Partial<Schema['TemplateView']> = {}): Schema['TemplateView'] {
+  const version: Schema['TemplateVersion'] = {
+    key: 'order.shipped',
+    version: 1,
+    default_locale: 'en',
+    created_at: '2026-01-01T00:00:00Z',
+    schema: { type: 'object', properties: { order_id: { type: 'string' } }, required: ['order_id'] } as never,
+    channels: { sms: { en: { text: 'Hi' } } },
+  }
+  return {
+    key: 'order.shipped',
+    name: 'Order shipped',
+    folder: '',
+    live_version: 1,
+    created_at: '2026-01-01T00:00:00Z',
+    updated_at: '2026-01-01T00:00:00Z',
+    version,
+    draft: null,
+    review: { state: 'live', live_version: 1, open: null, approval: null },
+    faults: [],
+    ...given,
+  }
+}
+
+const open = {
+  version: 2,
+  state: 'draft' as const,
+  revision: 5,
+  editors: ['mem_1'],
+  created_by: 'mem_1',
+  created_at: '2026-01-01T00:00:00Z',
+  updated_by: 'mem_1',
+  updated_at: '2026-01-01T00:00:00Z',
+}
+const drafted = view({ review: { state: 'draft', live_version: 1, open, approval: null } })
+
+beforeEach(() => {
+  vi.stubGlobal('WebSocket', FakeSocket)
+  server.use(
+    answer('/v1/auth/me', me()),
+    answer('/v1/inbox/counts', { unread: 0, unseen: 0 }),
+    answer('/v1/approvals/counts', { waiting: 0, kinds: {} }),
+    answer('/v1/integrations', []),
+    answerPage('/v1/template-folders', [{ path: 'shop', count: 1 }]),
+    answerPage('/v1/layouts', []),
+    answer('/v1/templates/:key', view()),
+    http.post(`${origin}/v1/inbox/ticket`, () => HttpResponse.json(envelope({ ticket: 't', expires_at: '' }))),
+    http.post(`${origin}/v1/templates/:key/check`, () => HttpResponse.json(envelope({ faults: [] }))),
+    http.post(`${origin}/v1/templates/:key/preview`, async ({ request }) => {
+      const body = (await request.json()) as Schema['PreviewInput']
+      const text = body.draft?.channels.sms?.en?.text ?? ''
+      return HttpResponse.json(
+        envelope({
+          locale: 'en',
+          channels: { sms: { text: `seen: ${text}` } },
+          sms: { parts: 2, encoding: 'UCS-2', characters: 80 },
+        }),
+      )
+    }),
+  )
+})
+afterEach(() => void vi.unstubAllGlobals())
+
+describe('the templates', () => {
+  it('are found by word, state and folder, and say how complete they are', async () => {
+    const asked: string[] = []
+    server.use(
+      http.get(`${origin}/v1/templates`, ({ request }) => {
+        asked.push(decodeURIComponent(new URL(request.url).search))
+        const { version: _, draft: __, review: ___, faults: ____, ...template } = view()
+        const languages = [
+          { locale: 'en', complete: true },
+          { locale: 'zh-CN', complete: false },
+        ]
+        return HttpResponse.json({
+          ...envelope([{ ...template, state: 'in_review', channels: ['sms'], languages }]),
+          page: { next: null, has_more: false },
+        })
+      }),
+    )
+    openApp('/templates?state=in_review&folder=shop&q=order')
+    expect(await screen.findByText('1 of 2')).toBeVisible()
+    expect(screen.getByText('Order shipped')).toBeVisible()
+    expect(asked[0]).toBe('?q=order&folder=shop&state=in_review&limit=50')
+  })
+})
+
+describe('writing', () => {
+  it('is saved a moment later with the token of the draft, and shown as people would see it', async () => {
+    const saved: Schema['TemplateInput'][] = []
+    server.use(
+      answer('/v1/templates/:key', drafted),
+      http.put(`${origin}/v1/templates/:key`, async ({ request }) => {
+        saved.push((await request.json()) as Schema['TemplateInput'])
+        return HttpResponse.json(
+          envelope({ ...drafted, review: { ...drafted.review, open: { ...open, revision: 6 } } }),
+        )
+      }),
+    )
+    const user = userEvent.setup()
+    openApp('/templates/order.shipped')
+    const text = await screen.findByLabelText('Text')
+    expect(screen.getByText('Saved')).toBeVisible()
+    await user.type(text, '!')
+    expect(screen.getByText('Not saved yet')).toBeVisible()
+    expect(await screen.findByText('seen: Hi!')).toBeInTheDocument()
+    expect(screen.getByText('2 parts, 80 characters, UCS-2')).toBeVisible()
+    await waitFor(() => expect(saved).toHaveLength(1), { timeout: 5000 })
+    expect(saved[0]).toMatchObject({ revision: 5, channels: { sms: { en: { text: 'Hi!' } } } })
+    expect(await screen.findByText('Saved')).toBeVisible()
+    await user.type(screen.getByLabelText('Text'), '?')
+    await user.keyboard('{Control>}s{/Control}')
+    await waitFor(() => expect(saved).toHaveLength(2))
+    expect(saved[1]?.revision).toBe(6)
+  })
+
+  it('never overwrites what somebody else saved', async () => {
+    let calls = 0
+    server.use(
+      answer('/v1/templates/:key', drafted),
+      http.put(`${origin}/v1/templates/:key`, () => {
+        calls += 1
+        const refusal = failure(409, 'conflict')
+        const fields = [{ path: 'revision', code: 'stale', detail: 'stale' }]
+        return HttpResponse.json({ ...refusal, error: { ...refusal.error, fields } }, { status: 409 })
+      }),
+    )
+    const user = userEvent.setup()
+    openApp('/templates/order.shipped')
+    await user.type(await screen.findByLabelText('Text'), '!')
+    expect(await screen.findByText('Somebody else saved it meanwhile')).toBeVisible()
+    await user.type(screen.getByLabelText('Text'), 'more')
+    await user.keyboard('{Control>}s{/Control}')
+    expect(calls).toBe(1)
+    await user.click(screen.getByRole('button', { name: 'Show theirs' }))
+    await waitFor(() => expect(screen.getByLabelText('Text')).toHaveValue('Hi'))
+  })
+
+  it('shows a fault at its place, and keeps it from being submitted', async () => {
+    const fault = { path: 'channels.sms.en.text', code: 'unknown_variable', detail: 'no such', line: 1, column: 7 }
+    server.use(
+      answer('/v1/templates/:key', { ...drafted, faults: [fault] }),
+      http.post(`${origin}/v1/templates/:key/check`, () => HttpResponse.json(envelope({ faults: [fault] }))),
+    )
+    openApp('/templates/order.shipped')
+    expect(await screen.findByText('fault at 1:7')).toBeInTheDocument()
+    expect(screen.getByRole('button', { name: 'Submit for approval' })).toBeDisabled()
+  })
+
+  it('can begin another channel and copy a language', async () => {
+    const saved: Schema['TemplateInput'][] = []
+    server.use(
+      http.put(`${origin}/v1/templates/:key`, async ({ request }) => {
+        saved.push((await request.json()) as Schema['TemplateInput'])
+        return HttpResponse.json(envelope(drafted))
+      }),
+    )
+    const user = userEvent.setup()
+    openApp('/templates/order.shipped?locale=zh-CN')
+    await user.click(await screen.findByRole('button', { name: 'Copy from' }))
+    await user.click(await screen.findByRole('menuitem', { name: 'en' }))
+    await waitFor(() => expect(saved).toHaveLength(1), { timeout: 5000 })
+    expect(saved[0]?.channels.sms).toEqual({ en: { text: 'Hi' }, 'zh-CN': { text: 'Hi' } })
+    expect(saved[0]?.revision).toBe(0)
+  })
+})

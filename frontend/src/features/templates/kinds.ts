@@ -1,0 +1,22 @@
+import type { Channel } from '../../lib/words'
+import type { Source } from './api'
+
+/** A field of a source that is one text. */
+export type TextField = Exclude<keyof Source, 'actions' | 'data'>
+
+/** The fields an author writes, per channel that has a sender, in the order they are read. */
+export const kinds: Partial<Record<Channel, readonly TextField[]>> = {
+  email: ['subject', 'mjml', 'html', 'text'],
+  sms: ['text'],
+  push: ['title', 'body', 'image', 'url'],
+  slack: ['text', 'blocks'],
+  in_app: ['title', 'body', 'url'],
+}
+
+export const writable = Object.keys(kinds) as Channel[]
+
+/** Channels whose content may have buttons. */
+export const withActions: readonly Channel[] = ['in_app']
+
+/** Fields that are one line. */
+export const oneLine: readonly TextField[] = ['subject', 'title', 'image', 'url']
