@@ -15,7 +15,7 @@ const (
 	// quietTime is how long a source must have been silent to be deleted.
 	quietTime = 24 * time.Hour
 	// countMost bounds the events that are counted for the list of sources.
-	countMost = 20_000
+	countMost = 10_000
 )
 
 // Sources keeps the business systems.

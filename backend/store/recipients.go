@@ -82,54 +82,19 @@ func (db *DB) Recipients(ctx context.Context, f audience.Filter, p notify.Page) 
 
 func (db *DB) recipientsQuery(ctx context.Context, rows *[]recipientRow, f audience.Filter, p notify.Page) (*bun.SelectQuery, error) {
 	query := db.latest().NewSelect().Model(rows)
-	when(f.Group != "", "r.id IN (SELECT recipient_id FROM group_members WHERE group_key = ?)", f.Group).on(query)
-	if f.Q != "" {
-		if !plainText(f.Q) {
-			return nil, notify.InvalidField("q", "malformed", "must be text")
-		}
-		after, err := readCursor(p)
-		if err != nil {
-			return nil, err
-		}
-		ids, err := db.searchRecipients(ctx, f, after, pageSize(p)+1)
+	switch {
+	case f.Q != "":
+		ids, err := db.searchRecipients(ctx, f, p)
 		if err != nil {
 			return nil, err
 		}
 		query.Where("r.id IN (?)", bun.List(ids))
+	case f.Group != "":
+		// The members lead: they lie in the order of the page.
+		query.Join("JOIN group_members AS gm ON gm.recipient_id = r.id AND gm.group_key = ?", f.Group)
+		return query, paged(query, p, "gm.recipient_id", "ASC")
 	}
 	return query, paged(query, p, "r.id", "ASC")
-}
-
-// recipientSearches are where a search looks, each by an index of its own.
-var recipientSearches = []struct{ from, id, expression string }{
-	{"recipients AS r", "r.id", "lower(r.id)"},
-	{"recipients AS r", "r.id", "lower(r.name)"},
-	{"addresses AS a", "a.recipient_id", "lower(a.address)"},
-}
-
-// searchRecipients returns the next ids that a search finds. Each place gives
-// its own first ones; merged they hold the first of all. One query with ORs
-// would walk the whole table for a name that is rare.
-func (db *DB) searchRecipients(ctx context.Context, f audience.Filter, after string, limit int) ([]string, error) {
-	found := []string{}
-	for _, place := range recipientSearches {
-		var ids []string
-		query := db.latest().NewSelect().Distinct().TableExpr(place.from).ColumnExpr(place.id + " AS id").
-			OrderExpr("1").Limit(int64(limit))
-		if db.postgres() {
-			query.Where(place.id+" > ?", after)
-		} else {
-			// The plus keeps SQLite from walking the primary key instead.
-			query.Where("+"+place.id+" > ?", after)
-		}
-		db.begins(place.expression, f.Q).on(query)
-		when(f.Group != "", place.id+" IN (SELECT recipient_id FROM group_members WHERE group_key = ?)", f.Group).on(query)
-		if err := query.Scan(ctx, &ids); err != nil {
-			return nil, during(err, "search recipients")
-		}
-		found = append(found, ids...)
-	}
-	return sortedSet(found), nil
 }
 
 func (db *DB) fillAddresses(ctx context.Context, list []notify.Recipient) error {

@@ -58,7 +58,9 @@ func (db *DB) Suppressions(ctx context.Context, f suppression.Filter, p notify.P
 		when(f.Channel != "", "s.channel = ?", string(f.Channel)),
 		when(f.Address != "", "lower(s.address) = lower(?) AND "+suppressesGiven, f.Address, f.Address, f.Address),
 		when(f.Reason != "", "s.reason = ?", string(f.Reason)),
-		when(f.Recipient != "", `EXISTS (SELECT 1 FROM addresses AS a WHERE a.recipient_id = ? AND `+suppressesPlace+`)`, f.Recipient),
+		// Named apart, so that the few addresses of one recipient lead and not the list.
+		when(f.Recipient != "", `s.id IN (SELECT s.id FROM addresses AS a JOIN suppressions AS s ON `+suppressesPlace+`
+			WHERE a.recipient_id = ?)`, f.Recipient),
 	} {
 		c.on(query)
 	}
