@@ -146,3 +146,46 @@ describe('a long list', () => {
     expect(screen.getByText('400 shown')).toBeVisible()
   })
 })
+
+describe('saved views', () => {
+  it('opens one, and shows which is open', async () => {
+    const asked: string[] = []
+    server.use(
+      answerPage('/v1/views', [
+        { id: 'viw_1', list: 'messages', name: 'Broken', search: 'status=failed', created_at: '' },
+        { id: 'viw_2', list: 'events', name: 'Elsewhere', search: 'q=x', created_at: '' },
+      ]),
+      http.get(`${origin}/v1/messages`, ({ request }) => {
+        asked.push(new URL(request.url).search)
+        return HttpResponse.json({ ...envelope([message()]), page: { next: null, has_more: false } })
+      }),
+    )
+    const user = userEvent.setup()
+    const { router } = openApp('/messages')
+    await user.click(await screen.findByRole('button', { name: 'Views' }))
+    expect(screen.queryByText('Elsewhere')).toBeNull()
+    await user.click(await screen.findByRole('button', { name: 'Broken' }))
+    await waitFor(() => expect(router.state.location.search).toEqual({ status: 'failed' }))
+    expect(await screen.findByRole('button', { name: 'Broken' })).toBeVisible()
+    await waitFor(() => expect(asked.at(-1)).toContain('status=failed'))
+  })
+
+  it('keeps the filter of now under a name', async () => {
+    const bodies: unknown[] = []
+    server.use(
+      answerPage('/v1/messages', [message()]),
+      http.put(`${origin}/v1/views`, async ({ request }) => {
+        bodies.push(await request.json())
+        return HttpResponse.json(envelope({ id: 'viw_1', list: 'messages', name: 'Mine', search: '', created_at: '' }))
+      }),
+    )
+    const user = userEvent.setup()
+    openApp('/messages?status=failed,unknown&q=ada')
+    await user.click(await screen.findByRole('button', { name: 'Views' }))
+    await user.type(await screen.findByLabelText('Save this filter as'), 'Mine')
+    await user.click(screen.getByRole('button', { name: 'Save' }))
+    await waitFor(() =>
+      expect(bodies).toEqual([{ list: 'messages', name: 'Mine', search: 'status=failed,unknown&q=ada' }]),
+    )
+  })
+})

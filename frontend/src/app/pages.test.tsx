@@ -316,10 +316,26 @@ describe('the palette', () => {
     const user = userEvent.setup()
     const { router } = openApp('/messages')
     await user.click(await screen.findByText('Go to…'))
-    await user.type(await screen.findByPlaceholderText('Page, or paste an id'), 'evt_00ff')
+    await user.type(await screen.findByPlaceholderText('Page, name, or paste an id'), 'evt_00ff')
     await user.click(await screen.findByText('Open evt_00ff'))
     await vi.waitFor(() => expect(router.state.location.pathname).toBe('/events/evt_00ff'))
     expect(await screen.findByText('Nothing is here')).toBeVisible()
+  })
+})
+
+describe('the palette by name', () => {
+  it('opens a thing by its name', async () => {
+    signedIn()
+    server.use(
+      answerPage('/v1/messages', []),
+      answerPage('/v1/search', [{ kind: 'integration', id: 'int_7', name: 'Main mail' }]),
+    )
+    const user = userEvent.setup()
+    const { router } = openApp('/messages')
+    await user.click(await screen.findByText('Go to…'))
+    await user.type(await screen.findByPlaceholderText('Page, name, or paste an id'), 'main')
+    await user.click(await screen.findByText('Main mail'))
+    await vi.waitFor(() => expect(router.state.location.pathname).toBe('/channels/int_7'))
   })
 })
 

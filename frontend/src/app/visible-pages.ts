@@ -7,3 +7,11 @@ export function useVisiblePages(): Page[] {
   const held = useMe()?.permissions
   return useMemo(() => pages.filter(({ permission }) => held?.includes('admin') || held?.includes(permission)), [held])
 }
+
+/** The pages that make something new, with the label of the list it will be in. */
+export function newPages(visible: Page[]): { path: string; label: NonNullable<Page['label']> }[] {
+  return visible.flatMap(({ path }) => {
+    const list = path.endsWith('/new') ? pages.find((page) => page.path === path.slice(0, -'/new'.length)) : undefined
+    return list?.label ? [{ path, label: list.label }] : []
+  })
+}

@@ -1,4 +1,5 @@
 import { setupServer } from 'msw/node'
+import { answerPage } from './answers'
 
-/** The server of page tests. Each test gives it the answers it needs. */
-export const server = setupServer()
+/** What any page may ask for beside its own is answered with nothing. */
+export const server = setupServer(answerPage('/v1/views', []), answerPage('/v1/search', []))

@@ -61,4 +61,6 @@ export interface Areas {
   templates: typeof import('./en/templates.json')
   timeline: typeof import('./en/timeline.json')
   workflows: typeof import('./en/workflows.json')
+  views: typeof import('./en/views.json')
+  kind: typeof import('./en/kind.json')
 }

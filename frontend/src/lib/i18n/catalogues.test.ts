@@ -101,6 +101,7 @@ const families: Record<string, readonly string[]> = {
   'erase_gone.': ['profile', 'choices', 'inbox', 'content', 'receipts', 'waiting'],
   'erase_stays.': ['id', 'decisions', 'events', 'suppressions', 'audit', 'vendors'],
   'recipients.decision_': ['pass', 'stop'],
+  'kind.': ['template', 'workflow', 'recipient', 'group', 'category', 'integration', 'source', 'member'],
   'nav.': pages.flatMap((page) => page.label ?? []),
   'filter.': [...wordFilters, 'skip_reason', 'last_hour', 'last_day', 'last_week'],
   'home.': steps.flatMap((step) => [step, `${step}_hint`]),
