@@ -58,6 +58,7 @@ var owners = map[string][]string{
 	"golang.org/x/text":                     {"backend/template"},
 	"github.com/sony/gobreaker":             {"backend/delivery"},
 	"github.com/alexedwards/argon2id":       {"backend/access"},
+	"github.com/pquerna/otp":                {"backend/access"},
 	"github.com/golang-jwt/jwt":             {"backend/access"},
 	"github.com/google/uuid":                {"backend/notify"},
 	"github.com/knadh/koanf":                {"backend/config"},

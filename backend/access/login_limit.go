@@ -1,8 +1,9 @@
 package access
 
 import (
+	"context"
 	"fmt"
-	"sync"
+	"slices"
 	"time"
 )
 
@@ -13,9 +14,9 @@ const (
 	pairFailures    = 5
 	accountFailures = 50
 	addressFailures = 100
-	loginWindow     = 15 * time.Minute
-	// maxDoors bounds the memory a flood of made-up accounts can take.
-	maxDoors = 50_000
+	// codeFailures is for second steps: who fails them knows the password.
+	codeFailures = 10
+	loginWindow  = 15 * time.Minute
 )
 
 // LimitedError says that a caller must wait.
@@ -28,71 +29,83 @@ func (e *LimitedError) Error() string {
 	return fmt.Sprintf("too many attempts; try again in %s", e.RetryAfter)
 }
 
-// loginLimit counts failed sign-ins in this process.
-type loginLimit struct {
-	mu    sync.Mutex
-	doors map[string]*door
+// Door is one thing that attempts are counted at.
+type Door struct {
+	Failures int
+	// Since is the first failure of the window.
+	Since time.Time
 }
 
-type door struct {
-	failures int
-	since    time.Time
+// DoorStore counts failures for all processes together.
+type DoorStore interface {
+	// CountDoors adds a failure to every door and returns what they are then. A
+	// door whose window began at or before stale begins anew.
+	CountDoors(ctx context.Context, names []string, now, stale time.Time) (map[string]Door, error)
+	// ReleaseDoors forgets some doors and takes one failure back from others.
+	ReleaseDoors(ctx context.Context, forget, lower []string) error
+	// PruneDoors forgets those whose window began before, and returns how many.
+	PruneDoors(ctx context.Context, before time.Time) (int, error)
 }
 
-func newLoginLimit() *loginLimit { return &loginLimit{doors: map[string]*door{}} }
+// attempt is one try at a set of doors, each with its limit. What is stored of
+// a door is a hash: an address somebody typed is nobody's business.
+type attempt map[string]int
 
-func doorsOf(email, ip string) map[string]int {
-	return map[string]int{"b " + ip + " " + email: pairFailures, "a " + email: accountFailures, "i " + ip: addressFailures}
+func (a attempt) names() []string {
+	var names []string
+	for name := range a {
+		names = append(names, name)
+	}
+	slices.Sort(names) // one order for all, so that nobody waits for another in a circle
+	return names
 }
 
-// enter counts an attempt as failed until succeed takes it back, so that a
-// burst of parallel guesses is counted too.
-func (l *loginLimit) enter(email, ip string, now time.Time) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	doors := doorsOf(email, ip)
-	for name, limit := range doors {
-		d := l.doors[name]
-		if d == nil || now.Sub(d.since) >= loginWindow {
-			continue
-		}
-		if d.failures >= limit {
-			return &LimitedError{RetryAfter: loginWindow - now.Sub(d.since)}
+func doorName(kind, who string) string { return digestOf(kind + " " + who).text() }
+
+func pairDoor(email, ip string) string { return doorName("pair", ip+" "+email) }
+
+func signInDoors(email, ip string) attempt {
+	return attempt{pairDoor(email, ip): pairFailures, doorName("account", email): accountFailures, doorName("address", ip): addressFailures}
+}
+
+func codeDoors(memberID string) attempt {
+	return attempt{doorName("code", memberID): codeFailures}
+}
+
+// try counts an attempt as failed until it is forgiven, so that a burst of
+// parallel guesses is counted too. One that comes to a closed door is not
+// counted: waiting must help.
+func (m *Members) try(ctx context.Context, a attempt) error {
+	now, names := m.Clock.Now(), a.names()
+	doors, err := m.Doors.CountDoors(ctx, names, now, now.Add(-loginWindow))
+	if err != nil {
+		return fmt.Errorf("count an attempt: %w", err)
+	}
+	var wait time.Duration
+	for name, limit := range a {
+		if d := doors[name]; d.Failures > limit {
+			wait = max(wait, d.Since.Add(loginWindow).Sub(now), time.Second)
 		}
 	}
-	l.makeRoom(now)
-	for name := range doors {
-		d := l.doors[name]
-		if d == nil || now.Sub(d.since) >= loginWindow {
-			d = &door{since: now}
-			l.doors[name] = d
+	if wait == 0 {
+		return nil
+	}
+	if err := m.Doors.ReleaseDoors(ctx, nil, names); err != nil {
+		return fmt.Errorf("uncount an attempt: %w", err)
+	}
+	return &LimitedError{RetryAfter: wait}
+}
+
+// forgive takes an attempt back; the doors named are opened wide.
+func (m *Members) forgive(ctx context.Context, a attempt, forget ...string) error {
+	var lower []string
+	for _, name := range a.names() {
+		if !slices.Contains(forget, name) {
+			lower = append(lower, name)
 		}
-		d.failures++
+	}
+	if err := m.Doors.ReleaseDoors(ctx, forget, lower); err != nil {
+		return fmt.Errorf("forgive an attempt: %w", err)
 	}
 	return nil
-}
-
-func (l *loginLimit) makeRoom(now time.Time) {
-	if len(l.doors) < maxDoors {
-		return
-	}
-	for name, d := range l.doors {
-		if now.Sub(d.since) >= loginWindow {
-			delete(l.doors, name)
-		}
-	}
-	if len(l.doors) >= maxDoors {
-		clear(l.doors)
-	}
-}
-
-func (l *loginLimit) succeed(email, ip string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	delete(l.doors, "b "+ip+" "+email)
-	for _, name := range []string{"a " + email, "i " + ip} {
-		if d := l.doors[name]; d != nil && d.failures > 0 {
-			d.failures--
-		}
-	}
 }

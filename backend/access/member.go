@@ -26,14 +26,17 @@ type MemberDeps struct {
 	Invitations InvitationStore
 	// Courier carries invitations; nil when nobody can.
 	Courier Courier
-	Clock   notify.Clock
+	// Doors counts attempts, Second keeps second proofs under the Sealer.
+	Doors  DoorStore
+	Second TwoFactorStore
+	Sealer Sealer
+	Clock  notify.Clock
 }
 
 // Members signs people in and out and keeps who they are.
 type Members struct {
 	MemberDeps
 	passwords *passwords
-	limit     *loginLimit
 }
 
 // NewMembers makes Members.
@@ -42,13 +45,15 @@ func NewMembers(d MemberDeps) (*Members, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Members{MemberDeps: d, passwords: p, limit: newLoginLimit()}, nil
+	return &Members{MemberDeps: d, passwords: p}, nil
 }
 
 // Credentials are what a person signs in with, and from where.
 type Credentials struct {
-	Email     string
-	Password  string
+	Email    string
+	Password string
+	// Code is the second proof of members who have one.
+	Code      string
 	IP        string
 	UserAgent string
 }
@@ -65,8 +70,9 @@ type SignedIn struct {
 // who may not sign in get the same error after the same work; too many failures
 // a *LimitedError.
 func (m *Members) SignIn(ctx context.Context, c Credentials) (SignedIn, error) {
-	email, now := normalEmail(c.Email), m.Clock.Now()
-	if err := m.limit.enter(email, c.IP, now); err != nil {
+	email := normalEmail(c.Email)
+	doors := signInDoors(email, c.IP)
+	if err := m.try(ctx, doors); err != nil {
 		return SignedIn{}, err
 	}
 	member, err := m.Store.MemberByEmail(ctx, email)
@@ -83,7 +89,14 @@ func (m *Members) SignIn(ctx context.Context, c Credentials) (SignedIn, error) {
 	if !same {
 		return SignedIn{}, fmt.Errorf("sign in: %w", notify.ErrUnauthenticated)
 	}
-	m.limit.succeed(email, c.IP)
+	if err := m.second(ctx, member, c.Code); err != nil && !errors.Is(err, ErrCodeNeeded) {
+		return SignedIn{}, err
+	} else if err != nil {
+		return SignedIn{}, errors.Join(err, m.forgive(ctx, doors))
+	}
+	if err := m.forgive(ctx, doors, pairDoor(email, c.IP)); err != nil {
+		return SignedIn{}, err
+	}
 	return m.open(ctx, member, c)
 }
 
@@ -130,10 +143,16 @@ func (m *Members) SignOut(ctx context.Context, cookie string) error {
 	return nil
 }
 
-// Prune removes sessions that have ended and returns how many.
+// Prune removes sessions that have ended, and attempts that no longer count; it
+// returns how many sessions.
 func (m *Members) Prune(ctx context.Context) (int, error) {
 	now := m.Clock.Now()
-	return m.Sessions.PruneSessions(ctx, now, now.Add(-sessionIdle))
+	n, err := m.Sessions.PruneSessions(ctx, now, now.Add(-sessionIdle))
+	if err != nil {
+		return n, err
+	}
+	_, err = m.Doors.PruneDoors(ctx, now.Add(-loginWindow))
+	return n, err
 }
 
 // FirstMember is the person an empty database begins with.

@@ -10,12 +10,20 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"clarion/backend/notify"
+	"clarion/backend/seal"
 )
+
+func memberDeps(t *testing.T, m *memory, clock *hands) MemberDeps {
+	t.Helper()
+	sealer, err := seal.New([]byte("the master key of a test"))
+	require.NoError(t, err)
+	return MemberDeps{Store: m, Sessions: m, Invitations: m, Doors: m, Second: m, Sealer: sealer, Clock: clock}
+}
 
 func signedUp(t *testing.T) (*Members, *memory, *hands) {
 	t.Helper()
 	m, clock := newMemory(), newHands()
-	members, err := NewMembers(MemberDeps{Store: m, Sessions: m, Invitations: m, Clock: clock})
+	members, err := NewMembers(memberDeps(t, m, clock))
 	require.NoError(t, err)
 	_, _, err = members.AddFirst(t.Context(), FirstMember{Email: "Ada@Example.com", Name: "Ada", Password: "correct horse"})
 	require.NoError(t, err)
@@ -114,7 +122,6 @@ func TestSessionsEnd(t *testing.T) {
 
 func TestGuessingIsLimited(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
 	tests := map[string]struct {
 		tries   int
 		email   func(i int) string
@@ -128,9 +135,10 @@ func TestGuessingIsLimited(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			l, passed := newLoginLimit(), 0
+			members, m, clock := signedUp(t)
+			passed := 0
 			for i := range tt.tries {
-				err := l.enter(tt.email(i), tt.ip(i), now)
+				err := members.try(t.Context(), signInDoors(tt.email(i), tt.ip(i)))
 				var limited *LimitedError
 				if err == nil {
 					passed++
@@ -140,24 +148,29 @@ func TestGuessingIsLimited(t *testing.T) {
 				}
 			}
 			require.Equal(t, tt.passing, passed)
-			require.NoError(t, l.enter(tt.email(0), tt.ip(0), now.Add(loginWindow)), "the door opens again")
+			for name := range m.doors {
+				require.Regexp(t, "^[0-9a-f]{64}$", name, "what people typed is not kept")
+			}
+			clock.move(loginWindow)
+			require.NoError(t, members.try(t.Context(), signInDoors(tt.email(0), tt.ip(0))), "the door opens again")
 		})
 	}
 }
 
 func TestGoodSignInsAreNotCounted(t *testing.T) {
 	t.Parallel()
-	l, now := newLoginLimit(), time.Now()
+	members, _, _ := signedUp(t)
+	doors := signInDoors("a", "1")
 	for range 10 * addressFailures {
-		require.NoError(t, l.enter("a", "1", now))
-		l.succeed("a", "1")
+		require.NoError(t, members.try(t.Context(), doors))
+		require.NoError(t, members.forgive(t.Context(), doors, pairDoor("a", "1")))
 	}
 }
 
 func TestTwentyStartsMakeOneFirstMember(t *testing.T) {
 	t.Parallel()
 	m := newMemory()
-	members, err := NewMembers(MemberDeps{Store: m, Sessions: m, Invitations: m, Clock: newHands()})
+	members, err := NewMembers(memberDeps(t, m, newHands()))
 	require.NoError(t, err)
 	var all sync.WaitGroup
 	told := make(chan string, 20)

@@ -163,3 +163,113 @@ func (p *pigeon) Welcome(_ context.Context, m Member) error {
 }
 
 var errLost = errors.New("lost over the sea")
+
+func (m *memory) CountDoors(_ context.Context, names []string, now, stale time.Time) (map[string]Door, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	found := map[string]Door{}
+	for _, name := range names {
+		d := m.doors[name]
+		if !d.Since.After(stale) {
+			d = Door{Since: now}
+		}
+		d.Failures++
+		m.doors[name], found[name] = d, d
+	}
+	return found, nil
+}
+
+func (m *memory) ReleaseDoors(_ context.Context, forget, lower []string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, name := range forget {
+		delete(m.doors, name)
+	}
+	for _, name := range lower {
+		d := m.doors[name]
+		d.Failures--
+		m.doors[name] = d
+	}
+	return nil
+}
+
+func (m *memory) PruneDoors(context.Context, time.Time) (int, error) { return 0, nil }
+
+func (m *memory) TwoFactor(_ context.Context, memberID string) (TwoFactor, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p, ok := m.proofs[memberID]
+	if !ok {
+		return TwoFactor{}, notify.ErrNotFound
+	}
+	p.CodesLeft = len(p.codes)
+	return p.TwoFactor, nil
+}
+
+func (m *memory) BeginTwoFactor(_ context.Context, memberID, sealed string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if p, ok := m.proofs[memberID]; ok && !p.ConfirmedAt.IsZero() {
+		return notify.ErrConflict
+	}
+	m.proofs[memberID] = &proofRow{TwoFactor: TwoFactor{Sealed: sealed}, codes: map[string]bool{}}
+	return nil
+}
+
+func (m *memory) ConfirmTwoFactor(_ context.Context, memberID string, step int64, hashes []string, now time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := m.proofs[memberID]
+	if p == nil || !p.ConfirmedAt.IsZero() {
+		return notify.ErrConflict
+	}
+	p.ConfirmedAt, p.step = now, step
+	for _, hash := range hashes {
+		p.codes[hash] = true
+	}
+	m.twoFactor(memberID, true)
+	return nil
+}
+
+func (m *memory) twoFactor(memberID string, on bool) {
+	for email, member := range m.members {
+		if member.ID == memberID {
+			member.TwoFactor = on
+			m.members[email] = member
+		}
+	}
+}
+
+func (m *memory) UseStep(_ context.Context, memberID string, step int64) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := m.proofs[memberID]
+	if step <= p.step {
+		return false, nil
+	}
+	p.step = step
+	return true, nil
+}
+
+func (m *memory) UseRecoveryCode(_ context.Context, memberID, hash string, _ time.Time) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	there := m.proofs[memberID].codes[hash]
+	delete(m.proofs[memberID].codes, hash)
+	return there, nil
+}
+
+func (m *memory) DropTwoFactor(_ context.Context, memberID string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.proofs, memberID)
+	m.twoFactor(memberID, false)
+	return nil
+}
+
+// proofRow is a member's second proof in memory.
+type proofRow struct {
+	TwoFactor
+	step  int64
+	codes map[string]bool
+}

@@ -21,13 +21,15 @@ type memory struct {
 	reads       int
 	down        error
 	invitations map[string]Invitation
+	doors       map[string]Door
+	proofs      map[string]*proofRow
 }
 
 func newMemory() *memory {
 	return &memory{
 		keys: map[string]Key{}, members: map[string]Member{}, sessions: map[string]Session{}, answers: map[string]Answer{}, nonces: map[string]time.Time{},
-		invitations: map[string]Invitation{},
-		sources:     []Source{{Key: "shop", Name: "Shop"}},
+		invitations: map[string]Invitation{}, doors: map[string]Door{}, proofs: map[string]*proofRow{},
+		sources: []Source{{Key: "shop", Name: "Shop"}},
 	}
 }
 

@@ -118,7 +118,8 @@ func (m *Members) ChangePassword(ctx context.Context, who SignedIn, p NewPasswor
 // Prove asks members for their password again before something that must not
 // be done by whoever finds a browser open.
 func (m *Members) Prove(ctx context.Context, who SignedIn, password, ip string) error {
-	if err := m.limit.enter(who.Member.Email, ip, m.Clock.Now()); err != nil {
+	doors := signInDoors(who.Member.Email, ip)
+	if err := m.try(ctx, doors); err != nil {
 		return err
 	}
 	same, err := m.passwords.match(ctx, password, who.Member.PasswordHash)
@@ -128,8 +129,7 @@ func (m *Members) Prove(ctx context.Context, who SignedIn, password, ip string) 
 	if !same {
 		return notify.InvalidField("current", "wrong_password", "is not your password")
 	}
-	m.limit.succeed(who.Member.Email, ip)
-	return nil
+	return m.forgive(ctx, doors, pairDoor(who.Member.Email, ip))
 }
 
 // SessionView is a session as its owner sees it.

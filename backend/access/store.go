@@ -175,6 +175,8 @@ type Member struct {
 	LastSeenAt  time.Time `json:"last_seen_at,omitzero"`
 	// DeactivatedAt is set while the member may not sign in.
 	DeactivatedAt time.Time `json:"deactivated_at,omitzero"`
+	// TwoFactor says that a code must follow the password.
+	TwoFactor bool `json:"two_factor"`
 }
 
 // Active reports whether the member may sign in.

@@ -17,6 +17,10 @@ type Account interface { //nolint:interfacebloat // the port of one page: every 
 	OwnSessions(ctx context.Context, who access.SignedIn) ([]access.SessionView, error)
 	EndOwn(ctx context.Context, who access.SignedIn, id string) error
 	EndOthers(ctx context.Context, who access.SignedIn) (int, error)
+	TwoFactorOf(ctx context.Context, who access.SignedIn) (access.TwoFactor, error)
+	EnrolTwoFactor(ctx context.Context, who access.SignedIn, password, ip string) (access.Enrolment, error)
+	ConfirmTwoFactor(ctx context.Context, who access.SignedIn, code string) ([]string, error)
+	DropTwoFactor(ctx context.Context, who access.SignedIn, password, ip string) error
 	Invitation(ctx context.Context, token string) (access.Invitation, error)
 	Accept(ctx context.Context, a access.Acceptance) (access.SignedIn, error)
 }
@@ -28,6 +32,10 @@ func (s *Server) accountRoutes() []route {
 	return []route{
 		own(fiber.MethodPut, "/v1/auth/me", s.saveProfile).audited("member.profile"),
 		own(fiber.MethodPut, "/v1/auth/password", s.changePassword).audited("member.password", noContent),
+		own(fiber.MethodGet, "/v1/auth/two-factor", s.showTwoFactor),
+		own(fiber.MethodPost, "/v1/auth/two-factor", s.enrolTwoFactor).unaudited("it counts for nothing until it is confirmed"),
+		own(fiber.MethodPost, "/v1/auth/two-factor/confirm", s.confirmTwoFactor).audited("two_factor.enable", noContent),
+		own(fiber.MethodPost, "/v1/auth/two-factor/disable", s.dropTwoFactor).audited("two_factor.disable", noContent),
 		own(fiber.MethodGet, "/v1/auth/sessions", s.listSessions),
 		own(fiber.MethodDelete, "/v1/auth/sessions/:id", s.endSession).audited("session.end", noContent),
 		own(fiber.MethodDelete, "/v1/auth/sessions", s.endOtherSessions).audited("session.end_others", noContent),

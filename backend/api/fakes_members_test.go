@@ -108,3 +108,22 @@ func (f *staffFake) Accept(_ context.Context, a access.Acceptance) (access.Signe
 	in := access.SignedIn{Member: f.member(), Session: access.Session{CSRF: "c", ExpiresAt: f.at}, Cookie: "new-cookie"}
 	return in, f.missing(a.Token, knownLink)
 }
+
+func (f *staffFake) TwoFactorOf(context.Context, access.SignedIn) (access.TwoFactor, error) {
+	return access.TwoFactor{Sealed: "sealed", ConfirmedAt: f.at, CodesLeft: 9}, f.failing()
+}
+
+func (f *staffFake) EnrolTwoFactor(context.Context, access.SignedIn, string, string) (access.Enrolment, error) {
+	return access.Enrolment{Secret: "JBSWY3DPEHPK3PXP", OtpauthURL: "otpauth://totp/Clarion:bo@example.com"}, f.failing()
+}
+
+func (f *staffFake) ConfirmTwoFactor(_ context.Context, _ access.SignedIn, code string) ([]string, error) {
+	if code != "123456" {
+		return nil, notify.InvalidField("code", "wrong_code", "is not the code of this moment")
+	}
+	return []string{"abcde-fghij"}, f.failing()
+}
+
+func (f *staffFake) DropTwoFactor(context.Context, access.SignedIn, string, string) error {
+	return f.failing()
+}

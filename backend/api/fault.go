@@ -19,6 +19,7 @@ const (
 	typeMalformed       = "malformed_json"
 	typeInvalid         = "validation_failed"
 	typeUnauthenticated = "unauthenticated"
+	typeCodeNeeded      = "code_required"
 	typeForbidden       = "forbidden"
 	typeCSRF            = "csrf_failed"
 	typeNotFound        = "not_found"
@@ -41,7 +42,7 @@ const (
 
 // errorTypes is the closed list.
 var errorTypes = []string{
-	typeBadRequest, typeMalformed, typeInvalid, typeUnauthenticated, typeForbidden, typeCSRF, typeNotFound, typeMethod,
+	typeBadRequest, typeMalformed, typeInvalid, typeUnauthenticated, typeCodeNeeded, typeForbidden, typeCSRF, typeNotFound, typeMethod,
 	typeTimeout, typeConflict, typeKeyReused, typeInFlight, typeTooLarge, typeMedia, typeEncoding, typeUpgrade,
 	typeRateLimited, typeLoginLimited, typeHeaders, typeSandboxOff, typeUnavailable, typeInternal,
 }
@@ -73,6 +74,7 @@ var known = []struct {
 	{notify.ErrConflict, fault{status: 409, kind: typeConflict, message: "it does not fit what is stored"}},
 	{notify.ErrForbidden, fault{status: 403, kind: typeForbidden, message: "the credential does not allow this"}},
 	{notify.ErrUnauthenticated, fault{status: 401, kind: typeUnauthenticated, message: "a valid credential is needed"}},
+	{access.ErrCodeNeeded, fault{status: 401, kind: typeCodeNeeded, message: "the password is right; a code must follow"}},
 	{notify.ErrKeyReused, fault{status: 422, kind: typeKeyReused, message: "this idempotency key came with another body before"}},
 	{notify.ErrInFlight, fault{status: 409, kind: typeInFlight, message: "the first request with this idempotency key is under way", wait: time.Second}},
 	{notify.ErrUnavailable, fault{status: 503, kind: typeUnavailable, message: "storage is not available; nothing was accepted", wait: time.Second}},

@@ -89,7 +89,7 @@ func openHouse(t *testing.T, change ...func(*Config, *Deps)) *house {
 	}
 	require.NoError(t, h.memory.PutSource(t.Context(), access.Source{Key: "shop", Name: "Shop"}, h.clock.Now()))
 	h.keys = access.NewKeys(h.memory, h.memory, h.clock)
-	members, err := access.NewMembers(access.MemberDeps{Store: h.memory, Sessions: h.memory, Clock: h.clock})
+	members, err := access.NewMembers(access.MemberDeps{Store: h.memory, Sessions: h.memory, Doors: h.memory, Clock: h.clock})
 	require.NoError(t, err)
 	h.tokens, err = access.NewTokens([]byte(strings.Repeat("s", 32)), h.memory, h.clock)
 	require.NoError(t, err)

@@ -20,13 +20,14 @@ type memory struct {
 	members  map[string]access.Member
 	sessions map[string]access.Session
 	answers  map[string]access.Answer
+	doors    map[string]access.Door
 	nonces   map[string]bool
 }
 
 func newMemory() *memory {
 	return &memory{
 		keys: map[string]access.Key{}, members: map[string]access.Member{}, sessions: map[string]access.Session{},
-		answers: map[string]access.Answer{}, sources: map[string]access.Source{}, nonces: map[string]bool{},
+		answers: map[string]access.Answer{}, doors: map[string]access.Door{}, sources: map[string]access.Source{}, nonces: map[string]bool{},
 	}
 }
 
@@ -251,3 +252,34 @@ func (m *memory) ChangeMember(context.Context, string, func(*access.MemberChange
 func (m *memory) Sessions(context.Context, string) ([]access.Session, error) { return nil, nil }
 
 func (m *memory) EndSessions(context.Context, string, access.Ending) (int, error) { return 0, nil }
+
+func (m *memory) CountDoors(_ context.Context, names []string, now, stale time.Time) (map[string]access.Door, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	found := map[string]access.Door{}
+	for _, name := range names {
+		d := m.doors[name]
+		if !d.Since.After(stale) {
+			d = access.Door{Since: now}
+		}
+		d.Failures++
+		m.doors[name], found[name] = d, d
+	}
+	return found, nil
+}
+
+func (m *memory) ReleaseDoors(_ context.Context, forget, lower []string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, name := range forget {
+		delete(m.doors, name)
+	}
+	for _, name := range lower {
+		d := m.doors[name]
+		d.Failures--
+		m.doors[name] = d
+	}
+	return nil
+}
+
+func (m *memory) PruneDoors(context.Context, time.Time) (int, error) { return 0, nil }

@@ -24,6 +24,7 @@ func (s *Server) signInRoutes() []route {
 type loginInput struct {
 	Email    string `json:"email"`
 	Password string `json:"password"`
+	Code     string `json:"code"`
 }
 
 // meView is what the SPA needs to know about the person in front of it.
@@ -65,7 +66,7 @@ func (s *Server) login(c *fiber.Ctx) error {
 	ctx, cancel := s.deadline(c)
 	defer cancel()
 	signedIn, err := s.Members.SignIn(ctx, access.Credentials{
-		Email: in.Email, Password: in.Password, IP: c.IP(), UserAgent: c.Get(fiber.HeaderUserAgent),
+		Email: in.Email, Password: in.Password, Code: cutCode(in.Code), IP: c.IP(), UserAgent: c.Get(fiber.HeaderUserAgent),
 	})
 	if err != nil {
 		return err

@@ -144,7 +144,8 @@ func (h *house) plugAccess(context.Context) error {
 	h.audit = &audit.Log{Store: h.db, Clock: h.clock}
 	var err error
 	if h.members, err = access.NewMembers(access.MemberDeps{
-		Store: h.db, Sessions: h.db, Invitations: h.db, Courier: &courier{h}, Clock: h.clock,
+		Store: h.db, Sessions: h.db, Invitations: h.db, Courier: &courier{h},
+		Doors: h.db, Second: h.db, Sealer: h.sealer, Clock: h.clock,
 	}); err != nil {
 		return err
 	}

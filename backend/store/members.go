@@ -23,6 +23,7 @@ type adminRow struct {
 	CreatedAt     int64
 	LastSeenAt    int64
 	DeactivatedAt int64
+	TwoFactorAt   int64
 }
 
 func adminRowOf(m access.Member) adminRow {
@@ -37,7 +38,7 @@ func (r adminRow) word() access.Member {
 	return access.Member{
 		ID: r.ID, Email: r.Email, Name: r.Name, PasswordHash: r.PasswordHash, Role: access.Role(r.Role),
 		RecipientID: r.RecipientID, Locale: r.Locale, CreatedAt: fromMicros(r.CreatedAt),
-		LastSeenAt: fromMicros(r.LastSeenAt), DeactivatedAt: fromMicros(r.DeactivatedAt),
+		LastSeenAt: fromMicros(r.LastSeenAt), DeactivatedAt: fromMicros(r.DeactivatedAt), TwoFactor: r.TwoFactorAt > 0,
 	}
 }
 
@@ -128,9 +129,12 @@ func saveMember(ctx context.Context, tx bun.Tx, c access.MemberChange) error {
 	row := adminRowOf(c.Member)
 	var err error
 	if c.Remove {
+		if err := dropTwoFactor(ctx, tx, row.ID); err != nil {
+			return err
+		}
 		_, err = tx.NewDelete().Model(&row).WherePK().Exec(ctx)
 	} else {
-		_, err = tx.NewUpdate().Model(&row).WherePK().ExcludeColumn("last_seen_at").Exec(ctx)
+		_, err = tx.NewUpdate().Model(&row).WherePK().ExcludeColumn("last_seen_at", "two_factor_at").Exec(ctx)
 	}
 	if err == nil && (c.Remove || !c.Member.Active()) {
 		_, err = tx.NewDelete().Model((*sessionRow)(nil)).Where("member_id = ?", row.ID).Exec(ctx)

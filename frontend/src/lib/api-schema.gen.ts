@@ -365,6 +365,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/two-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the second step of the member stands */
+        get: operations["twoFactor"];
+        put?: never;
+        /**
+         * Begin to set up a second step
+         * @description The secret is in this answer only. It counts for nothing until a code confirms it.
+         */
+        post: operations["enrolTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/two-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn the second step on with a first code */
+        post: operations["confirmTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/two-factor/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn the second step off */
+        post: operations["dropTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -2852,6 +2907,20 @@ export interface components {
             /** @description This is the session that asks. */
             current: boolean;
         };
+        TwoFactor: {
+            enabled: boolean;
+            /** @description Recovery codes that are not used. */
+            codes_left: number;
+        };
+        Enrolment: {
+            secret: string;
+            /** @description For the picture a phone reads. */
+            otpauth_url: string;
+        };
+        RecoveryCodes: {
+            /** @description Each lets in once, without the phone. Shown only here. */
+            recovery_codes: string[];
+        };
         /** @enum {string} */
         Permission: "events:write" | "notifications:write" | "read" | "recipients:write" | "content:write" | "content:approve" | "content:publish" | "deliveries:write" | "admin";
         /** @enum {string} */
@@ -2875,7 +2944,7 @@ export interface components {
          *     - 503 unavailable (Retry-After); nothing was accepted
          * @enum {string}
          */
-        ErrorType: "bad_request" | "malformed_json" | "validation_failed" | "unauthenticated" | "forbidden" | "csrf_failed" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "idempotency_key_reused" | "idempotency_in_flight" | "payload_too_large" | "unsupported_media_type" | "content_encoding_refused" | "upgrade_required" | "rate_limited" | "login_limited" | "headers_too_large" | "sandbox_off" | "unavailable" | "internal_error";
+        ErrorType: "bad_request" | "malformed_json" | "validation_failed" | "unauthenticated" | "code_required" | "forbidden" | "csrf_failed" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "idempotency_key_reused" | "idempotency_in_flight" | "payload_too_large" | "unsupported_media_type" | "content_encoding_refused" | "upgrade_required" | "rate_limited" | "login_limited" | "headers_too_large" | "sandbox_off" | "unavailable" | "internal_error";
         Envelope: {
             /** @description Equals the HTTP status. */
             code: number;
@@ -4063,6 +4132,8 @@ export interface components {
             email: string;
             /** Format: password */
             password: string;
+            /** @description The second step, when error.type says code_required. */
+            code?: string;
         };
         Member: {
             id: string;
@@ -4080,6 +4151,8 @@ export interface components {
              * @description Set while the member may not sign in.
              */
             deactivated_at?: string;
+            /** @description A code must follow the password. */
+            two_factor: boolean;
         };
         Me: {
             member: components["schemas"]["Member"];
@@ -4867,6 +4940,124 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["Me"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    twoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["TwoFactor"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    enrolTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: password
+                     * @description The password, once more.
+                     */
+                    current: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Enrolment"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    confirmTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["RecoveryCodes"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    dropTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: password
+                     * @description The password, once more.
+                     */
+                    current: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: null;
                     };
                 };
             };

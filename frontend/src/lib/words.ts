@@ -112,6 +112,7 @@ export const errorTypes = all<Schema['ErrorType']>()([
   'malformed_json',
   'validation_failed',
   'unauthenticated',
+  'code_required',
   'forbidden',
   'csrf_failed',
   'not_found',

@@ -40,6 +40,7 @@ export function me(permissions: Schema['Permission'][] = ['admin']): Schema['Me'
       recipient_id: 'ada',
       locale: 'en',
       created_at: '2026-01-01T00:00:00Z',
+      two_factor: false,
     },
     permissions,
     csrf_token: 'token-of-the-session',

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { PageHeader } from '../../components/PageHeader'
 import { PasswordSection } from './PasswordSection'
 import { ProfileSection } from './ProfileSection'
+import { SecondStepSection } from './SecondStepSection'
 import { SessionsSection } from './SessionsSection'
 
 /** What members say about themselves, and how they keep others out. */
@@ -12,6 +13,7 @@ export function AccountPage() {
       <PageHeader title={t('account.title')} intro={t('account.intro')} />
       <ProfileSection />
       <PasswordSection />
+      <SecondStepSection />
       <SessionsSection />
     </>
   )

@@ -44,3 +44,30 @@ export function useEndOthers(onDone: () => void) {
     onDone,
   })
 }
+
+export const secondStepQuery = queryOptions({
+  queryKey: ['account', 'second'],
+  queryFn: ({ signal }) => unwrap(api.GET('/v1/auth/two-factor', { signal })),
+})
+
+export function useEnrol() {
+  return useMutation({
+    mutationFn: (current: string) => unwrap(api.POST('/v1/auth/two-factor', { body: { current } })),
+  })
+}
+
+export function useConfirmSecondStep() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (code: string) => unwrap(api.POST('/v1/auth/two-factor/confirm', { body: { code } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: secondStepQuery.queryKey }),
+  })
+}
+
+export function useDisableSecondStep() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (current: string) => done(api.POST('/v1/auth/two-factor/disable', { body: { current } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: secondStepQuery.queryKey }),
+  })
+}

@@ -12,14 +12,19 @@ export function SignInPage() {
   const { t } = useTranslation()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
+  const [asked, setAsked] = useState(false)
   const signIn = useSignIn()
   useTitle(t('session.title'))
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    signIn.mutate({ email, password })
+    signIn.mutate(
+      { email, password, ...(asked ? { code } : {}) },
+      { onError: (error) => isCodeNeeded(error) && setAsked(true) },
+    )
   }
-  const { error } = signIn
+  const error = isCodeNeeded(signIn.error) ? null : signIn.error
   const wrong = error instanceof ApiError && error.type === 'unauthenticated'
   return (
     <main className={classes.page}>
@@ -49,9 +54,24 @@ export function SignInPage() {
           onChange={(event) => setPassword(event.currentTarget.value)}
           visibilityToggleButtonProps={{ 'aria-label': t('session.show_password') }}
         />
+        {asked && (
+          <TextInput
+            size="sm"
+            label={t('session.code')}
+            description={t('session.code_hint')}
+            name="code"
+            autoComplete="one-time-code"
+            inputMode="text"
+            required
+            withAsterisk={false}
+            autoFocus
+            value={code}
+            onChange={(event) => setCode(event.currentTarget.value)}
+          />
+        )}
         {error && (
           <p className={classes.error} role="alert">
-            {wrong ? t('session.wrong') : errorSentence(error, t)}
+            {wrong ? t(asked ? 'session.wrong_code' : 'session.wrong') : errorSentence(error, t)}
           </p>
         )}
         <Button type="submit" size="sm" fullWidth loading={signIn.isPending}>
@@ -61,4 +81,9 @@ export function SignInPage() {
       </form>
     </main>
   )
+}
+
+/** The password was right; the second step follows. */
+function isCodeNeeded(error: Error | null): boolean {
+  return error instanceof ApiError && error.type === 'code_required'
 }
