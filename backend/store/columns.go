@@ -30,6 +30,13 @@ func numbers[T ~int | ~int64](name string, n int, value func(i int) T) column {
 	return column{name: name, kind: "bigint", values: values}
 }
 
+// integers are numbers whose column is no wider than four bytes.
+func integers(name string, n int, value func(i int) int) column {
+	c := numbers(name, n, value)
+	c.kind = "integer"
+	return c
+}
+
 func flags(name string, n int, value func(i int) bool) column {
 	values := make([]bool, n)
 	for i := range values {
@@ -71,6 +78,27 @@ func (c column) len() int {
 	default:
 		panic(fmt.Sprintf("column %s has values of %T", c.name, c.values))
 	}
+}
+
+// only is the column with the rows that are kept.
+func (c column) only(kept []int) column {
+	switch v := c.values.(type) {
+	case []string:
+		c.values = picked(v, kept)
+	case []int64:
+		c.values = picked(v, kept)
+	case []bool:
+		c.values = picked(v, kept)
+	}
+	return c
+}
+
+func picked[T any](values []T, places []int) []T {
+	out := make([]T, len(places))
+	for i, place := range places {
+		out[i] = values[place]
+	}
+	return out
 }
 
 // names lists the columns.

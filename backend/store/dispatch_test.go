@@ -42,21 +42,37 @@ func TestHeldEventsAreNotClaimed(t *testing.T) {
 }
 
 func TestADispatchWhoseClaimWasLostStoresNothing(t *testing.T) {
+	for name, n := range map[string]int{"a few events": 2, "so many that they are copied": copyFrom} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, db *DB) {
+				ids := accept(t, db, n)
+				claimEvents(t, db, ids)
+				_, err := db.w.ExecContext(t.Context(), "UPDATE events SET worker = 'wrk_other' WHERE id = ?", ids[0])
+				require.NoError(t, err)
+				b := newBatch(ids)
+				got, err := db.Save(t.Context(), b)
+				require.NoError(t, err)
+				require.Equal(t, ids[1:], got)
+				require.Equal(t, n-1, count(t, db, "messages"))
+				require.Equal(t, n-1, count(t, db, "notifications"))
+				require.Equal(t, n-1, count(t, db, "message_events"))
+				again, err := db.Save(t.Context(), b)
+				require.NoError(t, err)
+				require.Empty(t, again)
+			})
+		})
+	}
+}
+
+func TestAFewAndManyAreSavedAlike(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
-		ids := accept(t, db, 2)
-		claimEvents(t, db, ids)
-		_, err := db.w.ExecContext(t.Context(), "UPDATE events SET worker = 'wrk_other' WHERE id = ?", ids[0])
-		require.NoError(t, err)
-		b := newBatch(ids)
-		got, err := db.Save(t.Context(), b)
-		require.NoError(t, err)
-		require.Equal(t, ids[1:], got)
-		require.Equal(t, 1, count(t, db, "messages"))
-		require.Equal(t, 1, count(t, db, "notifications"))
-		require.Equal(t, 1, count(t, db, "message_events"))
-		again, err := db.Save(t.Context(), b)
-		require.NoError(t, err)
-		require.Empty(t, again)
+		for _, n := range []int{copyFrom - 1, copyFrom} {
+			for _, want := range queued(t, db, n) {
+				got := message(t, db, want.ID)
+				require.Equal(t, want, got)
+				require.Equal(t, []string{"created", "queued"}, kinds(t, db, want.ID))
+			}
+		}
 	})
 }
 

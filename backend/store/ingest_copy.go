@@ -85,7 +85,16 @@ func (c column) appendField(b []byte, i int) []byte {
 		}
 		return append(binary.BigEndian.AppendUint32(b, uint32(len(v[i]))), v[i]...)
 	case []int64:
+		if c.kind == "integer" {
+			return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(b, 4), uint32(v[i]))
+		}
 		return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32(b, 8), uint64(v[i]))
+	case []bool:
+		b = binary.BigEndian.AppendUint32(b, 1)
+		if v[i] {
+			return append(b, 1)
+		}
+		return append(b, 0)
 	default:
 		panic(fmt.Sprintf("column %s has values of %T, which COPY has no field for", c.name, c.values))
 	}

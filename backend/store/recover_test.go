@@ -152,6 +152,16 @@ func TestAListIsSharedByManyAndALookDropsWhatHasEnded(t *testing.T) {
 	})
 }
 
+func TestWhatIsDueAtAboutTheSameTimeSharesAList(t *testing.T) {
+	t.Parallel()
+	rows := watchLists(watchEvents, []watched{
+		{id: "a", lookAt: 5_000_001}, {id: "b", lookAt: 5_000_090}, {id: "later", notBefore: 7_000_000, lookAt: 7_000_000}, {id: "c", lookAt: 5_000_002},
+	})
+	require.Len(t, rows, 2)
+	require.Equal(t, watchRow{Kind: watchEvents, LookAt: 5_000_090, IDs: `["a","b","c"]`}, rows[0])
+	require.Equal(t, watchRow{Kind: watchEvents, NotBefore: 7_000_000, LookAt: 7_000_000, IDs: `["later"]`}, rows[1])
+}
+
 func TestWorkersAreForgotten(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		require.NoError(t, db.Beat(t.Context(), "wrk_live", start))

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -41,23 +40,29 @@ type watched struct {
 	notBefore, lookAt int64
 }
 
-// watchLists gathers what has the same times into lists.
+// watchGrain is how far apart the times of one list may lie, in microseconds.
+// It is less than a tick of the sweeper: nobody waits longer for it.
+const watchGrain = 100_000
+
+// watchLists gathers what has about the same times into lists: the earliest
+// may be due then, and the last is looked at in time.
 func watchLists(kind string, items []watched) []watchRow {
-	type times struct{ notBefore, lookAt int64 }
-	byTimes := map[times][]string{}
-	var order []times
-	for _, w := range items {
-		key := times{w.notBefore, w.lookAt}
-		if byTimes[key] == nil {
-			order = append(order, key)
-		}
-		byTimes[key] = append(byTimes[key], w.id)
-	}
+	type grain struct{ notBefore, lookAt int64 }
+	at := map[grain]int{}
 	var rows []watchRow
-	for _, key := range order {
-		for part := range slices.Chunk(byTimes[key], watchChunk) {
-			rows = append(rows, watchRow{Kind: kind, NotBefore: key.notBefore, LookAt: key.lookAt, IDs: idsText(part)})
+	var ids [][]string
+	for _, w := range items {
+		key := grain{w.notBefore / watchGrain, w.lookAt / watchGrain}
+		i, known := at[key]
+		if !known || len(ids[i]) == watchChunk {
+			i, at[key] = len(rows), len(rows)
+			rows, ids = append(rows, watchRow{Kind: kind, NotBefore: w.notBefore, LookAt: w.lookAt}), append(ids, nil)
 		}
+		rows[i].NotBefore, rows[i].LookAt = min(rows[i].NotBefore, w.notBefore), max(rows[i].LookAt, w.lookAt)
+		ids[i] = append(ids[i], w.id)
+	}
+	for i := range rows {
+		rows[i].IDs = idsText(ids[i])
 	}
 	return rows
 }
