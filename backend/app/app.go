@@ -20,10 +20,6 @@ import (
 	"clarion/backend/store"
 )
 
-// GCPercent keeps the idle process small: Go's default would let the heap grow
-// to twice what is live before it collects.
-const GCPercent = 75
-
 // Options are what a process is given besides its configuration.
 type Options struct {
 	Config config.Config

@@ -11,7 +11,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -86,9 +85,7 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 		}
 	}
 	testbed.PostgresSettings = serverSettings
-	if os.Getenv("GOGC") == "" { // as serve does, for both sides
-		debug.SetGCPercent(app.GCPercent)
-	}
+	go app.Collect(ctx) // as serve does, for both sides
 	b := &bench{options: o, stage: &stage{}, out: out}
 	defer b.stage.close(&err)
 	if err := b.sayMachine(ctx); err != nil {

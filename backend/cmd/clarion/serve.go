@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"clarion/backend/app"
@@ -22,13 +21,11 @@ func (serveCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(app.GCPercent)
-	}
 	log := app.Logger(c, os.Stderr)
 	slog.SetDefault(log)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	go app.Collect(ctx)
 	running, err := app.Start(ctx, app.Options{Config: c, Log: log, Say: os.Stdout, Version: version, Commit: commit()})
 	if err != nil {
 		return err
