@@ -55,6 +55,7 @@ UPDATE message_events SET first = TRUE WHERE kind = 'created';
 DROP INDEX message_events_created;
 CREATE INDEX message_events_first ON message_events (at) WHERE first;
 
+-- Room on the page for the rows that a claim and a result write.
 ALTER TABLE messages SET (fillfactor = 60);
-ALTER TABLE events SET (fillfactor = 60);
+ALTER TABLE events SET (fillfactor = 45);
 ALTER TABLE attempts SET (fillfactor = 50);
