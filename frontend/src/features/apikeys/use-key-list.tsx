@@ -21,7 +21,7 @@ function columnsOf(t: TFunction): Column<ApiKey>[] {
     {
       key: 'state',
       name: t('column.status'),
-      width: 104,
+      width: 118,
       cell: (row) => <KeyStateChip of={row} />,
       csv: (row) => stateOf(row),
     },

@@ -81,7 +81,7 @@ function DeleteDialog({ found, onClose }: { found: Category; onClose: () => void
       text={t('categories.delete_text')}
       dependents={workflows.map(({ key, name }) => ({
         name: t('categories.workflow', { name: name || key }),
-        door: doors.messages({ workflow: key }),
+        door: doors.workflow(key),
       }))}
       blocked
       busy={remove.isPending}

@@ -12,7 +12,7 @@ export function UsedBy({ workflows, category }: { workflows: Category['workflows
       {workflows.length === 0 && <span className="dim">{t('categories.used_by_none')}</span>}
       {workflows.map(({ key, name }) => (
         <div key={key}>
-          <Door door={doors.messages({ workflow: key })}>{name || key}</Door> <code className="dim">{key}</code>
+          <Door door={doors.workflow(key)}>{name || key}</Door> <code className="dim">{key}</code>
         </div>
       ))}
       <Door door={doors.messages({ category })}>{t('categories.messages')}</Door>

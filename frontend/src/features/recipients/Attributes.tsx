@@ -1,7 +1,8 @@
-import { Button, Textarea } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { CodeEditor } from '../../components/code/CodeEditor'
 import { ModalForm } from '../../components/form/ModalForm'
 import { useFormFaults } from '../../lib/form-faults'
 import { sayDone } from '../../lib/notify'
@@ -74,21 +75,21 @@ function EditDialog({ recipient, onClose }: { recipient: Recipient; onClose: () 
       onSubmit={submit}
     >
       <p className={classes.dim}>{t('recipients.attributes_intro')}</p>
-      <Textarea
-        data-autofocus
-        aria-label={t('recipients.attributes')}
-        autosize
-        minRows={8}
-        maxRows={20}
-        spellCheck={false}
-        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12 } }}
+      <CodeEditor
+        label={t('recipients.attributes')}
+        language="json"
+        minHeight="180px"
+        maxHeight="50vh"
         value={text}
-        error={faults.of('data') ?? fault}
-        onChange={(event) => {
-          setText(event.currentTarget.value)
+        faults={at && fault ? [{ ...at, message: fault }] : []}
+        onChange={(next) => {
+          setText(next)
           faults.mend('data')
         }}
       />
+      <p className={classes.fault} aria-live="polite">
+        {faults.of('data') ?? fault}
+      </p>
     </ModalForm>
   )
 }

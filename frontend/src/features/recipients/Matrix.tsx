@@ -19,7 +19,8 @@ const columns: Channel[] = ['email', 'sms', 'push', 'slack', 'in_app']
 
 /** Category by channel: what is wanted, what is locked, what follows. */
 export function Matrix({ preferences, categories, disabled, onChange }: Props) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
+  const nameOf = ({ names, name }: Schema['Category']) => names?.[i18n.language] ?? name
   return (
     <div className={table.wrap}>
       <table className={`${table.table} ${classes.matrix}`}>
@@ -54,7 +55,7 @@ export function Matrix({ preferences, categories, disabled, onChange }: Props) {
           {categories.map((category) => (
             <tr key={category.key}>
               <th scope="row">
-                {category.name}
+                {nameOf(category)}
                 {category.mandatory && (
                   <IconLock size={13} aria-label={t('categories.always_on')} className={classes.lock} />
                 )}
@@ -64,7 +65,7 @@ export function Matrix({ preferences, categories, disabled, onChange }: Props) {
                   <Box
                     cell={cellOf(preferences, category, channel)}
                     label={t('recipients.choice_for', {
-                      category: category.name,
+                      category: nameOf(category),
                       channel: channel ? t(`channel.${channel}`) : t('recipients.all_channels'),
                     })}
                     disabled={disabled || (channel !== undefined && !channelOn(preferences, channel))}
