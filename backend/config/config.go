@@ -45,7 +45,9 @@ type Config struct {
 	// SecretKey is the master key; empty in development means: generate one and
 	// keep it in DataDir.
 	SecretKey Secret
-	Env       string
+	// OldSecretKey is read by rotate-key only.
+	OldSecretKey Secret
+	Env          string
 	// Demo seeds the sample shop; Sandbox runs the vendors in a box.
 	Demo    bool
 	Sandbox bool

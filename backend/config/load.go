@@ -35,6 +35,7 @@ var variables = []variable{
 	{name: "REDIS_URL", help: "redis://, rediss://, redis-sentinel:// or redis-cluster://; embedded if empty", secret: true, set: text(func(c *Config) *string { return &c.RedisURL })},
 	{name: "CLICKHOUSE_URL", help: "clickhouse://host:9000/db or http://host:8123/db", secret: true, set: text(func(c *Config) *string { return &c.ClickHouseURL })},
 	{name: "CLARION_SECRET_KEY", help: "Master key that seals secrets; generated into the data directory in development", secret: true, set: hiddenText(func(c *Config) *Secret { return &c.SecretKey })},
+	{name: "CLARION_SECRET_KEY_OLD", help: "The master key before CLARION_SECRET_KEY; only clarion rotate-key reads it", secret: true, set: hiddenText(func(c *Config) *Secret { return &c.OldSecretKey })},
 	{name: "CLARION_ENV", fallback: Development, help: "development or production", set: text(func(c *Config) *string { return &c.Env })},
 	{name: "CLARION_DEMO", help: "Seed the sample shop; true in development, false in production", set: toggle(func(c *Config) *bool { return &c.Demo })},
 	{name: "CLARION_SANDBOX", help: "Run the vendors in a box; true in development, false in production", set: toggle(func(c *Config) *bool { return &c.Sandbox })},

@@ -20,6 +20,7 @@ var version = "dev"
 type cli struct {
 	Serve       serveCommand       `cmd:"" help:"Run the roles named in CLARION_ROLES until interrupted."`
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database to this release's schema and exit."`
+	RotateKey   rotateKeyCommand   `cmd:"" name:"rotate-key" help:"Seal every secret under CLARION_SECRET_KEY that is still under CLARION_SECRET_KEY_OLD."`
 	Send        sendCommand        `cmd:"" help:"Send one event to a running Clarion."`
 	DeadLetters deadLettersCommand `cmd:"" name:"dead-letters" help:"List, replay or discard what could not be sent."`
 	Ready       readyCommand       `cmd:"" help:"Ask a running Clarion whether it is ready; exits with 1 when not."`

@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/uptrace/bun"
+)
+
+// Resealer gives a sealed value under another key, and says whether it changed.
+type Resealer func(sealed, about string) (string, bool, error)
+
+// Resealed is how many values of a table there are, and how many were moved.
+type Resealed struct {
+	Table         string
+	Values, Moved int
+}
+
+type sealedColumn struct{ table, key, column, among string }
+
+// sealed is every column that holds sealed values. Whoever seals something new
+// adds its line.
+var sealed = []sealedColumn{
+	{"integrations", "id", "settings", ""},
+	// Beside sealed values this table holds plain ones, which have no mark.
+	{"settings", "key", "value", "value LIKE 'v1.%'"},
+}
+
+// Reseal moves every sealed value to another key: one transaction per table, so
+// that a table is under one key or the other, never under both.
+func (db *DB) Reseal(ctx context.Context, reseal Resealer) ([]Resealed, error) {
+	done := make([]Resealed, 0, len(sealed))
+	for _, s := range sealed {
+		count := Resealed{Table: s.table}
+		err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+			rows, err := db.sealedRows(ctx, tx, s)
+			if err != nil {
+				return err
+			}
+			count.Values = len(rows)
+			for _, row := range rows {
+				moved, changed, err := reseal(row.Value, row.ID)
+				if err != nil {
+					return err
+				}
+				if !changed {
+					continue
+				}
+				count.Moved++
+				if _, err := tx.NewUpdate().Table(s.table).Set("? = ?", bun.Ident(s.column), moved).
+					Where("? = ?", bun.Ident(s.key), row.ID).Exec(ctx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return done, fmt.Errorf("reseal table %s: %w", s.table, err)
+		}
+		done = append(done, count)
+	}
+	return done, nil
+}
+
+type sealedRow struct{ ID, Value string }
+
+// sealedRows holds the rows of a table until the transaction ends.
+func (db *DB) sealedRows(ctx context.Context, tx bun.Tx, s sealedColumn) ([]sealedRow, error) {
+	var rows []sealedRow
+	query := tx.NewSelect().Table(s.table).ColumnExpr("? AS id", bun.Ident(s.key)).ColumnExpr("? AS value", bun.Ident(s.column))
+	if s.among != "" {
+		query.Where(s.among)
+	}
+	if db.postgres() {
+		query.For("UPDATE")
+	}
+	err := query.Scan(ctx, &rows)
+	return rows, err
+}

@@ -1,0 +1,52 @@
+package store
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"clarion/backend/integration"
+	"clarion/backend/notify"
+)
+
+func TestResealingMovesATableAsAWhole(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		for _, id := range []string{"a", "b"} {
+			require.NoError(t, db.PutIntegration(ctx, integration.Row{Integration: notify.Integration{
+				ID: id, Provider: "p", Name: id, Channel: notify.Email, Weight: 1,
+			}, Sealed: "v1.old-" + id}, start))
+		}
+		_, err := db.KeepSetting(ctx, "sealed", "v1.old-sealed")
+		require.NoError(t, err)
+		_, err = db.KeepSetting(ctx, "plain", "old")
+		require.NoError(t, err)
+		refused := errors.New("refused")
+		_, err = db.Reseal(ctx, func(value, about string) (string, bool, error) {
+			if about == "b" {
+				return "", false, refused
+			}
+			return "v1.half", true, nil
+		})
+		require.ErrorIs(t, err, refused)
+		rows, err := db.Integrations(ctx)
+		require.NoError(t, err)
+		require.Equal(t, "v1.old-a", rows[0].Sealed, "one that cannot be moved leaves the whole table as it was")
+
+		counts, err := db.Reseal(ctx, func(value, about string) (string, bool, error) {
+			require.True(t, strings.HasSuffix(value, about), "a value is opened in its own place")
+			return "v1.new-" + about, about != "a", nil
+		})
+		require.NoError(t, err)
+		require.Equal(t, []Resealed{{"integrations", 2, 1}, {"settings", 1, 1}}, counts)
+		rows, err = db.Integrations(ctx)
+		require.NoError(t, err)
+		require.Equal(t, []string{"v1.old-a", "v1.new-b"}, []string{rows[0].Sealed, rows[1].Sealed})
+		plain, err := db.Setting(ctx, "plain")
+		require.NoError(t, err)
+		require.Equal(t, "old", plain)
+	})
+}
