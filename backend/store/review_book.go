@@ -128,7 +128,7 @@ func (db *DB) Comments(ctx context.Context, id string) ([]approval.Comment, erro
 	})
 }
 
-// Approvers returns every member whose role may approve.
+// Approvers returns every active member whose role may approve.
 func (db *DB) Approvers(ctx context.Context) ([]approval.Person, error) {
 	var roles []string
 	for _, role := range access.Roles {
@@ -137,7 +137,7 @@ func (db *DB) Approvers(ctx context.Context) ([]approval.Person, error) {
 		}
 	}
 	var rows []adminRow
-	err := db.latest().NewSelect().Model(&rows).Where("m.role IN (?)", bun.List(roles)).Order("m.id").Scan(ctx)
+	err := db.latest().NewSelect().Model(&rows).Where("m.role IN (?)", bun.List(roles)).Where("m.deactivated_at = 0").Order("m.id").Scan(ctx)
 	if err != nil {
 		return nil, during(err, "find who may approve")
 	}

@@ -333,6 +333,11 @@ func TestPublishingWithoutReview(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []any{approval.WithoutReview, approval.NobodyElse}, []any{history.Publications[0].How, history.Publications[0].Note})
 
+		require.NoError(t, db.AddMember(t.Context(), access.Member{ID: "mem_gone", Email: "gone@example.com", Role: access.Approver, CreatedAt: start, DeactivatedAt: start}))
+		people, err := db.Approvers(t.Context())
+		require.NoError(t, err)
+		require.Len(t, people, 1, "who was deactivated decides nothing")
+
 		d = newDesk(t, db, access.Viewer, access.Approver)
 		d.write(owner.ID, "Mine again")
 		_, err = d.Publish(t.Context(), order, owner)

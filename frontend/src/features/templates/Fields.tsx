@@ -90,8 +90,10 @@ function Field({ field, schema, value, faults, onChange, onReady }: FieldProps) 
     [faults],
   )
   const name = t(`field.${field}`)
+  const [insert, setInsert] = useState<(text: string) => void>()
   return (
-    <div className={classes.field} onFocusCapture={undefined}>
+    // A variable goes where the cursor was last.
+    <div className={classes.field} onFocusCapture={() => insert && onReady(insert)}>
       <div className={classes.fieldHead}>
         <h3>{name}</h3>
       </div>
@@ -106,7 +108,7 @@ function Field({ field, schema, value, faults, onChange, onReady }: FieldProps) 
           properties={properties}
           filters={filters}
           minHeight={oneLine.includes(field) ? '32px' : field === 'mjml' || field === 'html' ? '320px' : '110px'}
-          onReady={onReady}
+          onReady={(put) => setInsert(() => put)}
         />
       </div>
       {faults.map(({ code, detail, column }) => (
