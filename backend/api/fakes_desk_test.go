@@ -26,3 +26,7 @@ func (f *deskFake) Find(_ context.Context, _ string, admin bool) ([]desk.Hit, er
 	}
 	return hits, f.failing()
 }
+
+func (f *deskFake) Name(context.Context) (string, error) { return "Juniper", f.failing() }
+
+func (f *deskFake) Rename(context.Context, string) error { return f.failing() }

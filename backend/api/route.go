@@ -52,7 +52,7 @@ func (s *Server) routes() []route {
 		s.memberRoutes(), s.accountRoutes(),
 		s.signInRoutes(), s.ingestRoutes(), s.readingRoutes(), s.letterRoutes(), s.recipientRoutes(), s.groupRoutes(),
 		s.workflowRoutes(), s.templateRoutes(), s.reviewRoutes(), s.approvalRoutes(), s.channelRoutes(), s.suppressionRoutes(), s.settingRoutes(), s.keyRoutes(), s.inboxRoutes(),
-		s.callbackRoutes(), s.sandboxRoutes(), s.operationRoutes(), s.simulateRoutes(), s.auditRoutes(), s.deskRoutes(),
+		s.callbackRoutes(), s.sandboxRoutes(), s.operationRoutes(), s.simulateRoutes(), s.auditRoutes(), s.deskRoutes(), s.houseRoutes(),
 	}
 	var all []route
 	for _, part := range table {

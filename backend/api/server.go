@@ -200,6 +200,7 @@ type Deps struct {
 	Audit      Audit
 	Views      Views
 	Search     Search
+	House      House
 
 	Acceptor  Acceptor
 	Canceller Canceller

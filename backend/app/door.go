@@ -24,7 +24,7 @@ func (h *house) door(o Options) (*api.Server, error) {
 	}, api.Deps{
 		Clock: h.clock, Log: h.log, Staff: h.members, Account: h.members,
 		Keys: h.keys, Signatures: h.signatures, Sources: h.sources, Members: h.members, Tokens: h.tokens, Answers: h.answers, Audit: h.audit,
-		Views: &desk.Views{Store: h.db, Clock: h.clock}, Search: &desk.Search{Store: h.db},
+		Views: &desk.Views{Store: h.db, Clock: h.clock}, Search: &desk.Search{Store: h.db}, House: &desk.House{Store: h.db},
 		Acceptor: h.acceptor, Canceller: h.db, Explainer: h.explainer, Letters: h.deliverer, Redactor: h.deliverer,
 		Recipients: h.audience, Groups: h.audience, Preferences: h.preferences,
 		Workflows: h.workflows, Categories: h.workflows, Templates: h.templates, Layouts: h.templates, Reviews: h.reviews,

@@ -26,6 +26,13 @@ func (db *DB) KeepSetting(ctx context.Context, key, value string) (string, error
 	return stored, during(err, "keep setting %s", key)
 }
 
+// PutSetting stores the value whatever the key had.
+func (db *DB) PutSetting(ctx context.Context, key, value string) error {
+	_, err := db.w.ExecContext(ctx, `INSERT INTO settings (key, value) VALUES (?, ?)
+		ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value`, key, value)
+	return during(err, "put setting %s", key)
+}
+
 // beginTries bounds how often a claim is tried again because the answer it lost
 // to was dropped or pruned before it could be read.
 const beginTries = 5

@@ -146,3 +146,15 @@ func TestCallsAreCountedFromTheNewest(t *testing.T) {
 		require.Equal(t, []integration.Report{{Worker: "wrk_1", Text: `{"a":"open"}`}}, reports)
 	})
 }
+
+func TestSettingsCanBeSetAnew(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *DB) {
+		for _, value := range []string{"one", "two", ""} {
+			require.NoError(t, db.PutSetting(t.Context(), "name", value))
+			stored, err := db.Setting(t.Context(), "name")
+			require.NoError(t, err)
+			require.Equal(t, value, stored)
+		}
+	})
+}

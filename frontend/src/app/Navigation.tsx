@@ -1,6 +1,8 @@
 import { type Icon, IconSettings } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { houseQuery } from '../lib/house'
 import { Mark } from './Mark'
 import classes from './Navigation.module.css'
 import { useVisiblePages } from './visible-pages'
@@ -9,12 +11,13 @@ import { WaitingCount } from './WaitingCount'
 export function Navigation() {
   const { t } = useTranslation()
   const pages = useVisiblePages()
+  const house = useQuery(houseQuery).data
   const settings = pages.find((page) => page.section === 'settings' && page.label)
   return (
     <nav aria-label={t('app.navigation')} className={classes.side}>
       <div className={classes.brand}>
         <Mark />
-        {t('app.name')}
+        {house?.instance_name || t('app.name')}
       </div>
       <div className={classes.links}>
         {pages.map(({ path, label, icon, section }) =>

@@ -201,6 +201,13 @@ export const pages: Page[] = [
     icon: IconMailbox,
   },
   {
+    path: '/settings',
+    permission: 'read',
+    load: async () => (await import('../features/settings/SettingsPage')).SettingsPage,
+    label: 'general',
+    section: 'settings',
+  },
+  {
     path: '/settings/profile',
     permission: 'read',
     load: async () => (await import('../features/account/AccountPage')).AccountPage,

@@ -2495,6 +2495,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How this Clarion is set up */
+        get: operations["settings"];
+        /** Set what the environment does not */
+        put: operations["putSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/home/quickstart": {
         parameters: {
             query?: never;
@@ -4007,6 +4025,20 @@ export interface components {
             kind: "template" | "workflow" | "recipient" | "group" | "category" | "integration" | "source" | "member";
             id: string;
             name: string;
+        };
+        HouseSettings: {
+            /** @description What this Clarion is called in its pages; empty when it has no name. */
+            instance_name: string;
+            /** @description Set by the environment. */
+            public_url: string;
+            /** @description Set by the environment. */
+            allowed_origins: string[];
+            /** @description Set by the environment. */
+            production: boolean;
+            /** @description Whether the vendors in a box run; set by the environment. */
+            sandbox: boolean;
+            version: string;
+            commit: string;
         };
         Setting: {
             key: string;
@@ -9188,6 +9220,61 @@ export interface operations {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["Hit"][];
                         page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["HouseSettings"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    putSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    instance_name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["HouseSettings"];
                     };
                 };
             };

@@ -1,5 +1,19 @@
 import { setupServer } from 'msw/node'
-import { answerPage } from './answers'
+import { answer, answerPage } from './answers'
+
+const house = {
+  instance_name: '',
+  public_url: 'https://hub.example.com',
+  allowed_origins: [],
+  production: false,
+  sandbox: true,
+  version: 'dev',
+  commit: '',
+}
 
 /** What any page may ask for beside its own is answered with nothing. */
-export const server = setupServer(answerPage('/v1/views', []), answerPage('/v1/search', []))
+export const server = setupServer(
+  answerPage('/v1/views', []),
+  answerPage('/v1/search', []),
+  answer('/v1/settings', house),
+)

@@ -63,4 +63,6 @@ export interface Areas {
   workflows: typeof import('./en/workflows.json')
   views: typeof import('./en/views.json')
   kind: typeof import('./en/kind.json')
+  settings: typeof import('./en/settings.json')
+  part: typeof import('./en/part.json')
 }

@@ -102,6 +102,7 @@ const families: Record<string, readonly string[]> = {
   'erase_stays.': ['id', 'decisions', 'events', 'suppressions', 'audit', 'vendors'],
   'recipients.decision_': ['pass', 'stop'],
   'kind.': ['template', 'workflow', 'recipient', 'group', 'category', 'integration', 'source', 'member'],
+  'part.': ['ok', 'degraded', 'failing'],
   'nav.': pages.flatMap((page) => page.label ?? []),
   'filter.': [...wordFilters, 'skip_reason', 'last_hour', 'last_day', 'last_week'],
   'home.': steps.flatMap((step) => [step, `${step}_hint`]),

@@ -1,0 +1,28 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Answered } from '../../components/Answered'
+import { PageHeader } from '../../components/PageHeader'
+import { houseQuery } from '../../lib/house'
+import { GivenSettings } from './GivenSettings'
+import { Health } from './Health'
+import { NameForm } from './NameForm'
+
+/** This Clarion: its name, what the environment has set, and how it is. */
+export function SettingsPage() {
+  const { t } = useTranslation()
+  const house = useQuery(houseQuery)
+  return (
+    <>
+      <PageHeader title={t('settings.title')} intro={t('settings.intro')} />
+      <Answered of={house}>
+        {(settings) => (
+          <>
+            <NameForm key={settings.instance_name} name={settings.instance_name} />
+            <GivenSettings settings={settings} />
+          </>
+        )}
+      </Answered>
+      <Health />
+    </>
+  )
+}
