@@ -121,6 +121,38 @@ describe('the first day', { timeout: 120_000 }, () => {
     await page.context().close()
   })
 
+  it('builds a workflow by keys alone, tries it and runs it into the sandbox', async () => {
+    const { page, noise } = await quietPage()
+    await signIn(page, house)
+    await page.goto('/workflows/account.created')
+    await page.getByRole('button', { name: 'Add a step at place 3' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: 'SMS' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByText('template account.created has no sms content').first().waitFor()
+    await page.getByRole('button', { name: 'Move Step 3, sms by dragging' }).focus()
+    await page.keyboard.press('Space')
+    await page.keyboard.press('ArrowUp')
+    await page.waitForTimeout(300)
+    await page.keyboard.press('Space')
+    await page.getByRole('article', { name: 'Step 2, sms' }).waitFor()
+    await page.getByText('Draft saved').waitFor()
+    await page.getByText('Test', { exact: true }).click()
+    await page.getByRole('button', { name: 'Simulate' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('Would be sent').first().waitFor()
+    await page.getByRole('button', { name: 'Run in the sandbox' }).focus()
+    await page.keyboard.press('Enter')
+    const run = page.getByRole('region', { name: 'What happens in this test run' })
+    await run.getByText('It was delivered.').first().waitFor()
+    await page.reload()
+    await page.getByRole('article', { name: 'Step 2, sms' }).waitFor()
+    assert.deepEqual(noise, [])
+    await page.context().close()
+  })
+
   it('remembers language and theme, and signs out', async () => {
     const { page } = await quietPage()
     await signIn(page, house)
@@ -153,7 +185,7 @@ describe('the first day', { timeout: 120_000 }, () => {
 })
 
 /** Addresses that no row of the table of pages has. */
-const further = ['/messages?status=failed&q=nothing', '/nowhere']
+const further = ['/messages?status=failed&q=nothing', '/workflows/order.shipped?tab=versions', '/nowhere']
 
 for (const scheme of ['light', 'dark']) {
   for (const locale of ['en-GB', 'zh-CN']) {

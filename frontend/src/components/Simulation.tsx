@@ -78,6 +78,9 @@ function SimulatedStep({ step }: { step: Step }) {
   )
 }
 
+/** A message that waits for nothing would be sent in the time it takes to read this. */
+const isNow = (at: string) => Math.abs(Date.parse(at) - Date.now()) < 60_000
+
 /** Where it would go, by whom and when. */
 function Sending({ step }: { step: Step }) {
   const { t } = useTranslation()
@@ -100,9 +103,7 @@ function Sending({ step }: { step: Step }) {
       {step.send_at && (
         <>
           <dt>{t('simulation.when')}</dt>
-          <dd>
-            <Time at={step.send_at} />
-          </dd>
+          <dd>{isNow(step.send_at) ? t('simulation.at_once') : <Time at={step.send_at} />}</dd>
         </>
       )}
       <dt>{t('simulation.template')}</dt>

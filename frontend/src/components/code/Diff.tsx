@@ -16,7 +16,7 @@ export default function Diff({ label, before, after, beforeLabel, afterLabel, la
       look,
       EditorState.readOnly.of(true),
       EditorView.editable.of(false),
-      EditorView.contentAttributes.of({ 'aria-label': `${label}: ${name}`, role: 'document', tabindex: '0' }),
+      EditorView.contentAttributes.of({ 'aria-label': `${label}: ${name}`, tabindex: '0' }),
       ...(language === 'json' ? [json()] : language === 'liquid' ? [liquid()] : []),
     ]
     const view = new MergeView({

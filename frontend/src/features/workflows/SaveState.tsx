@@ -33,7 +33,7 @@ export function SaveState({ editing }: { editing: Editing }) {
   }
   const Glyph = saving === 'saved' ? IconCheck : IconCloudUp
   return (
-    <span className={classes.state} role="status" aria-live="polite">
+    <span className={classes.state} aria-live="polite">
       <Glyph size={15} aria-hidden />
       {saving === 'saved' ? t('workflows.saved') : t('workflows.saving')}
     </span>

@@ -53,7 +53,7 @@ export function TestPanel({ editing }: { editing: Editing }) {
     <div className={classes.fields}>
       <RecipientPick value={recipient} onChange={setRecipient} />
       <div className={classes.head}>
-        <h3>{t('workflows.data')}</h3>
+        <h2>{t('workflows.data')}</h2>
         <Button
           size="compact-xs"
           variant="default"

@@ -38,7 +38,7 @@ export function TriggerPanel({ editing, faults }: { editing: Editing; faults: Fa
         onChange={(event) => set({ event_type: event.currentTarget.value })}
       />
       <div className={classes.head}>
-        <h3>{t('workflows.schema')}</h3>
+        <h2>{t('workflows.schema')}</h2>
         <SegmentedControl
           size="xs"
           value={as}

@@ -32,7 +32,7 @@ export function Versions({ workflow, editing }: { workflow: Workflow; editing: E
                   <th scope="col">{t('column.status')}</th>
                   <th scope="col">{t('workflows.written_by')}</th>
                   <th scope="col">{t('workflows.published')}</th>
-                  <th scope="col" />
+                  <td />
                 </tr>
               </thead>
               <tbody>

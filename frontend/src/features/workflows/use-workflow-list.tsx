@@ -56,46 +56,32 @@ function columnsOf(t: TFunction, activity: Map<string, Counts>): Column<Workflow
     {
       key: 'state',
       name: t('column.status'),
-      width: 118,
+      width: 104,
       cell: (row) => <StageChip stage={row.review.state} />,
       csv: (row) => row.review.state,
     },
     {
-      key: 'enabled',
-      name: t('workflows.enabled'),
-      width: 74,
-      dim: true,
-      cell: (row) => (row.enabled ? t('workflows.on') : t('workflows.off')),
-      csv: (row) => String(row.enabled),
-    },
-    {
       key: 'channels',
       name: t('workflows.channels'),
+      width: 128,
       dim: true,
       cell: (row) => <Channels row={row} />,
       csv: (row) => (row.steps ?? []).map((step) => step.channel).join(' '),
     },
     {
       key: 'category',
-      name: t('filter.category'),
-      width: 110,
+      name: t('workflows.kind'),
+      width: 138,
       dim: true,
-      cell: (row) => row.category,
+      cell: (row) => kindOf(row, t),
       csv: (row) => row.category,
     },
-    {
-      key: 'priority',
-      name: t('column.priority'),
-      width: 120,
-      dim: true,
-      cell: (row) =>
-        [t(`priority.${row.priority}`), row.critical && t('workflows.critical_short')].filter(Boolean).join(' · '),
-      csv: (row) => row.priority,
-    },
+    { key: 'priority', name: t('column.priority'), fileOnly: true, csv: (row) => row.priority },
+    { key: 'enabled', name: t('workflows.enabled'), fileOnly: true, csv: (row) => String(row.enabled) },
     ...outcomes.map(({ name, statuses }) => ({
       key: name,
       name: t(`workflows.day_${name}`),
-      width: 100,
+      width: 70,
       right: true,
       above: true,
       cell: (row: Workflow) => (
@@ -106,7 +92,7 @@ function columnsOf(t: TFunction, activity: Map<string, Counts>): Column<Workflow
     {
       key: 'updated',
       name: t('workflows.updated'),
-      width: 120,
+      width: 98,
       right: true,
       dim: true,
       above: true,
@@ -114,6 +100,17 @@ function columnsOf(t: TFunction, activity: Map<string, Counts>): Column<Workflow
       csv: (row) => row.updated_at,
     },
   ]
+}
+
+/** Its category, and what is out of the ordinary about it. */
+function kindOf({ category, priority, critical, enabled }: Workflow, t: TFunction): string {
+  const marks = [
+    category,
+    priority !== 'medium' && t(`priority.${priority}`),
+    critical && t('workflows.critical_short'),
+    !enabled && t('workflows.off'),
+  ]
+  return marks.filter(Boolean).join(' · ')
 }
 
 function Count({ of: count, door }: { of: number; door: ReturnType<typeof doors.messages> }) {
