@@ -28,7 +28,7 @@ var floors = [][]string{
 		"backend/template", "backend/dispatch", "backend/delivery", "backend/tracking", "backend/recovery",
 		"backend/integration", "backend/inbox", "backend/explain", "backend/access", "backend/audit", "backend/approval", "backend/desk",
 	},
-	{"backend/api", "backend/queue", "backend/store", "backend/live", "backend/provider", "backend/sandbox"},
+	{"backend/api", "backend/queue", "backend/store", "backend/live", "backend/oidc", "backend/provider", "backend/sandbox"},
 	{"backend/cmd", "backend/app", "backend/config", "backend/e2e"},
 }
 
@@ -67,7 +67,8 @@ var owners = map[string][]string{
 	"github.com/sendgrid/":                  {"backend/provider/sendgrid"},
 	"github.com/twilio/twilio-go":           {"backend/provider/twilio"},
 	"firebase.google.com/go":                {"backend/provider/fcm"},
-	"golang.org/x/oauth2":                   {"backend/provider/fcm"},
+	"golang.org/x/oauth2":                   {"backend/provider/fcm", "backend/oidc"},
+	"github.com/coreos/go-oidc":             {"backend/oidc"},
 	"google.golang.org/api":                 {"backend/provider/fcm"},
 	"github.com/slack-go/slack":             {"backend/provider/slack"},
 	"github.com/stretchr/testify":           {"backend/provider/providertest"},

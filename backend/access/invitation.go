@@ -36,7 +36,8 @@ type InvitationStore interface {
 	AddInvitation(ctx context.Context, i Invitation) error
 	// Invitations returns a page of the open ones, newest first.
 	Invitations(ctx context.Context, p notify.Page) ([]Invitation, string, error)
-	// OpenInvitation finds an open one by its id or the hash of its token.
+	// OpenInvitation finds an open one by its id, the hash of its token or its
+	// address.
 	OpenInvitation(ctx context.Context, idOrHash string) (Invitation, error)
 	// RenewInvitation gives an open one another token and another end.
 	RenewInvitation(ctx context.Context, id, tokenHash string, expires time.Time) error

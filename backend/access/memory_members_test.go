@@ -100,7 +100,7 @@ func (m *memory) OpenInvitation(_ context.Context, idOrHash string) (Invitation,
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, i := range m.invitations {
-		if i.ID == idOrHash || i.TokenHash == idOrHash {
+		if i.ID == idOrHash || i.TokenHash == idOrHash || i.Email == idOrHash {
 			return i, nil
 		}
 	}

@@ -49,7 +49,7 @@ type route struct {
 // routes is the whole table. A route's rule stands beside it.
 func (s *Server) routes() []route {
 	table := [][]route{
-		s.memberRoutes(), s.accountRoutes(),
+		s.memberRoutes(), s.accountRoutes(), s.issuerRoutes(),
 		s.signInRoutes(), s.ingestRoutes(), s.readingRoutes(), s.letterRoutes(), s.recipientRoutes(), s.groupRoutes(),
 		s.workflowRoutes(), s.templateRoutes(), s.reviewRoutes(), s.approvalRoutes(), s.channelRoutes(), s.suppressionRoutes(), s.settingRoutes(), s.keyRoutes(), s.inboxRoutes(),
 		s.callbackRoutes(), s.sandboxRoutes(), s.operationRoutes(), s.simulateRoutes(), s.auditRoutes(), s.deskRoutes(), s.houseRoutes(),

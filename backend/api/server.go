@@ -36,6 +36,8 @@ type Config struct {
 	Origins []string
 	Version string
 	Commit  string
+	// IssuerName is what the button of the sign-in page calls the issuer.
+	IssuerName string
 	// DemoKey is shown on Home. It is set only with demo data in development,
 	// where the key is kept readable by design.
 	DemoKey string
@@ -201,6 +203,14 @@ type Deps struct {
 	Views      Views
 	Search     Search
 	House      House
+	// Issuer is nil where nobody vouches for people.
+	Issuer   Issuer
+	Vouching Vouching
+	Tokens   Tokens
+	Answers  Answers
+	Audit    Audit
+	Views    Views
+	Search   Search
 
 	Acceptor  Acceptor
 	Canceller Canceller

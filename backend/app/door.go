@@ -20,9 +20,9 @@ func (h *house) door(o Options) (*api.Server, error) {
 	}
 	return api.New(api.Config{
 		Production: h.config.Production(), PublicURL: h.config.PublicURL, Origins: h.config.AllowedOrigins,
-		Version: o.Version, Commit: o.Commit, DemoKey: h.demoKey, Pages: pages,
+		IssuerName: h.config.OIDC.Name, Version: o.Version, Commit: o.Commit, DemoKey: h.demoKey, Pages: pages,
 	}, api.Deps{
-		Clock: h.clock, Log: h.log, Staff: h.members, Account: h.members,
+		Clock: h.clock, Log: h.log, Staff: h.members, Account: h.members, Issuer: issuerOf(h.config), Vouching: h.members,
 		Keys: h.keys, Signatures: h.signatures, Sources: h.sources, Members: h.members, Tokens: h.tokens, Answers: h.answers, Audit: h.audit,
 		Views: &desk.Views{Store: h.db, Clock: h.clock}, Search: &desk.Search{Store: h.db}, House: &desk.House{Store: h.db},
 		Acceptor: h.acceptor, Canceller: h.db, Explainer: h.explainer, Letters: h.deliverer, Redactor: h.deliverer,

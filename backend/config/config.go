@@ -28,6 +28,19 @@ const (
 	Production  = "production"
 )
 
+// OIDC is an OpenID Connect issuer and how this house is known to it.
+type OIDC struct {
+	Issuer       string
+	ClientID     string
+	ClientSecret Secret
+	// AllowedDomains are those of the addresses that may sign in; empty lets any.
+	AllowedDomains []string
+	// DefaultRole is what strangers of those domains become; empty refuses them.
+	DefaultRole string
+	// Name is on the button.
+	Name string
+}
+
 // Config is everything a process can be told.
 type Config struct {
 	// Listen is the address of the HTTP server.
@@ -60,8 +73,10 @@ type Config struct {
 	AdminPassword Secret
 	// BootstrapKey is an API key with all scopes, made on an empty database.
 	BootstrapKey Secret
-	Roles        []string
-	LogLevel     slog.Level
+	// OIDC is the issuer that vouches for members; off without an issuer.
+	OIDC     OIDC
+	Roles    []string
+	LogLevel slog.Level
 	// LogFormat is text or json.
 	LogFormat string
 	// PublicURL is how vendors and browsers reach us; no trailing slash.
@@ -98,6 +113,24 @@ func (c *Config) finish() {
 }
 
 // check reports every mistake.
+func (o OIDC) check() []error {
+	if o.Issuer == "" {
+		return nil
+	}
+	var faults []error
+	if o.ClientID == "" || o.ClientSecret == "" {
+		faults = append(faults, errors.New("CLARION_OIDC_CLIENT_ID and _SECRET: required with CLARION_OIDC_ISSUER"))
+	}
+	switch {
+	case o.DefaultRole == "":
+	case !slices.Contains([]string{"editor", "approver", "viewer"}, o.DefaultRole):
+		faults = append(faults, fmt.Errorf("CLARION_OIDC_DEFAULT_ROLE: must be editor, approver or viewer, not %q", o.DefaultRole))
+	case len(o.AllowedDomains) == 0:
+		faults = append(faults, errors.New("CLARION_OIDC_ALLOWED_DOMAINS: required with CLARION_OIDC_DEFAULT_ROLE, or the whole world may come in"))
+	}
+	return faults
+}
+
 func (c *Config) check() error {
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
@@ -110,6 +143,7 @@ func (c *Config) check() error {
 	if c.Env != Development && c.Env != Production {
 		fault("CLARION_ENV: must be development or production, not %q", c.Env)
 	}
+	faults = append(faults, c.OIDC.check()...)
 	if len(c.Roles) == 0 {
 		fault("CLARION_ROLES: name at least one of api, worker, scheduler")
 	}

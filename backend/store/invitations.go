@@ -70,7 +70,7 @@ func (db *DB) Invitations(ctx context.Context, p notify.Page) ([]access.Invitati
 // OpenInvitation finds an open one by its id or the hash of its token.
 func (db *DB) OpenInvitation(ctx context.Context, idOrHash string) (access.Invitation, error) {
 	var row invitationRow
-	err := db.latest().NewSelect().Model(&row).Where("i.id = ? OR i.token_hash = ?", idOrHash, idOrHash).Where("i.closed_at = 0").Scan(ctx)
+	err := db.latest().NewSelect().Model(&row).Where("i.id = ? OR i.token_hash = ? OR i.email = ?", idOrHash, idOrHash, idOrHash).Where("i.closed_at = 0").Scan(ctx)
 	if err != nil {
 		return access.Invitation{}, during(err, "find an invitation")
 	}

@@ -5,6 +5,7 @@ import { ApiError } from '../../lib/api'
 import { errorSentence } from '../../lib/sentences'
 import { useSignIn } from '../../lib/session'
 import { useTitle } from '../../lib/title'
+import { IssuerButton } from './IssuerButton'
 import classes from './SignInPage.module.css'
 
 /** Stands in the place of the page that was asked for, and gives way to it. */
@@ -77,6 +78,7 @@ export function SignInPage() {
         <Button type="submit" size="sm" fullWidth loading={signIn.isPending}>
           {t('session.submit')}
         </Button>
+        <IssuerButton />
         <p className={classes.hint}>{t('session.hint')}</p>
       </form>
     </main>
