@@ -206,11 +206,6 @@ type Deps struct {
 	// Issuer is nil where nobody vouches for people.
 	Issuer   Issuer
 	Vouching Vouching
-	Tokens   Tokens
-	Answers  Answers
-	Audit    Audit
-	Views    Views
-	Search   Search
 
 	Acceptor  Acceptor
 	Canceller Canceller
