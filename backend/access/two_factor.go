@@ -68,8 +68,8 @@ type Enrolment struct {
 	OtpauthURL string `json:"otpauth_url"`
 }
 
-// sealedFor is the place that a sealed secret belongs to.
-func sealedFor(memberID string) string { return "two-factor of " + memberID }
+// SealedFor is the place that a member's sealed secret of codes belongs to.
+func SealedFor(memberID string) string { return "two-factor of " + memberID }
 
 // EnrolTwoFactor makes a secret for a member who proves to be one. It counts
 // for nothing until a code confirms it.
@@ -82,7 +82,7 @@ func (m *Members) EnrolTwoFactor(ctx context.Context, who SignedIn, password, ip
 		return Enrolment{}, fmt.Errorf("make a secret: %w", err)
 	}
 	secret := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw)
-	sealed, err := m.Sealer.Seal([]byte(secret), sealedFor(who.Member.ID))
+	sealed, err := m.Sealer.Seal([]byte(secret), SealedFor(who.Member.ID))
 	if err != nil {
 		return Enrolment{}, fmt.Errorf("seal a secret: %w", err)
 	}
@@ -190,7 +190,7 @@ func (m *Members) stepOf(ctx context.Context, id, code string) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("second step of member %s: %w", id, err)
 	}
-	secret, err := m.Sealer.Open(t.Sealed, sealedFor(id))
+	secret, err := m.Sealer.Open(t.Sealed, SealedFor(id))
 	if err != nil {
 		return 0, fmt.Errorf("second step of member %s: %w", id, err)
 	}

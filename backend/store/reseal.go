@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/uptrace/bun"
+
+	"clarion/backend/access"
 )
 
 // Resealer gives a sealed value under another key, and says whether it changed.
@@ -16,14 +18,22 @@ type Resealed struct {
 	Values, Moved int
 }
 
-type sealedColumn struct{ table, key, column, among string }
+// sealedColumn is a column that holds sealed values.
+type sealedColumn struct {
+	table, key, column string
+	// among leaves out rows whose value is plain.
+	among string
+	// about is what a value was sealed for; the row's key when nil.
+	about func(key string) string
+}
 
 // sealed is every column that holds sealed values. Whoever seals something new
 // adds its line.
 var sealed = []sealedColumn{
-	{"integrations", "id", "settings", ""},
+	{table: "integrations", key: "id", column: "settings"},
 	// Beside sealed values this table holds plain ones, which have no mark.
-	{"settings", "key", "value", "value LIKE 'v1.%'"},
+	{table: "settings", key: "key", column: "value", among: "value LIKE 'v1.%'"},
+	{table: "two_factor", key: "member_id", column: "sealed", about: access.SealedFor},
 }
 
 // Reseal moves every sealed value to another key: one transaction per table, so
@@ -39,7 +49,7 @@ func (db *DB) Reseal(ctx context.Context, reseal Resealer) ([]Resealed, error) {
 			}
 			count.Values = len(rows)
 			for _, row := range rows {
-				moved, changed, err := reseal(row.Value, row.ID)
+				moved, changed, err := reseal(row.Value, s.place(row.ID))
 				if err != nil {
 					return err
 				}
@@ -60,6 +70,13 @@ func (db *DB) Reseal(ctx context.Context, reseal Resealer) ([]Resealed, error) {
 		done = append(done, count)
 	}
 	return done, nil
+}
+
+func (s sealedColumn) place(key string) string {
+	if s.about == nil {
+		return key
+	}
+	return s.about(key)
 }
 
 type sealedRow struct{ ID, Value string }

@@ -24,6 +24,8 @@ func TestResealingMovesATableAsAWhole(t *testing.T) {
 		require.NoError(t, err)
 		_, err = db.KeepSetting(ctx, "plain", "old")
 		require.NoError(t, err)
+		_, err = db.w.ExecContext(ctx, "INSERT INTO two_factor (member_id, sealed) VALUES ('mem_1', 'v1.old-two-factor of mem_1')")
+		require.NoError(t, err)
 		refused := errors.New("refused")
 		_, err = db.Reseal(ctx, func(value, about string) (string, bool, error) {
 			if about == "b" {
@@ -41,7 +43,7 @@ func TestResealingMovesATableAsAWhole(t *testing.T) {
 			return "v1.new-" + about, about != "a", nil
 		})
 		require.NoError(t, err)
-		require.Equal(t, []Resealed{{"integrations", 2, 1}, {"settings", 1, 1}}, counts)
+		require.Equal(t, []Resealed{{"integrations", 2, 1}, {"settings", 1, 1}, {"two_factor", 1, 1}}, counts)
 		rows, err = db.Integrations(ctx)
 		require.NoError(t, err)
 		require.Equal(t, []string{"v1.old-a", "v1.new-b"}, []string{rows[0].Sealed, rows[1].Sealed})
@@ -49,4 +51,22 @@ func TestResealingMovesATableAsAWhole(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "old", plain)
 	})
+}
+
+// TestEveryColumnNamedSealedIsResealed reads the schema: a sealed column that the
+// rotation forgets would lock people out.
+func TestEveryColumnNamedSealedIsResealed(t *testing.T) {
+	t.Parallel()
+	db := onSQLite(t)
+	var tables []string
+	require.NoError(t, db.w.NewRaw(`SELECT m.name FROM sqlite_master m, pragma_table_info(m.name) c
+		WHERE m.type = 'table' AND c.name = 'sealed' ORDER BY m.name`).Scan(t.Context(), &tables))
+	require.NotEmpty(t, tables)
+	known := map[string]bool{}
+	for _, column := range sealed {
+		known[column.table] = true
+	}
+	for _, table := range tables {
+		require.True(t, known[table], "table %s", table)
+	}
 }
