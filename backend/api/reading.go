@@ -51,7 +51,7 @@ func (s *Server) readingRoutes() []route {
 }
 
 var eventStatuses = []notify.EventStatus{
-	notify.EventHeld, notify.EventAccepted, notify.EventDispatching, notify.EventDispatched, notify.EventCancelled, notify.EventFailed,
+	notify.EventHeld, notify.EventAccepted, notify.EventDispatched, notify.EventCancelled, notify.EventFailed,
 }
 
 func (s *Server) listEvents(c *fiber.Ctx) error {

@@ -172,7 +172,7 @@ func (h *house) plugLine(context.Context) error {
 	}
 	h.dispatcher = dispatch.New(dispatch.Deps{
 		Store: h.db, Workflows: h.workflows, Templates: words, Views: words, Routes: h.integrations, Sandboxes: h.integrations,
-		Queue: h.queue, Turns: h.queue.Turns(), Clock: h.clock, Worker: h.worker, Log: h.log,
+		Queue: h.queue, Turns: h.queue.Turns(), Clock: h.clock, Log: h.log,
 	})
 	h.deliverer = delivery.New(delivery.Deps{
 		Store: h.db, Replays: h.db, Redactions: h.db, Renewer: renewer{words, h.db, h.db}, Accounts: h.integrations, Queue: h.queue, Limiter: h.queue, Turns: h.queue.Turns(),

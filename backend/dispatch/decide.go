@@ -44,7 +44,7 @@ func (d *Dispatcher) decide(ctx context.Context, j *job, batch *Batch) error {
 			}
 		}
 	}
-	done := EventDone{ID: j.event.ID, Status: notify.EventDispatched}
+	done := EventDone{ID: j.event.ID, Status: notify.EventDispatched, From: j.event.Cursor}
 	if j.more {
 		done.Status, done.Cursor = notify.EventAccepted, j.ids[len(j.ids)-1]
 	}

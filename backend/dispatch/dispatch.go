@@ -14,9 +14,6 @@ import (
 const (
 	// pageSize is how many recipients of one event are decided in one go.
 	pageSize = 500
-	// eventLease is how long a worker may own an event before others take it
-	// back; a worker that dies is noticed much sooner by its heartbeat.
-	eventLease = time.Minute
 	// queueLease is how long a fresh message is left to the enqueue that follows
 	// its commit before the sweeper looks after it.
 	queueLease = 5 * time.Second
@@ -88,9 +85,7 @@ type Deps struct {
 	Queue     Queue
 	Turns     Turns
 	Clock     notify.Clock
-	// Worker is this process in claims and heartbeats.
-	Worker string
-	Log    *slog.Logger
+	Log       *slog.Logger
 }
 
 // Dispatcher turns events into messages.
@@ -107,7 +102,7 @@ func New(d Deps) *Dispatcher {
 }
 
 // Dispatch decides a chunk of events: who hears of each, on which channel, in
-// which words. Events that others hold are left to them.
+// which words. Should two do it at once, the second one's work is not stored.
 func (d *Dispatcher) Dispatch(ctx context.Context, p notify.Priority, ids []string) error {
 	for part := range slices.Chunk(ids, claimSize(p)) {
 		if err := d.dispatch(ctx, p, part); err != nil {
@@ -119,7 +114,7 @@ func (d *Dispatcher) Dispatch(ctx context.Context, p notify.Priority, ids []stri
 
 func (d *Dispatcher) dispatch(ctx context.Context, p notify.Priority, ids []string) error {
 	now := d.Clock.Now()
-	jobs, err := d.claim(ctx, p, ids)
+	jobs, err := d.load(ctx, p, ids)
 	if err != nil {
 		return err
 	}
@@ -139,13 +134,12 @@ func (d *Dispatcher) dispatch(ctx context.Context, p notify.Priority, ids []stri
 	return d.save(ctx, p, batch)
 }
 
-// claim takes the events that are free and loads who they are for.
-func (d *Dispatcher) claim(ctx context.Context, p notify.Priority, ids []string) ([]*job, error) {
+// load reads the events that are still to be dispatched and who they are for.
+func (d *Dispatcher) load(ctx context.Context, p notify.Priority, ids []string) ([]*job, error) {
 	defer d.Turns.Take(p)()
-	now := d.Clock.Now()
-	events, err := d.Store.ClaimEvents(ctx, Claim{IDs: ids, Worker: d.Worker, Now: now, LeaseUntil: now.Add(eventLease)})
+	events, err := d.Store.Accepted(ctx, ids, d.Clock.Now())
 	if err != nil {
-		return nil, fmt.Errorf("claim %d events: %w", len(ids), err)
+		return nil, fmt.Errorf("read %d events: %w", len(ids), err)
 	}
 	if len(events) == 0 {
 		return nil, nil
@@ -154,7 +148,7 @@ func (d *Dispatcher) claim(ctx context.Context, p notify.Priority, ids []string)
 }
 
 func (d *Dispatcher) batch(now time.Time) Batch {
-	return Batch{Worker: d.Worker, Now: now, LeaseUntil: now.Add(queueLease)}
+	return Batch{Now: now, LeaseUntil: now.Add(queueLease)}
 }
 
 // decideOne decides one event. A fault of that event alone ends it as failed,
@@ -172,7 +166,7 @@ func (d *Dispatcher) decideOne(ctx context.Context, j *job, batch *Batch) error 
 		return err
 	}
 	*batch = before
-	batch.Events = append(batch.Events, EventDone{ID: j.event.ID, Status: notify.EventFailed, Error: err.Error()})
+	batch.Events = append(batch.Events, EventDone{ID: j.event.ID, Status: notify.EventFailed, From: j.event.Cursor, Cursor: j.event.Cursor, Error: err.Error()})
 	d.Log.Error("an event cannot be dispatched", "event", j.event.ID, "error", err)
 	return nil
 }

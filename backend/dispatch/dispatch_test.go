@@ -18,8 +18,7 @@ func TestDispatchClaimsForItself(t *testing.T) {
 	t.Parallel()
 	h := newHouse()
 	b := h.dispatch(t)
-	require.Equal(t, []Claim{{IDs: []string{"evt"}, Worker: "wrk", Now: noon, LeaseUntil: noon.Add(time.Minute)}}, h.store.claims)
-	require.Equal(t, "wrk", b.Worker)
+	require.Equal(t, [][]string{{"evt"}}, h.store.asked)
 	require.Equal(t, noon.Add(5*time.Second), b.LeaseUntil)
 	require.Equal(t, []EventDone{{ID: "evt", Status: notify.EventDispatched}}, b.Events)
 	require.Equal(t, 7, b.Notifications[0].WorkflowVersion)
@@ -33,15 +32,15 @@ func TestBulkIsLeftToTheQueueForLonger(t *testing.T) {
 	require.Equal(t, noon.Add(30*time.Second), h.dispatch(t).LeaseUntil)
 }
 
-func TestEventsThatOthersHoldAreLeftToThem(t *testing.T) {
+func TestEventsThatOthersHaveDispatchedAreLeftAlone(t *testing.T) {
 	t.Parallel()
 	h := newHouse()
-	h.store.events["evt"].Status = notify.EventDispatching
+	h.store.events["evt"].Status = notify.EventDispatched
 	require.NoError(t, h.Dispatch(t.Context(), notify.Medium, []string{"evt", "ghost"}))
 	require.Empty(t, h.store.batches)
 }
 
-func TestMessagesOfALostClaimAreNotQueued(t *testing.T) {
+func TestMessagesOfEventsWithWhichOthersWereFasterAreNotQueued(t *testing.T) {
 	t.Parallel()
 	h := newHouse()
 	h.event("other", "ada")

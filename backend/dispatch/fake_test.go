@@ -26,23 +26,22 @@ type memory struct {
 	events  map[string]*notify.Event
 	people  map[string]Person
 	groups  map[string][]string
-	claims  []Claim
+	asked   [][]string
 	batches []Batch
-	lost    map[string]bool // events whose claim is lost before they are saved
+	lost    map[string]bool // events with which others are faster
 
-	claimErr, audienceErr, peopleErr, saveErr error
+	acceptedErr, audienceErr, peopleErr, saveErr error
 }
 
-func (m *memory) ClaimEvents(_ context.Context, c Claim) ([]notify.Event, error) {
-	m.claims = append(m.claims, c)
+func (m *memory) Accepted(_ context.Context, ids []string, _ time.Time) ([]notify.Event, error) {
+	m.asked = append(m.asked, ids)
 	var list []notify.Event
-	for _, id := range c.IDs {
+	for _, id := range ids {
 		if e := m.events[id]; e != nil && e.Status == notify.EventAccepted {
-			e.Status = notify.EventDispatching
 			list = append(list, *e)
 		}
 	}
-	return list, m.claimErr
+	return list, m.acceptedErr
 }
 
 func (m *memory) Audience(_ context.Context, q AudienceQuery) ([]string, error) {
@@ -202,7 +201,7 @@ func newHouse() *house {
 	h.event("evt", "ada")
 	h.Dispatcher = New(Deps{
 		Store: h.store, Workflows: h.workflows, Templates: h.templates, Views: h.views, Routes: h.routes, Queue: h.queue, Turns: h.turns,
-		Clock: h.clock, Worker: "wrk", Log: slog.New(slog.NewTextHandler(h.log, nil)),
+		Clock: h.clock, Log: slog.New(slog.NewTextHandler(h.log, nil)),
 	})
 	return h
 }

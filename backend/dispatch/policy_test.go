@@ -348,7 +348,7 @@ func TestAFaultOfOursIsNoSkip(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
 	for name, breakIt := range map[string]func(h *house){
-		"the claim":      func(h *house) { h.store.claimErr = broken },
+		"the claim":      func(h *house) { h.store.acceptedErr = broken },
 		"the audience":   func(h *house) { h.store.audienceErr = broken; h.store.events["evt"].To = []notify.Target{{Group: "g"}} },
 		"the people":     func(h *house) { h.store.peopleErr = broken },
 		"the workflows":  func(h *house) { h.workflows.err = broken },

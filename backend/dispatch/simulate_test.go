@@ -90,7 +90,7 @@ func TestASimulationIsWhatDispatchWouldSave(t *testing.T) {
 			change(h)
 			event := *h.store.events["evt"]
 			simulated := h.simulate(t, Question{Event: event})
-			require.Empty(t, h.store.claims)
+			require.Empty(t, h.store.asked)
 			require.Empty(t, h.store.batches)
 			require.Empty(t, h.queue.deliver)
 

@@ -9,27 +9,20 @@ import (
 
 // Store is what dispatching needs of the database.
 type Store interface {
-	// ClaimEvents moves those of the events that are accepted (and due) to
-	// dispatching, owned by the worker until the lease ends, and returns them.
-	ClaimEvents(ctx context.Context, c Claim) ([]notify.Event, error)
+	// Accepted returns those of the events that are accepted and due. Nobody owns
+	// them: who saves first has dispatched them.
+	Accepted(ctx context.Context, ids []string, now time.Time) ([]notify.Event, error)
 	// Audience returns the next page of distinct recipient ids among the given
 	// ids and the members of the groups, ordered by id and greater than After.
 	Audience(ctx context.Context, q AudienceQuery) ([]string, error)
 	// People loads recipients with all that decides about them. Ids that do not
 	// exist are missing from the answer.
 	People(ctx context.Context, ids []string) ([]Person, error)
-	// Save stores the batch in one transaction. Events whose claim was lost
-	// meanwhile are left out together with their rows. It returns the ids of
-	// the events it did save.
+	// Save stores the batch in one transaction. An event that is no longer
+	// accepted, or whose cursor has moved, was dispatched or cancelled by others
+	// meanwhile: it is left out together with its rows. It returns the ids of the
+	// events it did save.
 	Save(ctx context.Context, b Batch) ([]string, error)
-}
-
-// Claim asks for a chunk of events.
-type Claim struct {
-	IDs        []string
-	Worker     string
-	Now        time.Time
-	LeaseUntil time.Time
 }
 
 // AudienceQuery asks for one page of an event's audience.
@@ -50,7 +43,6 @@ type Person struct {
 
 // Batch is what one dispatch run decided, for one or more events.
 type Batch struct {
-	Worker        string
 	Now           time.Time
 	Events        []EventDone
 	Notifications []notify.Notification
@@ -66,6 +58,8 @@ type Batch struct {
 type EventDone struct {
 	ID     string
 	Status notify.EventStatus
+	// From is the cursor the run began with, Cursor where the next one begins.
+	From   string
 	Cursor string
 	Error  string
 }

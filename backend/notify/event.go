@@ -10,11 +10,10 @@ type EventStatus string
 
 // The statuses of an event.
 const (
-	EventHeld        EventStatus = "held" // send_at lies ahead
-	EventAccepted    EventStatus = "accepted"
-	EventDispatching EventStatus = "dispatching"
-	EventDispatched  EventStatus = "dispatched"
-	EventCancelled   EventStatus = "cancelled"
+	EventHeld       EventStatus = "held" // send_at lies ahead
+	EventAccepted   EventStatus = "accepted"
+	EventDispatched EventStatus = "dispatched"
+	EventCancelled  EventStatus = "cancelled"
 	// EventFailed could not be dispatched through a fault of ours; Error says
 	// which, and it can be dispatched again.
 	EventFailed EventStatus = "failed"

@@ -31,7 +31,7 @@ type memory struct {
 	messages    []Due[MessageRef]
 	events      []Due[EventRef]
 	interrupted [][]notify.Message
-	takenBack   int
+	buried      int
 	sweeps      []Sweep
 	silence     []time.Time
 	leasesEnded int
@@ -97,11 +97,6 @@ func (m *memory) DueEvents(_ context.Context, q Sweep) (Due[EventRef], error) {
 	return next(&m.events), m.called("DueEvents")
 }
 
-func (m *memory) TakeBackEvents(_ context.Context, now, silentSince time.Time) (int, error) {
-	m.silence = append(m.silence, now, silentSince)
-	return m.takenBack, m.called("TakeBackEvents")
-}
-
 func (m *memory) Interrupted(_ context.Context, silentSince time.Time, _ int) ([]notify.Message, error) {
 	m.silence = append(m.silence, noon, silentSince)
 	return next(&m.interrupted), m.called("Interrupted")
@@ -115,9 +110,9 @@ func (m *memory) Forget(ctx context.Context, worker string) error {
 	return errors.Join(ctx.Err(), m.called("Forget "+worker))
 }
 
-func (m *memory) Bury(_ context.Context, silentSince time.Time) error {
+func (m *memory) Bury(_ context.Context, silentSince time.Time) (int, error) {
 	m.silence = append(m.silence, noon, silentSince)
-	return m.called("Bury")
+	return m.buried, m.called("Bury")
 }
 
 func (m *memory) EndLeases(context.Context, time.Time) error {
@@ -249,7 +244,7 @@ func TestAQueueThatLostItsMemoryEndsTheLeases(t *testing.T) {
 func TestTheClaimsOfDeadWorkersAreTakenBack(t *testing.T) {
 	t.Parallel()
 	h := newHouse()
-	h.store.takenBack = 2
+	h.store.buried = 1
 	h.store.interrupted = [][]notify.Message{make([]notify.Message, interruptedPage), {{ID: "m"}}}
 	require.NoError(t, h.TakeBack(t.Context()))
 	require.Len(t, h.settler.settled, 2, "a full page is followed by the next")
@@ -258,15 +253,18 @@ func TestTheClaimsOfDeadWorkersAreTakenBack(t *testing.T) {
 		require.Equal(t, noon, h.store.silence[i])
 		require.Equal(t, noon.Add(-silence), h.store.silence[i+1])
 	}
-	require.Contains(t, h.log.String(), "events=2")
+	require.Equal(t, 1, h.store.leasesEnded, "what it took off the queue is put there again")
+	require.Contains(t, h.log.String(), "workers=1")
 
 	h = newHouse()
 	require.NoError(t, h.TakeBack(t.Context()))
 	require.Empty(t, h.settler.settled)
+	require.Zero(t, h.store.leasesEnded)
 	require.Empty(t, h.log.String(), "no death is no news")
 
-	for _, name := range []string{"TakeBackEvents", "Interrupted", "Bury"} {
+	for _, name := range []string{"Interrupted", "Bury", "EndLeases"} {
 		h = newHouse()
+		h.store.buried = 1
 		h.store.fail(name, broken)
 		require.ErrorIs(t, h.TakeBack(t.Context()), broken)
 	}
@@ -300,13 +298,13 @@ func TestTheSweeperRuns(t *testing.T) {
 			close(done)
 		}()
 		synctest.Wait()
-		require.Equal(t, []string{"EndLeases", "TakeBackEvents", "Interrupted", "Bury"}, h.store.list(), "the dead are looked for at once")
+		require.Equal(t, []string{"EndLeases", "Interrupted", "Bury"}, h.store.list(), "the dead are looked for at once")
 		require.Equal(t, noon.Add(-time.Hour), h.receipts.after)
 
 		pass(3*time.Second + time.Millisecond)
 		require.Equal(t, 15, count(h.store.list(), "DueMessages"), "five times a second")
 		require.Equal(t, 15, count(h.store.list(), "DueEvents"), "a fault of one sweep does not stop the other")
-		require.Equal(t, 4, count(h.store.list(), "TakeBackEvents"))
+		require.Equal(t, 4, count(h.store.list(), "Interrupted"))
 		require.Equal(t, 1, strings.Count(h.log.String(), "sweeper cannot sweep due messages"), "a fault is logged when it starts")
 		h.store.fail("DueMessages", nil)
 		pass(time.Second)

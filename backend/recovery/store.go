@@ -21,8 +21,7 @@ type DueStore interface {
 	// queued now, and those in sending whose lease ended. Each list is looked at
 	// again after base × 2^sweeps, at most max.
 	DueMessages(ctx context.Context, q Sweep) (Due[MessageRef], error)
-	// DueEvents does the same for events; one in dispatching whose lease ended is
-	// accepted again and among the due ones.
+	// DueEvents does the same for events, which nobody claims.
 	DueEvents(ctx context.Context, q Sweep) (Due[EventRef], error)
 	// EndLeases makes all lists due that may hold something due: the queue has
 	// lost its memory.
@@ -31,16 +30,13 @@ type DueStore interface {
 
 // DeadStore takes back what dead workers held.
 type DeadStore interface {
-	// TakeBackEvents returns the events in dispatching whose worker is silent to
-	// accepted, to be found by the next look.
-	TakeBackEvents(ctx context.Context, now, silentSince time.Time) (int, error)
 	// Interrupted returns messages in sending whose worker has been silent since
 	// the given time.
 	Interrupted(ctx context.Context, silentSince time.Time, limit int) ([]notify.Message, error)
-	// Bury removes silent workers from the list: nothing of theirs is left. One
-	// that was only asleep says so with its next beat; what it claims before then
-	// has a lease.
-	Bury(ctx context.Context, silentSince time.Time) error
+	// Bury removes silent workers from the list and returns how many. One that was
+	// only asleep says so with its next beat; what it claims before then has a
+	// lease.
+	Bury(ctx context.Context, silentSince time.Time) (int, error)
 }
 
 // HeartStore knows which workers are alive.

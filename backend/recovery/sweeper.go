@@ -192,18 +192,12 @@ func (s *Sweeper) sweep() Sweep {
 	return Sweep{Now: s.Clock.Now(), Base: leaseBase, Max: leaseMax, Limit: page}
 }
 
-// TakeBack returns the claims of workers that died: events are dispatched anew,
-// messages are settled as interrupted, because the vendor may have them.
+// TakeBack settles the messages of workers that died as interrupted, because the
+// vendor may have them, and makes everything due that such a worker may have
+// had from the queue without a claim on record: events and parked chunks.
 func (s *Sweeper) TakeBack(ctx context.Context) error {
 	now := s.Clock.Now()
 	silentSince := now.Add(-silence)
-	events, err := s.Store.TakeBackEvents(ctx, now, silentSince)
-	if err != nil {
-		return fmt.Errorf("take back events: %w", err)
-	}
-	if events > 0 {
-		s.Log.Warn("took back events of a dead worker", "events", events)
-	}
 	for {
 		messages, err := s.Store.Interrupted(ctx, silentSince, interruptedPage)
 		if err != nil {
@@ -216,8 +210,16 @@ func (s *Sweeper) TakeBack(ctx context.Context) error {
 			break
 		}
 	}
-	if err := s.Store.Bury(ctx, silentSince); err != nil {
+	buried, err := s.Store.Bury(ctx, silentSince)
+	if err != nil {
 		return fmt.Errorf("take dead workers off the list: %w", err)
+	}
+	if buried == 0 {
+		return nil
+	}
+	s.Log.Warn("a worker died; enqueueing from SQL what it may have taken off the queue", "workers", buried)
+	if err := s.Store.EndLeases(ctx, now); err != nil {
+		return fmt.Errorf("end leases: %w", err)
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func (db *DB) cancelPromise(ctx context.Context, notificationID string) (ingest.
 		u := tx.NewUpdate().Table("events").Where("id = ?", event.ID)
 		if len(left) == 0 {
 			done.Events = 1
-			_, err := u.Set("status = ?", notify.EventCancelled).Set("lease_until = 0").Exec(ctx)
+			_, err := u.Set("status = ?", notify.EventCancelled).Exec(ctx)
 			return err
 		}
 		text, err := jsonText(left)
@@ -92,7 +92,7 @@ func (db *DB) cancelEvents(ctx context.Context, now time.Time, mustExist bool, w
 			}
 			return nil
 		}
-		r, err := tx.NewUpdate().Table("events").Set("status = ?", notify.EventCancelled).Set("lease_until = 0").
+		r, err := tx.NewUpdate().Table("events").Set("status = ?", notify.EventCancelled).
 			Where("id IN (?)", bun.List(ids)).
 			Where("status IN (?)", bun.List([]notify.EventStatus{notify.EventHeld, notify.EventAccepted})).Exec(ctx)
 		if err != nil {

@@ -17,7 +17,7 @@ import (
 const copyFrom = 16
 
 // Save stores what a dispatch run decided, in one transaction; on PostgreSQL a
-// small one is one statement. The events go first: one whose claim was lost takes its
+// small one is one statement. The events go first: one that others were faster with takes its
 // notifications, messages and timeline with it.
 func (db *DB) Save(ctx context.Context, b dispatch.Batch) ([]string, error) {
 	if len(b.Events) == 0 {
@@ -47,7 +47,6 @@ func (db *DB) Save(ctx context.Context, b dispatch.Batch) ([]string, error) {
 // saving is a batch as columns. The first column of runs, messages and timeline
 // says to which event a row belongs.
 type saving struct {
-	batch                          dispatch.Batch
 	events, runs, messages         []column
 	timeline, watch                []column
 	runEvent, messageEvent, rowsOf []string
@@ -55,7 +54,7 @@ type saving struct {
 }
 
 func newSaving(b dispatch.Batch) (*saving, error) {
-	s := &saving{batch: b, saved: map[string]bool{}}
+	s := &saving{saved: map[string]bool{}}
 	events := slices.Clone(b.Events)
 	slices.SortFunc(events, func(x, y dispatch.EventDone) int { return strings.Compare(x.ID, y.ID) })
 	n := len(events)
@@ -74,6 +73,7 @@ func newSaving(b dispatch.Batch) (*saving, error) {
 	}
 	s.events = []column{
 		texts("own", n, func(i int) string { return events[i].ID }),
+		texts("from_cursor", n, func(i int) string { return events[i].From }),
 		texts("to_status", n, func(i int) notify.EventStatus { return events[i].Status }),
 		texts("to_cursor", n, func(i int) string { return events[i].Cursor }),
 		texts("to_error", n, func(i int) string { return events[i].Error }),
@@ -131,18 +131,16 @@ func of(events []string, columns []column) []column {
 	return append([]column{{name: "of_event", kind: "text", values: events}, place}, columns...)
 }
 
-// closing is PostgreSQL's statement on the events: those whose claim still holds.
+// closing is PostgreSQL's statement on the events: those nobody was faster with.
 func (s *saving) closing() string {
-	return "UPDATE events SET status = g.to_status, cursor = g.to_cursor, error = g.to_error, lease_until = 0," +
-		" dispatched_at = g.to_dispatched, worker = '' FROM " + given(s.events, 2) +
-		" WHERE id = g.own AND id = ANY($2::text[]) AND status = 'dispatching' AND worker = $1 RETURNING id"
+	return "UPDATE events SET status = g.to_status, cursor = g.to_cursor, error = g.to_error, dispatched_at = g.to_dispatched FROM " +
+		given(s.events, 1) + " WHERE id = g.own AND id = ANY($1::text[]) AND status = 'accepted' AND cursor = g.from_cursor RETURNING id"
 }
 
 // copied saves by COPY, in as many steps as there are tables.
 func (s *saving) copied(ctx context.Context, db *DB) error {
 	return classify(pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		args := append([]any{s.batch.Worker}, arrays(s.events)...)
-		if err := collect(ctx, tx, s.closing(), args, noteIDs(s.saved)); err != nil {
+		if err := collect(ctx, tx, s.closing(), arrays(s.events), noteIDs(s.saved)); err != nil {
 			return err
 		}
 		for _, part := range []struct {
@@ -159,7 +157,7 @@ func (s *saving) copied(ctx context.Context, db *DB) error {
 	}))
 }
 
-// held leaves out the rows of events whose claim was lost.
+// held leaves out the rows of events that others were faster with.
 func (s *saving) held(ofEvent []string, columns []column) []column {
 	if len(s.saved) == s.events[0].len() {
 		return columns
@@ -179,7 +177,7 @@ func (s *saving) held(ofEvent []string, columns []column) []column {
 
 func (s *saving) text() string {
 	runs, messages, timeline := of(s.runEvent, s.runs), of(s.messageEvent, s.messages), of(s.rowsOf, s.timeline)
-	first := 2
+	first := 1
 	part := func(name, table string, columns []column) string {
 		text := fmt.Sprintf("%s AS (INSERT INTO %s (%s) SELECT %s FROM %s WHERE g.of_event IN (SELECT id FROM done) ORDER BY g.place)",
 			name, table, names(columns[2:]), wrapped(columns[2:]), given(columns, first))
@@ -193,22 +191,21 @@ func (s *saving) text() string {
 }
 
 func (s *saving) args() []any {
-	args := append([]any{s.batch.Worker}, arrays(s.events)...)
-	args = append(args, arrays(of(s.runEvent, s.runs))...)
+	args := append(arrays(s.events), arrays(of(s.runEvent, s.runs))...)
 	args = append(args, arrays(of(s.messageEvent, s.messages))...)
 	args = append(args, arrays(of(s.rowsOf, s.timeline))...)
 	return append(args, arrays(s.watch)...)
 }
 
-const saveEventLite = `UPDATE events SET status = ?2, cursor = ?3, error = ?4, lease_until = 0, dispatched_at = ?5, worker = ''
-	WHERE id = ?1 AND status = 'dispatching' AND worker = ?6`
+const saveEventLite = `UPDATE events SET status = ?3, cursor = ?4, error = ?5, dispatched_at = ?6
+	WHERE id = ?1 AND status = 'accepted' AND cursor = ?2`
 
 func (s *saving) lite(ctx context.Context, db *DB) error {
 	runs, messages := insertRow("notifications", s.runs), insertRow("messages", s.messages)
 	timeline, open := insertRow("message_events", s.timeline), insertRow("watch", s.watch)
 	return db.liteTx(ctx, []string{saveEventLite, runs, messages, timeline, open}, func(l lite) error {
 		for i, e := range s.events[0].values.([]string) {
-			n, err := l.exec(saveEventLite, append(row(s.events, i), s.batch.Worker)...)
+			n, err := l.exec(saveEventLite, row(s.events, i)...)
 			if err != nil {
 				return err
 			}

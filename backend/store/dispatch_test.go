@@ -13,26 +13,51 @@ import (
 	"clarion/backend/notify"
 )
 
-func TestTwentyDispatchersClaimEachEventOnce(t *testing.T) {
-	each(t, func(t *testing.T, db *DB) {
-		ids := accept(t, db, 64)
-		var all sync.WaitGroup
-		var won atomic.Int64
-		for range 20 {
-			all.Go(func() {
-				got, err := db.ClaimEvents(t.Context(), dispatch.Claim{IDs: ids, Worker: worker, Now: start, LeaseUntil: start.Add(time.Minute)})
-				if err != nil {
-					t.Error(err)
+func TestOfTwentyDispatchersOneStoresEachEvent(t *testing.T) {
+	for name, n := range map[string]int{"a few events": 3, "so many that they are copied": 64} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, db *DB) {
+				ids := accept(t, db, n)
+				var all sync.WaitGroup
+				var won atomic.Int64
+				for range 20 {
+					all.Go(func() {
+						got, err := db.Save(t.Context(), newBatch(ids))
+						if err != nil {
+							t.Error(err)
+						}
+						won.Add(int64(len(got)))
+					})
 				}
-				won.Add(int64(len(got)))
+				all.Wait()
+				require.EqualValues(t, n, won.Load())
+				require.Equal(t, n, count(t, db, "messages"))
+				require.Empty(t, claimEvents(t, db, ids))
 			})
+		})
+	}
+}
+
+func TestAPageOfAnEventIsStoredOnce(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ids := accept(t, db, 1)
+		page := func(from, to string) int {
+			b := newBatch(ids)
+			b.Events[0].From, b.Events[0].Cursor, b.Events[0].Status = from, to, notify.EventAccepted
+			b.Notifications[0].Recipient.ID = "after-" + from
+			b.Messages[0].Recipient.ID = "after-" + from
+			got, err := db.Save(t.Context(), b)
+			require.NoError(t, err)
+			return len(got)
 		}
-		all.Wait()
-		require.EqualValues(t, 64, won.Load())
+		require.Equal(t, 1, page("", "m"))
+		require.Equal(t, 0, page("", "m"), "the page has been made")
+		require.Equal(t, 1, page("m", "z"))
+		require.Equal(t, 2, count(t, db, "messages"))
 	})
 }
 
-func TestHeldEventsAreNotClaimed(t *testing.T) {
+func TestHeldEventsAreNotDispatched(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		e := newEvent("k")
 		e.Status, e.SendAt = notify.EventHeld, start.Add(time.Hour)
@@ -41,13 +66,13 @@ func TestHeldEventsAreNotClaimed(t *testing.T) {
 	})
 }
 
-func TestADispatchWhoseClaimWasLostStoresNothing(t *testing.T) {
+func TestADispatchWithWhichOthersWereFasterStoresNothing(t *testing.T) {
 	for name, n := range map[string]int{"a few events": 2, "so many that they are copied": copyFrom} {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, db *DB) {
 				ids := accept(t, db, n)
 				claimEvents(t, db, ids)
-				_, err := db.w.ExecContext(t.Context(), "UPDATE events SET worker = 'wrk_other' WHERE id = ?", ids[0])
+				_, err := db.w.ExecContext(t.Context(), "UPDATE events SET cursor = 'further' WHERE id = ?", ids[0])
 				require.NoError(t, err)
 				b := newBatch(ids)
 				got, err := db.Save(t.Context(), b)

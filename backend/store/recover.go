@@ -45,13 +45,13 @@ func (db *DB) look(ctx context.Context, tx bun.Tx, kind string, q recovery.Sweep
 		all = append(all, ids...)
 	}
 	var open []unfinishedRow
-	read := tx.NewSelect().Column("id", "status", "source", "priority", "lease_until").Where("id IN (?)", bun.List(sortedSet(all)))
+	read := tx.NewSelect().Column("id", "status", "source", "priority").Where("id IN (?)", bun.List(sortedSet(all)))
 	if kind == watchMessages {
-		read.Table("messages").ColumnExpr("channel, due_at AS due").
+		read.Table("messages").ColumnExpr("channel, due_at AS due, lease_until").
 			Where("status IN (?)", bun.List([]notify.Status{notify.Held, notify.Queued, notify.Sending}))
 	} else {
-		read.Table("events").ColumnExpr("'' AS channel, send_at AS due").
-			Where("status IN (?)", bun.List([]notify.EventStatus{notify.EventHeld, notify.EventAccepted, notify.EventDispatching}))
+		read.Table("events").ColumnExpr("'' AS channel, send_at AS due, 0 AS lease_until").
+			Where("status IN (?)", bun.List([]notify.EventStatus{notify.EventHeld, notify.EventAccepted}))
 	}
 	if err := read.Scan(ctx, &open); err != nil {
 		return nil, err
@@ -227,8 +227,7 @@ func (db *DB) stillSending(ctx context.Context, tx bun.Tx, lapsed []unfinishedRo
 	return readMessages(rows)
 }
 
-// DueEvents looks at the lists of events whose time has come. A claim whose
-// lease ended is taken back on the spot: an event may be dispatched again.
+// DueEvents looks at the lists of events whose time has come.
 func (db *DB) DueEvents(ctx context.Context, q recovery.Sweep) (recovery.Due[recovery.EventRef], error) {
 	var found recovery.Due[recovery.EventRef]
 	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
@@ -237,18 +236,14 @@ func (db *DB) DueEvents(ctx context.Context, q recovery.Sweep) (recovery.Due[rec
 			return err
 		}
 		found.More = len(l.rows) == q.Limit
-		busy := string(notify.EventDispatching)
-		due, lapsed := l.turns(busy)
+		due, _ := l.turns(nobody)
 		if due, _, err = l.wake(ctx, "events", string(notify.EventHeld), string(notify.EventAccepted), due); err != nil {
 			return err
 		}
-		if lapsed, err = takeBackLapsed(ctx, tx, lapsed, micros(q.Now)); err != nil {
-			return err
-		}
-		for _, r := range append(due, lapsed...) {
+		for _, r := range due {
 			found.Refs = append(found.Refs, recovery.EventRef{ID: r.ID, Priority: notify.Priority(r.Priority)})
 		}
-		return l.close(ctx, busy)
+		return l.close(ctx, nobody)
 	})
 	if err != nil {
 		return recovery.Due[recovery.EventRef]{}, fmt.Errorf("sweep events: %w", err)
@@ -256,44 +251,8 @@ func (db *DB) DueEvents(ctx context.Context, q recovery.Sweep) (recovery.Due[rec
 	return found, nil
 }
 
-const freeEvent = "status = 'accepted', worker = '', lease_until = 0"
-
-func takeBackLapsed(ctx context.Context, tx bun.Tx, lapsed []unfinishedRow, now int64) ([]unfinishedRow, error) {
-	if len(lapsed) == 0 {
-		return nil, nil
-	}
-	ids := make([]string, len(lapsed))
-	for i, row := range lapsed {
-		ids[i] = row.ID
-	}
-	var back []unfinishedRow
-	_, err := tx.NewUpdate().Table("events").Set(freeEvent).Where("id IN (?)", bun.List(ids)).
-		Where("status = ? AND lease_until <= ?", notify.EventDispatching, now).Returning("id, priority").Exec(ctx, &back)
-	return back, err
-}
-
-// TakeBackEvents returns the events of silent workers to accepted, for the next
-// look. A worker that never said a word, or said goodbye, is not silent: its
-// claims wait for their lease.
-func (db *DB) TakeBackEvents(ctx context.Context, now, silentSince time.Time) (int, error) {
-	var back []string
-	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		gone, err := silent(ctx, tx, silentSince)
-		if err != nil || len(gone) == 0 {
-			return err
-		}
-		_, err = tx.NewUpdate().Table("events").Set(freeEvent).Where("id IN ("+db.watchedIDs(watchEvents)+")").
-			Where("status = ?", notify.EventDispatching).Where("worker IN (?)", bun.List(gone)).Returning("id").Exec(ctx, &back)
-		if err != nil {
-			return err
-		}
-		return watchAll(ctx, tx, watchEvents, back, micros(now))
-	})
-	if err != nil {
-		return 0, fmt.Errorf("take back events: %w", err)
-	}
-	return len(back), nil
-}
+// nobody is the state of an event that somebody owns: there is none.
+const nobody = ""
 
 // Interrupted returns the messages of silent workers whole, so that their
 // attempts can be finished as any other.

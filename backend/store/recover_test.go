@@ -71,16 +71,11 @@ func TestTheClaimsOfADeadWorkerComeBack(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		ctx := t.Context()
 		list := claimed(t, db, queued(t, db, 1))
-		claimEvents(t, db, accept(t, db, 1))
 		require.NoError(t, db.Beat(ctx, worker, start))
-		now := start.Add(3 * time.Second)
 		for _, alive := range []struct {
 			since time.Time
 			found int
 		}{{start, 0}, {start.Add(time.Microsecond), 1}} {
-			n, err := db.TakeBackEvents(ctx, now, alive.since)
-			require.NoError(t, err)
-			require.Equal(t, alive.found, n)
 			got, err := db.Interrupted(ctx, alive.since, 10)
 			require.NoError(t, err)
 			require.Len(t, got, alive.found)
@@ -88,23 +83,21 @@ func TestTheClaimsOfADeadWorkerComeBack(t *testing.T) {
 				require.Equal(t, list[0], got[0])
 				require.Equal(t, notify.HoldForReceipt, got[0].Ambiguity)
 			}
-			require.NoError(t, db.Bury(ctx, alive.since))
+			buried, err := db.Bury(ctx, alive.since)
+			require.NoError(t, err)
+			require.Equal(t, alive.found, buried)
 			require.Equal(t, 1-alive.found, count(t, db, "workers"))
 		}
-		require.Len(t, dueEvents(t, db, sweepAt(now)), 1)
 	})
 }
 
 func TestAClaimWhoseLeaseEndedComesBack(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		list := claimed(t, db, queued(t, db, 1))
-		claimEvents(t, db, accept(t, db, 1))
 		now := start.Add(time.Minute - time.Microsecond)
 		require.Empty(t, dueMessages(t, db, sweepAt(now)))
-		require.Empty(t, dueEvents(t, db, sweepAt(now)))
 		now = now.Add(time.Microsecond)
 		require.Equal(t, list, dueMessages(t, db, sweepAt(now)).Lapsed)
-		require.Len(t, dueEvents(t, db, sweepAt(now)), 1)
 		now = now.Add(time.Second)
 		found := dueMessages(t, db, sweepAt(now))
 		require.Equal(t, list, found.Lapsed, "one that could not be settled is told again")

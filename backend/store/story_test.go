@@ -55,14 +55,14 @@ func accept(tb testing.TB, db *DB, n int) []string {
 
 func claimEvents(tb testing.TB, db *DB, ids []string) []notify.Event {
 	tb.Helper()
-	events, err := db.ClaimEvents(tb.Context(), dispatch.Claim{IDs: ids, Worker: worker, Now: start, LeaseUntil: start.Add(time.Minute)})
+	events, err := db.Accepted(tb.Context(), ids, start)
 	require.NoError(tb, err)
 	return events
 }
 
 // newBatch decides one message for each event.
 func newBatch(events []string) dispatch.Batch {
-	b := dispatch.Batch{Worker: worker, Now: start, LeaseUntil: start.Add(10 * time.Second)}
+	b := dispatch.Batch{Now: start, LeaseUntil: start.Add(10 * time.Second)}
 	for i, id := range events {
 		run := notify.Notification{
 			ID: notify.NewID(notify.NotificationID), EventID: id, Recipient: notify.RecipientRef{ID: fmt.Sprintf("person-%d", i), Name: "Ada"},

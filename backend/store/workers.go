@@ -25,11 +25,8 @@ func (db *DB) Forget(ctx context.Context, worker string) error {
 	return nil
 }
 
-// Bury removes the workers that have been silent since.
-func (db *DB) Bury(ctx context.Context, silentSince time.Time) error {
-	_, err := db.w.ExecContext(ctx, "DELETE FROM workers WHERE seen_at < ?", micros(silentSince))
-	if err != nil {
-		return fmt.Errorf("remove silent workers: %w", classify(err))
-	}
-	return nil
+// Bury removes the workers that have been silent since and returns how many.
+func (db *DB) Bury(ctx context.Context, silentSince time.Time) (int, error) {
+	n, err := touched(db.w.ExecContext(ctx, "DELETE FROM workers WHERE seen_at < ?", micros(silentSince)))
+	return n, during(err, "remove silent workers")
 }

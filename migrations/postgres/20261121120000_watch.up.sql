@@ -19,11 +19,16 @@ INSERT INTO watch (kind, not_before, look_at, ids)
     SELECT 'message', due_at, CASE WHEN status = 'sending' THEN lease_until ELSE GREATEST(due_at, lease_until) END, '["' || id || '"]'
     FROM messages WHERE status IN ('held', 'queued', 'sending') ORDER BY id;
 INSERT INTO watch (kind, not_before, look_at, ids)
-    SELECT 'event', send_at, CASE WHEN status = 'dispatching' THEN lease_until ELSE GREATEST(send_at, lease_until) END, '["' || id || '"]'
+    SELECT 'event', send_at, GREATEST(send_at, lease_until), '["' || id || '"]'
     FROM events WHERE status IN ('held', 'accepted', 'dispatching') ORDER BY id;
 
 DROP INDEX messages_unfinished;
 DROP INDEX events_unfinished;
+
+-- Nobody owns an event any more: who stores its messages first has dispatched it.
+UPDATE events SET status = 'accepted' WHERE status = 'dispatching';
+ALTER TABLE events DROP COLUMN worker;
+ALTER TABLE events DROP COLUMN lease_until;
 ALTER TABLE messages DROP COLUMN sweeps;
 ALTER TABLE events DROP COLUMN sweeps;
 
@@ -55,7 +60,7 @@ UPDATE message_events SET first = TRUE WHERE kind = 'created';
 DROP INDEX message_events_created;
 CREATE INDEX message_events_first ON message_events (at) WHERE first;
 
--- Room on the page for the rows that a claim and a result write.
+-- Room on the page for what a dispatch, a claim and a result write.
 ALTER TABLE messages SET (fillfactor = 60);
-ALTER TABLE events SET (fillfactor = 45);
+ALTER TABLE events SET (fillfactor = 70);
 ALTER TABLE attempts SET (fillfactor = 50);

@@ -13,6 +13,8 @@ CREATE INDEX messages_ended_badly ON messages (id) WHERE status IN ('failed', 'u
 ALTER TABLE messages DROP COLUMN dead_at;
 
 ALTER TABLE messages ADD COLUMN sweeps INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE events ADD COLUMN worker TEXT NOT NULL DEFAULT '';
+ALTER TABLE events ADD COLUMN lease_until INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE events ADD COLUMN sweeps INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX messages_unfinished ON messages (status, lease_until) WHERE status IN ('held', 'queued', 'sending');
 CREATE INDEX events_unfinished ON events (status, lease_until) WHERE status IN ('held', 'accepted', 'dispatching');

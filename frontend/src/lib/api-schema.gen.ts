@@ -2894,7 +2894,7 @@ export interface components {
         /** @enum {string} */
         Outcome: "ok" | "invalid_recipient" | "recipient_blocked" | "content_rejected" | "auth_config" | "rate_limited" | "temporary" | "ambiguous" | "interrupted";
         /** @enum {string} */
-        EventStatus: "held" | "accepted" | "dispatching" | "dispatched" | "cancelled" | "failed";
+        EventStatus: "held" | "accepted" | "dispatched" | "cancelled" | "failed";
         /** @enum {string} */
         SuppressionReason: "bounce" | "complaint" | "unsubscribe" | "manual";
         /** @enum {string} */
