@@ -126,8 +126,8 @@ func TestALongAudienceIsDispatchedPageByPage(t *testing.T) {
 	seen := map[string]int{}
 	for run, want := range []EventDone{
 		{ID: "evt", Status: notify.EventAccepted, Cursor: "member-0499"},
-		{ID: "evt", Status: notify.EventAccepted, Cursor: "member-0999"},
-		{ID: "evt", Status: notify.EventDispatched},
+		{ID: "evt", Status: notify.EventAccepted, From: "member-0499", Cursor: "member-0999"},
+		{ID: "evt", Status: notify.EventDispatched, From: "member-0999"},
 	} {
 		require.NoError(t, h.Dispatch(t.Context(), notify.Medium, []string{"evt"}))
 		require.Len(t, h.store.batches, run+1)

@@ -120,7 +120,7 @@ func (c *caller) keys() (expired, revoked, narrow string) {
 		key := read[struct{ ID, Secret string }](c, r)
 		return key.ID, key.Secret
 	}
-	_, expired = make("short", 300*time.Millisecond, "events:write")
+	_, expired = make("short", 2*time.Second, "events:write")
 	id, revoked := make("revoked", time.Hour, "events:write")
 	c.must(http.StatusOK, ask{method: http.MethodDelete, path: "/v1/api-keys/" + id})
 	_, narrow = make("narrow", time.Hour, "recipients:write")
