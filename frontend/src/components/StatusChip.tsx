@@ -43,7 +43,6 @@ export function StatusChip({ status }: { status: Status }) {
 const eventLooks: Record<Schema['EventStatus'], [Tone, Icon]> = {
   held: ['calm', IconClockPause],
   accepted: ['busy', IconHourglassEmpty],
-  dispatching: ['busy', IconLoader2],
   dispatched: ['good', IconCheck],
   cancelled: ['calm', IconBan],
   failed: ['bad', IconX],

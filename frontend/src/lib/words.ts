@@ -98,14 +98,7 @@ export const notes = ['attempt', 'retry', 'failover', 'deferred', 'receipt', 're
 export const timelineKinds = ['created', ...statuses, ...engagements, ...notes] as const
 export type TimelineKind = (typeof timelineKinds)[number]
 
-export const eventStatuses = all<Schema['EventStatus']>()([
-  'held',
-  'accepted',
-  'dispatching',
-  'dispatched',
-  'cancelled',
-  'failed',
-])
+export const eventStatuses = all<Schema['EventStatus']>()(['held', 'accepted', 'dispatched', 'cancelled', 'failed'])
 
 export const errorTypes = all<Schema['ErrorType']>()([
   'bad_request',
