@@ -16,4 +16,5 @@ export const server = setupServer(
   answerPage('/v1/views', []),
   answerPage('/v1/search', []),
   answer('/v1/settings', house),
+  answer('/v1/auth/oidc', { enabled: false, name: '' }),
 )
