@@ -62,5 +62,5 @@ CREATE INDEX message_events_first ON message_events (at) WHERE first;
 
 -- Room on the page for what a dispatch, a claim and a result write.
 ALTER TABLE messages SET (fillfactor = 60);
-ALTER TABLE events SET (fillfactor = 70);
+ALTER TABLE events SET (fillfactor = 50);
 ALTER TABLE attempts SET (fillfactor = 50);
