@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -25,25 +27,62 @@ func (db *DB) saveEventsAlone(ctx context.Context, columns, open []column) (map[
 	fresh := make(map[string]bool, len(ids))
 	if db.repeats.Add(-1) < 0 {
 		db.repeats.Store(0)
-		err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-			if err := copyIn(ctx, tx, "events", columns); err != nil {
-				return err
-			}
-			_, err := tx.Exec(ctx, watchInsert(open, 1), arrays(open)...)
-			return err
-		})
+		err := db.copyEvents(ctx, columns, open)
 		if err == nil {
 			for _, id := range ids {
 				fresh[id] = true
 			}
 			return fresh, nil
 		}
-		if err = classify(err); !errors.Is(err, notify.ErrConflict) {
+		if !errors.Is(err, notify.ErrConflict) {
 			return nil, err
 		}
 		db.repeats.Store(repeatsLast)
 	}
 	return fresh, db.query(ctx, saveEventsText(columns, open), slices.Concat(arrays(columns), arrays(open)), noteIDs(fresh))
+}
+
+// copyEvents writes events and their lists in one round trip: both statements
+// travel as one query, which PostgreSQL runs as one transaction. Such a query
+// takes no parameters; the lists hold nothing but ids and times of our making.
+func (db *DB) copyEvents(ctx context.Context, columns, open []column) error {
+	conn, err := db.pool.Acquire(ctx)
+	if err != nil {
+		return classify(err)
+	}
+	defer conn.Release()
+	text := copyText("events", columns) + "; INSERT INTO watch (" + names(open) + ") VALUES " + literals(open)
+	_, err = conn.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(copied(columns)), text)
+	return classify(err)
+}
+
+// literals are the rows of a batch written out.
+func literals(columns []column) string {
+	var b strings.Builder
+	for i := range columns[0].len() {
+		for j, c := range columns {
+			b.WriteString(separator(i, j))
+			switch v := c.at(i).(type) {
+			case int64:
+				b.WriteString(strconv.FormatInt(v, 10))
+			default:
+				b.WriteString("'" + strings.ReplaceAll(fmt.Sprint(v), "'", "''") + "'")
+			}
+		}
+	}
+	return b.String() + ")"
+}
+
+// separator stands in front of the value in row i and column j.
+func separator(i, j int) string {
+	switch {
+	case j > 0:
+		return ", "
+	case i > 0:
+		return "), ("
+	default:
+		return "("
+	}
 }
 
 // emptyIsNull is the expr of a column in which the empty text means nothing.
@@ -52,9 +91,12 @@ const emptyIsNull = "NULLIF(%s, '')"
 // copyIn writes a batch by COPY: the cheapest way in, which stops at the first
 // row that the table refuses.
 func copyIn(ctx context.Context, tx pgx.Tx, table string, columns []column) error {
-	text := "COPY " + pgx.Identifier{table}.Sanitize() + " (" + names(columns) + ") FROM STDIN (FORMAT binary)"
-	_, err := tx.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(copied(columns)), text)
+	_, err := tx.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(copied(columns)), copyText(table, columns))
 	return err
+}
+
+func copyText(table string, columns []column) string {
+	return "COPY " + pgx.Identifier{table}.Sanitize() + " (" + names(columns) + ") FROM STDIN (FORMAT binary)"
 }
 
 // The binary format of COPY: a mark with flags and an empty extension, then the
