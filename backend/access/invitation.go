@@ -31,14 +31,24 @@ type Invitation struct {
 // InvitationStore keeps invitations. One is open until it is accepted or
 // revoked, also when it has expired: it can be sent anew.
 type InvitationStore interface {
-	// AddInvitation keeps a new one; an address with an open one that has not
-	// expired is notify.ErrConflict.
-	AddInvitation(ctx context.Context, i Invitation) error
+	InvitationReader
+	InvitationWriter
+}
+
+// InvitationReader finds open invitations.
+type InvitationReader interface {
 	// Invitations returns a page of the open ones, newest first.
 	Invitations(ctx context.Context, p notify.Page) ([]Invitation, string, error)
 	// OpenInvitation finds an open one by its id, the hash of its token or its
 	// address.
 	OpenInvitation(ctx context.Context, idOrHash string) (Invitation, error)
+}
+
+// InvitationWriter opens and closes them.
+type InvitationWriter interface {
+	// AddInvitation keeps a new one; an address with an open one that has not
+	// expired is notify.ErrConflict.
+	AddInvitation(ctx context.Context, i Invitation) error
 	// RenewInvitation gives an open one another token and another end.
 	RenewInvitation(ctx context.Context, id, tokenHash string, expires time.Time) error
 	// RevokeInvitation closes an open one, or is notify.ErrNotFound.

@@ -9,11 +9,21 @@ import (
 
 // KeyStore is what API keys need of the database.
 type KeyStore interface {
+	KeyReader
+	KeyWriter
+}
+
+// KeyReader finds API keys.
+type KeyReader interface {
 	// KeyByHash returns the key whatever its state; notify.ErrNotFound if none.
 	KeyByHash(ctx context.Context, hash string) (Key, error)
 	Key(ctx context.Context, id string) (Key, error)
 	// Keys returns a page, newest first.
 	Keys(ctx context.Context, f KeyFilter, p notify.Page) ([]Key, string, error)
+}
+
+// KeyWriter makes, changes and ends them.
+type KeyWriter interface {
 	// AddKey stores a new key. A hash or id that is taken is notify.ErrConflict.
 	AddKey(ctx context.Context, k Key) error
 	// RevokeKey sets revoked_at unless it is set already; notify.ErrNotFound if
@@ -184,12 +194,22 @@ func (m Member) Active() bool { return m.DeactivatedAt.IsZero() }
 
 // SessionStore keeps who is signed in.
 type SessionStore interface {
+	SessionReader
 	AddSession(ctx context.Context, s Session) error
+	TouchSession(ctx context.Context, hash string, seenAt time.Time) error
+	SessionEnder
+}
+
+// SessionReader finds sessions.
+type SessionReader interface {
 	// Session returns the session and its member, or notify.ErrNotFound.
 	Session(ctx context.Context, hash string) (Session, Member, error)
-	TouchSession(ctx context.Context, hash string, seenAt time.Time) error
 	// Sessions returns a member's sessions, the one last seen first.
 	Sessions(ctx context.Context, memberID string) ([]Session, error)
+}
+
+// SessionEnder ends them.
+type SessionEnder interface {
 	// EndSessions ends sessions of a member and returns how many.
 	EndSessions(ctx context.Context, memberID string, which Ending) (int, error)
 	// DeleteSession is harmless when there is none.

@@ -44,12 +44,17 @@ type TwoFactorStore interface {
 	// ConfirmTwoFactor turns it on with the step of the first code and the hashes
 	// of the recovery codes, once; else notify.ErrConflict.
 	ConfirmTwoFactor(ctx context.Context, memberID string, step int64, hashes []string, now time.Time) error
+	CodeUser
+	// DropTwoFactor forgets everything; harmless when there is nothing.
+	DropTwoFactor(ctx context.Context, memberID string) error
+}
+
+// CodeUser uses codes up: each is good once.
+type CodeUser interface {
 	// UseStep reports whether no code of this step or a later one was used before.
 	UseStep(ctx context.Context, memberID string, step int64) (bool, error)
 	// UseRecoveryCode reports whether there was such a code that was not used.
 	UseRecoveryCode(ctx context.Context, memberID, hash string, now time.Time) (bool, error)
-	// DropTwoFactor forgets everything; harmless when there is nothing.
-	DropTwoFactor(ctx context.Context, memberID string) error
 }
 
 // Sealer seals the secrets of codes.

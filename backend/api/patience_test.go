@@ -15,7 +15,7 @@ func TestARequestsWorkEnds(t *testing.T) {
 		end  func(stop, cancel func())
 		want error
 	}{
-		"at its deadline":                   {func(_, _ func()) { time.Sleep(requestTime) }, context.DeadlineExceeded},
+		"at its deadline":                   {func(_, _ func()) { <-time.After(requestTime) }, context.DeadlineExceeded},
 		"with the request":                  {func(_, cancel func()) { cancel() }, context.Canceled},
 		"with the server":                   {func(stop, _ func()) { stop() }, context.Canceled},
 		"at the request's end, told once":   {func(_, cancel func()) { cancel(); cancel() }, context.Canceled},

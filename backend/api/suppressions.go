@@ -14,7 +14,7 @@ import (
 )
 
 // Suppressions keeps the addresses not to be contacted.
-type Suppressions interface { //nolint:interfacebloat // the port of one resource: every method is one of its routes
+type Suppressions interface {
 	List(ctx context.Context, f suppression.Filter, p notify.Page) ([]notify.Suppression, string, error)
 	Get(ctx context.Context, id string) (notify.Suppression, error)
 	Add(ctx context.Context, entry notify.Suppression) (notify.Suppression, error)

@@ -149,7 +149,7 @@ func (b *batcher) hand() {
 		b.accepted = map[notify.Priority][]string{}
 		b.mu.Unlock()
 		b.enqueue(taken)
-		time.Sleep(enqueuePause)
+		<-time.After(enqueuePause)
 	}
 }
 

@@ -136,7 +136,7 @@ func (w *wire) do(req *http.Request, out *fasthttp.Request) passage {
 	var never unreached
 	switch {
 	case err == nil:
-		return passage{incoming(req, in), true, nil}
+		return passage{incoming(req, in), true, nil} //nolint:bodyclose // whoever made the request closes it
 	case errors.As(err, &never):
 		return passage{nil, false, never.error}
 	case errors.Is(err, fasthttp.ErrNoFreeConns):

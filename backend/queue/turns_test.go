@@ -61,7 +61,7 @@ func TestTheOthersGiveWayToUrgentWorkAndGoOnSoonAfterIt(t *testing.T) {
 			}
 		}
 		for _, end := range ends {
-			time.Sleep(time.Millisecond)
+			<-time.After(time.Millisecond)
 			for _, w := range waiting {
 				require.Empty(t, w)
 			}
@@ -132,7 +132,7 @@ func TestExpectedUrgentWorkIsAnnouncedToTheOtherProcesses(t *testing.T) {
 	t.Parallel()
 	q := openQueue(t, Config{URL: startRedis(t).url}, nil)
 	sub := q.plain.Subscribe(t.Context(), wakeChannel)
-	defer sub.Close()
+	defer func() { _ = sub.Close() }()
 	_, err := sub.Receive(t.Context())
 	require.NoError(t, err)
 	q.Expect(notify.Medium)()

@@ -96,7 +96,7 @@ func (db *DB) ArrangeIntegrations(ctx context.Context, places []integration.Plac
 		}
 		update.Set("? = CASE id"+cases.String()+" END", args...)
 	}
-	_, err := update.Where("id IN (?)", bun.In(ids)).Exec(ctx)
+	_, err := update.Where("id IN (?)", bun.List(ids)).Exec(ctx)
 	return during(err, "arrange integrations")
 }
 

@@ -475,15 +475,15 @@ func TestTemplatesAreFoundByWordFolderAndState(t *testing.T) {
 			filter templates.Filter
 			want   []string
 		}{
-			"all":                  {templates.Filter{}, []string{"order.late", "order.new", "order.shipped", "welcome"}},
-			"part of a key":        {templates.Filter{Q: "ORDER.S"}, []string{"order.shipped"}},
-			"part of a name":       {templates.Filter{Q: "name of w"}, []string{"welcome"}},
-			"a sign of LIKE":       {templates.Filter{Q: "%"}, []string{}},
-			"a folder and below":   {templates.Filter{Folder: "shop"}, []string{"order.late", "welcome"}},
-			"only the folder":      {templates.Filter{Folder: "shop/orders"}, []string{"order.late"}},
-			"no folder's begining": {templates.Filter{Folder: "sho"}, []string{}},
-			"drafts":               {templates.Filter{State: []string{"draft"}}, []string{"order.new"}},
-			"live or retired":      {templates.Filter{State: []string{"live", "retired"}}, []string{"order.late", "order.shipped", "welcome"}},
+			"all":                    {templates.Filter{}, []string{"order.late", "order.new", "order.shipped", "welcome"}},
+			"part of a key":          {templates.Filter{Q: "ORDER.S"}, []string{"order.shipped"}},
+			"part of a name":         {templates.Filter{Q: "name of w"}, []string{"welcome"}},
+			"a sign of LIKE":         {templates.Filter{Q: "%"}, []string{}},
+			"a folder and below":     {templates.Filter{Folder: "shop"}, []string{"order.late", "welcome"}},
+			"only the folder":        {templates.Filter{Folder: "shop/orders"}, []string{"order.late"}},
+			"the start of no folder": {templates.Filter{Folder: "sho"}, []string{}},
+			"drafts":                 {templates.Filter{State: []string{"draft"}}, []string{"order.new"}},
+			"live or retired":        {templates.Filter{State: []string{"live", "retired"}}, []string{"order.late", "order.shipped", "welcome"}},
 		} {
 			list, _, err := db.Templates(ctx, test.filter, notify.Page{})
 			require.NoError(t, err, name)

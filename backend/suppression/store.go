@@ -9,15 +9,25 @@ import (
 
 // Store is what keeping suppressions needs of the database.
 type Store interface {
+	Reader
+	Writer
+}
+
+// Reader finds suppressions.
+type Reader interface {
 	Suppressions(ctx context.Context, f Filter, p notify.Page) ([]notify.Suppression, string, error)
+	// KnownSuppressions counts those whose address is suppressed already.
+	KnownSuppressions(ctx context.Context, list []notify.Suppression) (int, error)
+	Suppression(ctx context.Context, id string) (notify.Suppression, error)
+}
+
+// Writer adds and removes them.
+type Writer interface {
 	// AddSuppression keeps the first one when the address is suppressed already.
 	AddSuppression(ctx context.Context, s notify.Suppression, now time.Time) (notify.Suppression, error)
 	// AddSuppressions stores those whose address is not suppressed yet, all or
 	// none, and returns how many.
 	AddSuppressions(ctx context.Context, list []notify.Suppression, now time.Time) (int, error)
-	// KnownSuppressions counts those whose address is suppressed already.
-	KnownSuppressions(ctx context.Context, list []notify.Suppression) (int, error)
-	Suppression(ctx context.Context, id string) (notify.Suppression, error)
 	// RemoveSuppression returns what was there.
 	RemoveSuppression(ctx context.Context, id string) (notify.Suppression, error)
 }

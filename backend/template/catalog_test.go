@@ -384,8 +384,8 @@ func TestAVersionIsReadInSections(t *testing.T) {
 func TestAFaultIsAtItsPlace(t *testing.T) {
 	schema := []byte(`{"type":"object","properties":{"name":{"type":"string"},"items":{"type":"array","items":{"type":"string"}}}}`)
 	for source, want := range map[string][2]int{
-		"Hi {{ nmae }}": {1, 7},
-		"您好\n你好 {{ name }}, {{ nmae | upcase }}":    {2, 19},
+		"Hi {{ naam }}": {1, 7},
+		"您好\n你好 {{ name }}, {{ naam | upcase }}":    {2, 19},
 		"{{ name | upcse }}":                        {1, 11},
 		"a\nb {% frobnicate x %}":                   {2, 6},
 		"{{ name }} {{ name | truncate: 1, 2, 3 }}": {1, 22},

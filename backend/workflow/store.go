@@ -10,6 +10,7 @@ import (
 // Store is what keeping workflows and categories needs of the database.
 type Store interface {
 	DefinitionStore
+	DraftStore
 	CategoryStore
 }
 
@@ -23,7 +24,6 @@ type DefinitionStore interface {
 	// its version.
 	SaveWorkflow(ctx context.Context, w notify.Workflow, by string, now time.Time) (notify.Workflow, error)
 	DeleteWorkflow(ctx context.Context, key string) error
-	DraftStore
 }
 
 // DraftStore keeps workflows that are being written.
