@@ -76,6 +76,7 @@ export function Palette() {
       shortcut={['mod + K']}
       scrollable
       maxHeight={400}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       nothingFound={t('app.search_nothing')}
       searchProps={{
         placeholder: t('app.search_hint'),

@@ -11,9 +11,14 @@ import { server } from '../testing/server'
 
 // The editor measures what it draws, which only a real browser can.
 vi.mock('../components/code/Editor', () => ({
-  default: ({ label, value, onChange, faults }: CodeEditorProps) => (
+  default: ({ label, value, onChange, readOnly, faults }: CodeEditorProps) => (
     <>
-      <textarea aria-label={label} value={value} onChange={(event) => onChange?.(event.currentTarget.value)} />
+      <textarea
+        aria-label={label}
+        value={value}
+        readOnly={readOnly}
+        onChange={(event) => onChange?.(event.currentTarget.value)}
+      />
       {faults?.map(({ line, column }) => (
         <i key={line}>{`fault at ${line}:${column}`}</i>
       ))}
@@ -170,6 +175,17 @@ describe('writing', () => {
     openApp('/templates/order.shipped')
     expect(await screen.findByText('fault at 1:7')).toBeInTheDocument()
     expect(screen.getByRole('button', { name: 'Submit for approval' })).toBeDisabled()
+  })
+
+  it('is reading for a role that may not write', async () => {
+    server.use(answer('/v1/auth/me', me(['read'])))
+    openApp('/templates/order.shipped?locale=en')
+    expect(await screen.findByLabelText('Text')).toHaveAttribute('readonly')
+    expect(screen.getByText('Your role reads it')).toBeVisible()
+    expect(screen.getByLabelText('Default language')).toBeDisabled()
+    for (const name of ['Add a language', 'Copy from', 'Remove en', 'Submit for approval', 'Send to myself']) {
+      expect(screen.queryByRole('button', { name })).toBeNull()
+    }
   })
 
   it('can begin another channel and copy a language', async () => {

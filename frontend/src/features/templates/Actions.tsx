@@ -6,13 +6,19 @@ import classes from './TemplatePage.module.css'
 
 type Action = Schema['Action']
 
+interface Props {
+  actions: Action[]
+  readOnly: boolean
+  onChange: (actions: Action[]) => void
+}
+
 /** The buttons of an in-app notification. */
-export function Actions({ actions, onChange }: { actions: Action[]; onChange: (actions: Action[]) => void }) {
+export function Actions({ actions, readOnly, onChange }: Props) {
   const { t } = useTranslation()
   const set = (at: number, change: Partial<Action>) =>
     onChange(actions.map((action, i) => (i === at ? { ...action, ...change } : action)))
   return (
-    <div className={classes.field}>
+    <fieldset className={classes.actions} disabled={readOnly}>
       {actions.map((action, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a button has no other name while its id is being typed
         <div key={at} className={classes.action}>
@@ -34,19 +40,23 @@ export function Actions({ actions, onChange }: { actions: Action[]; onChange: (a
             value={action.url ?? ''}
             onChange={(event) => set(at, { url: event.currentTarget.value })}
           />
-          <ActionIcon
-            variant="subtle"
-            color="red"
-            aria-label={t('act.delete')}
-            onClick={() => onChange(actions.filter((_, i) => i !== at))}
-          >
-            <IconTrash size={15} aria-hidden />
-          </ActionIcon>
+          {!readOnly && (
+            <ActionIcon
+              variant="subtle"
+              color="red"
+              aria-label={t('act.delete')}
+              onClick={() => onChange(actions.filter((_, i) => i !== at))}
+            >
+              <IconTrash size={15} aria-hidden />
+            </ActionIcon>
+          )}
         </div>
       ))}
-      <Button size="compact-xs" variant="subtle" onClick={() => onChange([...actions, { id: '', label: '' }])}>
-        {t('templates.add_action')}
-      </Button>
-    </div>
+      {!readOnly && (
+        <Button size="compact-xs" variant="subtle" onClick={() => onChange([...actions, { id: '', label: '' }])}>
+          {t('templates.add_action')}
+        </Button>
+      )}
+    </fieldset>
   )
 }

@@ -31,7 +31,7 @@ export function DataPane({ view, draft, sample, onSample, onInsert }: Props) {
       <Source view={view} schema={schema} sample={sample} onSample={onSample} />
       <Data sample={sample} onSample={onSample} />
       <h3 className={classes.gap}>{t('templates.variables')}</h3>
-      <p className="dim">{t('templates.variables_hint')}</p>
+      {!draft.readOnly && <p className="dim">{t('templates.variables_hint')}</p>}
       <div className={classes.variables}>
         {variables.map(({ label, detail, required, info }) => (
           <Button
@@ -39,13 +39,20 @@ export function DataPane({ view, draft, sample, onSample, onInsert }: Props) {
             variant="default"
             size="compact-xs"
             title={[detail, info].filter(Boolean).join(' · ')}
+            disabled={draft.readOnly}
             onClick={() => onInsert(required ? `{{ ${label} }}` : `{{ ${label} | default: "" }}`)}
           >
             {required ? label : `${label}?`}
           </Button>
         ))}
         {houseVariables.map((label) => (
-          <Button key={label} variant="subtle" size="compact-xs" onClick={() => onInsert(`{{ ${label} }}`)}>
+          <Button
+            key={label}
+            variant="subtle"
+            size="compact-xs"
+            disabled={draft.readOnly}
+            onClick={() => onInsert(`{{ ${label} }}`)}
+          >
             {label}
           </Button>
         ))}

@@ -18,12 +18,13 @@ interface Props {
   locale: string
   source: Source
   faults: Schema['FieldError'][]
+  readOnly: boolean
   onChange: (source: Source) => void
   onReady: (insert: (text: string) => void) => void
 }
 
 /** The fields of one channel in one language. */
-export function Fields({ input, channel, locale, source, faults, onChange, onReady }: Props) {
+export function Fields({ input, channel, locale, source, faults, readOnly, onChange, onReady }: Props) {
   const { t } = useTranslation()
   const [more, setMore] = useState<TextField[]>([])
   const prefix = `channels.${channel}.${locale}.`
@@ -39,13 +40,14 @@ export function Fields({ input, channel, locale, source, faults, onChange, onRea
           schema={input.schema as JsonSchema | null}
           value={source[field] ?? ''}
           faults={faults.filter(({ path }) => path === prefix + field)}
+          readOnly={readOnly}
           onChange={(value) => onChange({ ...source, [field]: value })}
           onReady={onReady}
         />
       ))}
       <div className={classes.more}>
         {wanted
-          .filter((field) => !open.includes(field))
+          .filter((field) => !readOnly && !open.includes(field))
           .map((field) => (
             <Button key={field} size="compact-xs" variant="subtle" onClick={() => setMore([...more, field])}>
               {t('templates.add_field', { field: isOneOf(fields, field) ? t(`field.${field}`) : field })}
@@ -53,7 +55,11 @@ export function Fields({ input, channel, locale, source, faults, onChange, onRea
           ))}
       </div>
       {withActions.includes(channel) && (
-        <Actions actions={source.actions ?? []} onChange={(actions) => onChange({ ...source, actions })} />
+        <Actions
+          actions={source.actions ?? []}
+          readOnly={readOnly}
+          onChange={(actions) => onChange({ ...source, actions })}
+        />
       )}
       {homeless.map(({ path, code, detail }) => (
         <p key={path + code} role="alert" className={classes.fault}>
@@ -76,11 +82,12 @@ interface FieldProps {
   schema: JsonSchema | null
   value: string
   faults: Schema['FieldError'][]
+  readOnly: boolean
   onChange: (value: string) => void
   onReady: (insert: (text: string) => void) => void
 }
 
-function Field({ field, schema, value, faults, onChange, onReady }: FieldProps) {
+function Field({ field, schema, value, faults, readOnly, onChange, onReady }: FieldProps) {
   const { t } = useTranslation()
   const words = useMemo(() => wordsOf(schema), [schema])
   const properties = useCallback((path: readonly string[]) => propertiesOf(schema, path), [schema])
@@ -103,6 +110,7 @@ function Field({ field, schema, value, faults, onChange, onReady }: FieldProps) 
           language="liquid"
           value={value}
           onChange={onChange}
+          readOnly={readOnly}
           faults={places}
           variables={words}
           properties={properties}

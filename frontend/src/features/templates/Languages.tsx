@@ -13,10 +13,11 @@ interface Props {
   locale: string
   onCopy: (source: Source) => void
   onRemove: () => void
+  readOnly: boolean
 }
 
 /** The languages of a channel, with a mark at those that say something. */
-export function Languages({ input, channel, locale, onCopy, onRemove }: Props) {
+export function Languages({ input, channel, locale, onCopy, onRemove, readOnly }: Props) {
   const { t } = useTranslation()
   const [search, setSearch] = useSearchWords()
   const sources = input.channels[channel] ?? {}
@@ -38,14 +39,14 @@ export function Languages({ input, channel, locale, onCopy, onRemove }: Props) {
           {each}
         </Button>
       ))}
-      <AddLanguage onAdd={go} />
+      {!readOnly && <AddLanguage onAdd={go} />}
       <span className={classes.grow} />
-      {!sources[locale] && (
+      {!readOnly && !sources[locale] && (
         <Button size="compact-xs" onClick={() => onCopy({})}>
           {t('templates.begin')}
         </Button>
       )}
-      {others.length > 0 && (
+      {!readOnly && others.length > 0 && (
         <Menu position="bottom-end">
           <Menu.Target>
             <Button size="compact-xs" variant="default" leftSection={<IconCopy size={12} aria-hidden />}>
@@ -61,7 +62,7 @@ export function Languages({ input, channel, locale, onCopy, onRemove }: Props) {
           </Menu.Dropdown>
         </Menu>
       )}
-      {sources[locale] && (
+      {!readOnly && sources[locale] && (
         <Button
           size="compact-xs"
           variant="subtle"

@@ -6,6 +6,7 @@ import type { Draft } from './use-draft'
 /** Whether the server has what is on the page. */
 export function SaveMark({ draft }: { draft: Draft }) {
   const { t } = useTranslation()
+  if (draft.readOnly) return <span className="dim">{t('templates.read_only')}</span>
   const trouble = draft.state === 'failed' || draft.state === 'conflict'
   return (
     <>

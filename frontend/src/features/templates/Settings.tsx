@@ -12,7 +12,7 @@ import type { Draft } from './use-draft'
 export function Settings({ draft }: { draft: Draft }) {
   const { t } = useTranslation()
   const layouts = useQuery(layoutsQuery).data ?? []
-  const { input, change } = draft
+  const { input, change, readOnly } = draft
   const locales = [...new Set(Object.values(input.channels).flatMap((each) => Object.keys(each)))].sort()
   return (
     <>
@@ -21,6 +21,7 @@ export function Settings({ draft }: { draft: Draft }) {
         size="xs"
         mt={6}
         label={t('field.layout')}
+        disabled={readOnly}
         value={input.layout ?? ''}
         data={[{ value: '', label: t('templates.no_layout') }, ...layouts.map(({ key }) => key)]}
         onChange={(event) => change({ ...input, layout: event.currentTarget.value })}
@@ -29,6 +30,7 @@ export function Settings({ draft }: { draft: Draft }) {
         size="xs"
         mt={6}
         label={t('field.default_locale')}
+        disabled={readOnly}
         value={input.default_locale ?? 'en'}
         data={locales.length > 0 ? locales : ['en']}
         onChange={(event) => change({ ...input, default_locale: event.currentTarget.value })}
@@ -64,11 +66,18 @@ function SchemaDialog({ draft }: { draft: Draft }) {
         closeButtonProps={{ 'aria-label': t('act.close') }}
       >
         <p className="dim">{t('templates.schema_hint')}</p>
-        <CodeEditor label={t('field.schema')} language="json" value={text} onChange={setText} minHeight="280px" />
+        <CodeEditor
+          label={t('field.schema')}
+          language="json"
+          value={text}
+          onChange={setText}
+          readOnly={draft.readOnly}
+          minHeight="280px"
+        />
         {!schema && <p role="alert">{t('templates.not_json')}</p>}
         <Button
           mt="md"
-          disabled={!schema}
+          disabled={!schema || draft.readOnly}
           onClick={() => {
             draft.change({ ...draft.input, schema: text.trim() === '' ? null : (schema as Record<string, never>) })
             setOpened(false)

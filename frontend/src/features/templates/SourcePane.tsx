@@ -24,7 +24,7 @@ interface Props {
 export function SourcePane({ draft, channel, locale, faults, onReady }: Props) {
   const { t } = useTranslation()
   const [search, setSearch] = useSearchWords()
-  const { input, change } = draft
+  const { input, change, readOnly } = draft
   const shown = channels.filter((each) => writable.includes(each) || input.channels[each])
   const source = input.channels[channel]?.[locale]
   const put = (next: Source | undefined) => {
@@ -46,7 +46,14 @@ export function SourcePane({ draft, channel, locale, faults, onReady }: Props) {
           ))}
         </Tabs.List>
       </Tabs>
-      <Languages input={input} channel={channel} locale={locale} onCopy={put} onRemove={() => put(undefined)} />
+      <Languages
+        input={input}
+        channel={channel}
+        locale={locale}
+        onCopy={put}
+        onRemove={() => put(undefined)}
+        readOnly={readOnly}
+      />
       {source && (
         <Fields
           key={`${channel} ${locale}`}
@@ -55,6 +62,7 @@ export function SourcePane({ draft, channel, locale, faults, onReady }: Props) {
           locale={locale}
           source={source}
           faults={faults.filter(({ path }) => path.startsWith(prefix))}
+          readOnly={readOnly}
           onChange={put}
           onReady={onReady}
         />

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { ApiError } from '../../lib/api'
+import { usePermission } from '../../lib/session'
 import { type Input, saveTemplate, templateKeys, type View } from './api'
 
 /** Where the words on the page stand: only `saved` means that the server has them. */
@@ -21,6 +22,7 @@ export function inputOf({ version, draft }: View): Input {
  */
 export function useDraft(view: View) {
   const queries = useQueryClient()
+  const readOnly = !usePermission('content:write')
   const [input, setInput] = useState(() => inputOf(view))
   const [state, setState] = useState<SaveState>('saved')
   const [error, setError] = useState<Error>()
@@ -77,7 +79,7 @@ export function useDraft(view: View) {
     setState('saved')
   }, [queries, view.key])
 
-  return { input, change, state, error, save, reload }
+  return { input, change, state, error, save, reload, readOnly }
 }
 
 export type Draft = ReturnType<typeof useDraft>
