@@ -97,6 +97,21 @@ export async function newPage(browser, house, { scheme = 'light', locale = 'en-G
   return page
 }
 
+/** A page whose scripts must not fail and whose policy must not be broken: what it says of that is `noise`. */
+export async function quietPage(browser, house, options) {
+  const page = await newPage(browser, house, options)
+  const noise = []
+  page.on('pageerror', (error) => noise.push(String(error)))
+  page.on('console', (message) => {
+    // A 401 is how the page learns that nobody is signed in.
+    if (message.type() !== 'error' || message.text().includes('401')) return
+    // The frame of an email refuses what the email asks it to load: that is its work.
+    if (message.text().includes('Content Security Policy') && message.location().url.startsWith('about:srcdoc')) return
+    noise.push(`${message.text()} at ${message.location().url}`)
+  })
+  return { page, noise }
+}
+
 export async function signIn(page, house) {
   await page.goto('/')
   await page.locator('input[name=email]').fill(house.member.email)

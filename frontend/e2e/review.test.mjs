@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { keyCaller, memberCaller, until } from './caller.mjs'
-import { newPage, openBrowser, openHouse, signIn } from './house.mjs'
+import { openBrowser, openHouse, quietPage, signIn } from './house.mjs'
 
 const template = '/v1/templates/order.shipped'
 const oldSubject = 'Order 1001 is on its way'
@@ -23,6 +23,7 @@ describe('a template from a mistake to people and back', { timeout: 150_000 }, (
   let shop
   let approval
   const at = {}
+  const noises = {}
   const calls = {}
 
   before(async () => {
@@ -50,7 +51,8 @@ describe('a template from a mistake to people and back', { timeout: 150_000 }, (
   }
 
   it('lets the owner invite an editor, an approver and a viewer, who join by the link', async () => {
-    const owner = await newPage(browser, house)
+    const { page: owner, noise } = await quietPage(browser, house)
+    noises.owner = noise
     await signIn(owner, house)
     at.owner = owner
     calls.owner = await memberCaller(owner, house)
@@ -65,7 +67,8 @@ describe('a template from a mistake to people and back', { timeout: 150_000 }, (
       await dialog.getByRole('button', { name: 'Close' }).last().click()
       await dialog.waitFor({ state: 'detached' })
 
-      const page = await newPage(browser, house)
+      const { page, noise } = await quietPage(browser, house)
+      noises[who] = noise
       await page.goto(link)
       await page.getByText(`invites you as ${role}`).waitFor()
       await page.getByLabel('Name').fill(name)
@@ -299,5 +302,15 @@ describe('a template from a mistake to people and back', { timeout: 150_000 }, (
       assert.equal(refused.error.type, 'forbidden', `${method} ${path}`)
     }
     assert.equal(await subjectOfNext(), oldSubject)
+  })
+
+  it('says nothing in the console of anybody', () => {
+    // A link that was used is answered with 404, and a refused preview of faulty words with 422: both are shown.
+    const unasked = Object.entries(noises).flatMap(([who, noise]) =>
+      noise
+        .filter((line) => !/status of (404|422).*\/v1\/(auth\/invitation|templates\/[^/]+\/preview)$/.test(line))
+        .map((line) => `${who}: ${line}`),
+    )
+    assert.deepEqual(unasked, [])
   })
 })

@@ -29,7 +29,9 @@ export function Versions({ view }: { view: View }) {
                   <Table.Th>{t('column.status')}</Table.Th>
                   <Table.Th>{t('templates.last_edit')}</Table.Th>
                   <Table.Th>{t('templates.went_live')}</Table.Th>
-                  <Table.Th />
+                  <Table.Th>
+                    <span className="unseen">{t('templates.compare')}</span>
+                  </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
