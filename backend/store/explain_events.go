@@ -91,12 +91,21 @@ func (db *DB) eventsQuery(rows *[]eventView, f explain.EventFilter, p notify.Pag
 		when(f.TraceID != "", "e.trace_id = ?", f.TraceID),
 		when(!f.From.IsZero(), "e.created_at >= ?", micros(f.From)),
 		when(!f.To.IsZero(), "e.created_at < ?", micros(f.To)),
-		when(f.Q != "", `(e.id = ? OR e.trace_id = ? OR e.idempotency_key = ? OR e.cancel_key = ?
-			OR e.type LIKE ? ESCAPE '\')`, f.Q, f.Q, f.Q, f.Q, beginning(f.Q)),
+		searchEvents(f.Q),
 	} {
 		c.on(query)
 	}
 	return query, paged(query, p, "e.id", "DESC")
+}
+
+// searchEvents says what q means. An id of ours says so itself: asked for alone,
+// it is found by its index.
+func searchEvents(q string) condition {
+	if notify.IsID(notify.EventID, q) {
+		return condition{"e.id = ?", []any{q}}
+	}
+	return when(q != "", `(e.id = ? OR e.trace_id = ? OR e.idempotency_key = ? OR e.cancel_key = ?
+		OR e.type LIKE ? ESCAPE '\')`, q, q, q, q, beginning(q))
 }
 
 // Outcomes counts an event's messages by status.
