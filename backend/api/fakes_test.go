@@ -515,6 +515,14 @@ func (f *layoutFake) Layouts(context.Context) ([]template.Layout, error) {
 	return []template.Layout{{Key: "plain", MJML: "<mjml/>", Version: 1}}, f.failing()
 }
 
+func (f *layoutFake) LayoutUses(context.Context) (map[string][]string, error) {
+	return map[string][]string{"plain": {"order"}}, f.failing()
+}
+
+func (f *layoutFake) RenderIn(_ context.Context, l template.Layout, r template.Request) (notify.Content, string, error) {
+	return notify.Content{HTML: strings.ReplaceAll(l.MJML, "{{ content }}", r.Version.Channels[r.Channel][r.Locale].MJML)}, r.Locale, f.failing()
+}
+
 func (f *layoutFake) Layout(_ context.Context, key string) (template.Layout, error) {
 	return template.Layout{Key: key, MJML: "<mjml/>", Version: 1}, f.missing(key, "plain")
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -25,7 +26,7 @@ func (s *Server) layoutView(ctx context.Context, key string) (layoutView, error)
 	if err != nil && !errors.Is(err, notify.ErrNotFound) {
 		return layoutView{}, err
 	}
-	view := layoutView{Layout: live}
+	view := layoutView{Layout: live, Faults: []notify.FieldError{}}
 	if view.Review, err = s.Reviews.Head(ctx, approval.Target{Kind: approval.Layout, Key: key}); err != nil || view.Review.Open == nil {
 		return view, err
 	}
@@ -47,7 +48,74 @@ func (s *Server) layoutView(ctx context.Context, key string) (layoutView, error)
 	return view, nil
 }
 
-func (s *Server) listLayouts(c *fiber.Ctx) error { return whole(s, c, s.Layouts.Layouts) }
+// layoutItem is a layout in the list: where it stands, and the live templates
+// set in it.
+type layoutItem struct {
+	template.Layout
+	State       approval.Stage `json:"state"`
+	LiveVersion int            `json:"live_version"`
+	UsedBy      []string       `json:"used_by"`
+}
+
+func (s *Server) listLayouts(c *fiber.Ctx) error { return whole(s, c, s.layoutItems) }
+
+func (s *Server) layoutItems(ctx context.Context) ([]layoutItem, error) {
+	layouts, err := s.Layouts.Layouts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	keys := make([]string, 0, len(layouts))
+	for _, l := range layouts {
+		keys = append(keys, l.Key)
+	}
+	heads, err := s.Reviews.Heads(ctx, approval.Layout, keys)
+	if err != nil {
+		return nil, err
+	}
+	uses, err := s.Layouts.LayoutUses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]layoutItem, 0, len(layouts))
+	for _, l := range layouts {
+		head := heads[l.Key]
+		items = append(items, layoutItem{l, head.State, head.LiveVersion, append([]string{}, uses[l.Key]...)})
+	}
+	return items, nil
+}
+
+type layoutPreviewInput struct {
+	MJML      string         `json:"mjml"`
+	Text      string         `json:"text"`
+	Body      string         `json:"body"`
+	BodyText  string         `json:"body_text"`
+	Data      map[string]any `json:"data"`
+	Recipient map[string]any `json:"recipient"`
+	Locale    string         `json:"locale"`
+}
+
+// previewLayout shows an email in a layout as it is being written. A layout with
+// faults is refused with all of them.
+func (s *Server) previewLayout(c *fiber.Ctx) error {
+	in, err := decode[layoutPreviewInput](c)
+	if err != nil {
+		return err
+	}
+	return shown(s, c, "key", func(ctx context.Context, key string) (previewView, error) {
+		l := template.Layout{Key: key, MJML: in.MJML, Text: in.Text}
+		if err := template.CheckLayout(l); err != nil {
+			return previewView{}, err
+		}
+		locale := cmp.Or(in.Locale, "en")
+		content, locale, err := s.Layouts.RenderIn(ctx, l, template.Request{
+			Channel: notify.Email, Locale: locale, Vars: template.Vars{Data: in.Data, Recipient: in.Recipient},
+			Version: template.Version{Key: key, DefaultLocale: locale, Channels: map[notify.Channel]map[string]template.Source{
+				notify.Email: {locale: {Subject: key, MJML: in.Body, Text: in.BodyText}},
+			}},
+		})
+		return previewView{Locale: locale, Channels: map[notify.Channel]notify.Content{notify.Email: content}}, err
+	})
+}
 
 func (s *Server) getLayout(c *fiber.Ctx) error { return shown(s, c, "key", s.layoutView) }
 

@@ -76,6 +76,7 @@ var bodies = map[string]string{
 	"POST /v1/workflows/:key/test":       `{"recipient":"ada","data":{"order_id":"1"}}`,
 	"PUT /v1/templates/:key":             `{"channels":{"sms":{"en":{"text":"Hi"}}},"default_locale":"en"}`,
 	"POST /v1/templates/:key/preview":    `{"data":{"name":"Ada"}}`,
+	"POST /v1/layouts/:key/preview":      `{"mjml":"<mjml><mj-body>{{ content }}</mj-body></mjml>","body":"<mj-section></mj-section>"}`,
 	"PUT /v1/layouts/:key":               `{"mjml":"<mjml><mj-body>{{ content }}</mj-body></mjml>"}`,
 	"POST /v1/templates/:key/check":      `{"draft":{"channels":{"sms":{"en":{"text":"Hi"}}}}}`,
 	"POST /v1/templates/:key/test":       `{"data":{"name":"Ada"},"channel":"sms"}`,

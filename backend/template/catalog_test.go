@@ -269,6 +269,21 @@ func TestCatalogLayouts(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 2, got.Version)
 
+		uses, err := c.LayoutUses(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, map[string][]string{"house": {"letter"}}, uses)
+		source := letter().Channels[notify.Email]["en"]
+		draft := framed("Third")
+		draft.Version = 2
+		content, _, err = c.RenderIn(t.Context(), draft, Request{Channel: notify.Email, Locale: "en", Version: Version{
+			Key: "house", DefaultLocale: "en", Channels: map[notify.Channel]map[string]Source{notify.Email: {"en": source}},
+		}})
+		require.NoError(t, err)
+		require.Contains(t, content.HTML, "Third", "a layout that is written is shown as written, not as stored")
+		content, err = render()
+		require.NoError(t, err)
+		require.Contains(t, content.HTML, "Second", "and changes nothing for the others")
+
 		s.err = errors.New("away")
 		<-time.After(staleAfter)
 		_, err = render()

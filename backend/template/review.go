@@ -73,6 +73,28 @@ func (c *Catalog) ForgetLayout(key string) {
 	delete(c.layouts, key)
 }
 
+// LayoutUses returns the keys of the live templates set in each layout, in order.
+func (c *Catalog) LayoutUses(ctx context.Context) (map[string][]string, error) {
+	index, err := c.live.Get(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", notify.ErrUnavailable, err)
+	}
+	uses := map[string][]string{}
+	for _, key := range sortedKeys(index) {
+		if layout := index[key].Layout; layout != "" {
+			uses[layout] = append(uses[layout], key)
+		}
+	}
+	return uses, nil
+}
+
+// RenderIn renders an email in a layout as it is being written: what is given
+// counts, not what is stored, and nothing of it is kept.
+func (c *Catalog) RenderIn(ctx context.Context, l Layout, r Request) (content notify.Content, locale string, err error) {
+	l.Version, r.Layout = 0, l
+	return c.engine.Render(ctx, r)
+}
+
 // Sections are the parts of a version in the order people read them.
 func (v Version) Sections() []Section {
 	list := []Section{{"default_locale", v.DefaultLocale}, {"layout", v.Layout}, {"schema", pretty(v.Schema)}}

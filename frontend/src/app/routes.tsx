@@ -95,6 +95,16 @@ export const pages: Page[] = [
     icon: IconTemplate,
   },
   {
+    path: '/templates/layouts',
+    permission: 'read',
+    load: async () => (await import('../features/templates/LayoutsPage')).LayoutsPage,
+  },
+  {
+    path: '/templates/layouts/$key',
+    permission: 'read',
+    load: async () => (await import('../features/templates/LayoutPage')).LayoutPage,
+  },
+  {
     path: '/templates/$key',
     permission: 'read',
     load: async () => (await import('../features/templates/TemplatePage')).TemplatePage,

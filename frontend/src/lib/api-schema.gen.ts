@@ -2197,6 +2197,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/layouts/{key}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Render an email in a layout without saving either
+         * @description A layout with faults is refused with all of them.
+         */
+        post: operations["previewLayout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/providers": {
         parameters: {
             query?: never;
@@ -3974,6 +3994,30 @@ export interface components {
             mjml: string;
             text?: string;
             version: number;
+        };
+        LayoutItem: components["schemas"]["Layout"] & {
+            state: components["schemas"]["Stage"];
+            /** @description Zero while none was. */
+            live_version: number;
+            /** @description Keys of the live templates set in it. */
+            used_by: string[];
+        };
+        LayoutPreviewInput: {
+            mjml: string;
+            text?: string;
+            /** @description MJML of the email to set in it. */
+            body: string;
+            /** @description Plain text of the email; made of the body when left out. */
+            body_text?: string;
+            /** @description Any JSON object. */
+            data?: {
+                [key: string]: unknown;
+            };
+            /** @description Any JSON object. */
+            recipient?: {
+                [key: string]: unknown;
+            };
+            locale?: string;
         };
         LayoutInput: {
             mjml: string;
@@ -8473,7 +8517,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
-                        data: components["schemas"]["Layout"][];
+                        data: components["schemas"]["LayoutItem"][];
                         page: components["schemas"]["Page"];
                     };
                 };
@@ -8532,6 +8576,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["LayoutView"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    previewLayout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LayoutPreviewInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Preview"];
                     };
                 };
             };

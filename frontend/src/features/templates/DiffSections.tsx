@@ -3,13 +3,13 @@ import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
 import { DiffView } from '../../components/code/DiffView'
 import { sectionLanguage, sectionName } from '../../lib/sections'
-import { diffQuery } from './api'
+import { diffQuery, type Way } from './review'
 import classes from './TemplatePage.module.css'
 
 /** What differs between two versions, section by section. */
-export function DiffSections({ template, from, to }: { template: string; from: number; to: number }) {
+export function DiffSections({ way, from, to }: { way: Way; from: number; to: number }) {
   const { t } = useTranslation()
-  const query = useQuery({ ...diffQuery(template, from, to), staleTime: 0 })
+  const query = useQuery({ ...diffQuery(way, from, to), staleTime: 0 })
   const name = (version: number) => (version ? t('templates.version', { version }) : t('templates.nothing'))
   return (
     <Answered of={query}>

@@ -2,10 +2,10 @@ import { useBlocker } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Confirm } from '../../components/Confirm'
-import type { Draft } from './use-draft'
+import type { Standing } from './use-writing'
 
 /** Saves on Ctrl or ⌘ S, and asks before words are left behind that the server does not have. */
-export function Leaving({ draft }: { draft: Draft }) {
+export function Leaving({ draft }: { draft: Standing }) {
   const { t } = useTranslation()
   const dirty = draft.state !== 'saved'
   const { save } = draft

@@ -1,20 +1,16 @@
-import { Button, SegmentedControl } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconSend } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ContentView } from '../../components/content/ContentView'
-import { LoadingRows } from '../../components/States'
-import { ApiError, type Schema } from '../../lib/api'
+import type { Schema } from '../../lib/api'
 import { doors } from '../../lib/doors'
 import { sayFailed } from '../../lib/notify'
-import { sectionName } from '../../lib/sections'
-import { errorSentence } from '../../lib/sentences'
 import { usePermission } from '../../lib/session'
 import type { Channel } from '../../lib/words'
 import { type Input, previewQuery, useTestSend, type View } from './api'
 import type { Sample } from './Editor'
+import { PreviewFrame } from './PreviewFrame'
 import classes from './TemplatePage.module.css'
 
 interface Props {
@@ -30,63 +26,24 @@ const now = new Date().toISOString()
 /** What people see, rendered by the server a moment after the last key. */
 export function PreviewPane({ view, input, channel, locale, sample }: Props) {
   const { t } = useTranslation()
-  const [width, setWidth] = useState<'desktop' | 'phone'>('desktop')
-  const [dark, setDark] = useState<'light' | 'dark'>('light')
   const body: Schema['PreviewInput'] = { draft: input, channel, locale, data: sample.data, recipient: sample.recipient }
   const written = Boolean(input.channels[channel])
   const query = useQuery({ ...previewQuery(view.key, body), enabled: written, placeholderData: (before) => before })
   const content = query.data?.channels[channel]
   return (
-    <section className={`card ${classes.pane}`} aria-label={t('templates.preview')}>
-      <div className={classes.previewHead}>
-        <h2>{t('templates.preview')}</h2>
-        <TestSend view={view} body={body} disabled={!written || query.isError} />
-      </div>
-      <div className={classes.controls}>
-        {channel === 'email' && (
-          <SegmentedControl
-            size="xs"
-            aria-label={t('templates.width')}
-            value={width}
-            onChange={setWidth}
-            data={(['desktop', 'phone'] as const).map((value) => ({ value, label: t(`templates.${value}`) }))}
-          />
-        )}
-        <SegmentedControl
-          size="xs"
-          aria-label={t('templates.scheme')}
-          value={dark}
-          onChange={setDark}
-          data={(['light', 'dark'] as const).map((value) => ({ value, label: t(`app.theme_${value}`) }))}
-        />
-      </div>
-      {!written && <p className="dim">{t('templates.no_words')}</p>}
-      {query.error && <Fault error={query.error} />}
-      {written && !query.error && !content && <LoadingRows rows={6} />}
-      {written && content && (
-        <>
-          <Remarks preview={query.data} channel={channel} locale={locale} />
-          <div className={classes.stage} data-width={width} data-mantine-color-scheme={dark} data-scheme={dark}>
-            <ContentView content={{ ...content, channel, at: now }} />
-          </div>
-        </>
+    <PreviewFrame
+      email={channel === 'email'}
+      error={query.error}
+      waiting={written}
+      content={written && content ? { ...content, channel, at: now } : undefined}
+      action={<TestSend view={view} body={body} disabled={!written || query.isError} />}
+    >
+      {written ? (
+        content && !query.error && <Remarks preview={query.data} channel={channel} locale={locale} />
+      ) : (
+        <p className="dim">{t('templates.no_words')}</p>
       )}
-    </section>
-  )
-}
-
-function Fault({ error }: { error: Error }) {
-  const { t } = useTranslation()
-  const faults = error instanceof ApiError ? error.fields : []
-  return (
-    <div role="status" className={classes.fault}>
-      {faults.length === 0 && errorSentence(error, t)}
-      {faults.map(({ path, detail }) => (
-        <p key={path + detail}>
-          {sectionName(path, t)}: {detail}
-        </p>
-      ))}
-    </div>
+    </PreviewFrame>
   )
 }
 

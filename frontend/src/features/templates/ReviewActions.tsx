@@ -7,18 +7,24 @@ import { Confirm } from '../../components/Confirm'
 import { doors } from '../../lib/doors'
 import { sayDone, sayFailed } from '../../lib/notify'
 import { usePermission } from '../../lib/session'
-import { type Move, useMove, type View } from './api'
 import { DiffSections } from './DiffSections'
-import type { Draft } from './use-draft'
+import { type Move, type Subject, useMove } from './review'
+import type { Standing } from './use-writing'
 
-/** The next step on a template's way to people. */
-export function ReviewActions({ view, draft }: { view: View; draft: Draft }) {
+interface Props {
+  subject: Subject
+  draft: Standing
+}
+
+/** The next step on the way to people. */
+export function ReviewActions({ subject, draft }: Props) {
   const { t } = useTranslation()
   const writes = usePermission('content:write')
   const approves = usePermission('content:approve')
   const [asking, setAsking] = useState<Move>()
-  const move = useMove(view.key)
-  const { open, approval } = view.review
+  const move = useMove(subject)
+  const { open, approval } = subject.review
+  const layout = subject.kind === 'layouts'
   const act = (what: Move, note?: string) =>
     move.mutate(
       { move: what, ...(note ? { note } : {}) },
@@ -31,7 +37,7 @@ export function ReviewActions({ view, draft }: { view: View; draft: Draft }) {
         onError: (error) => sayFailed(error, t),
       },
     )
-  const blocked = draft.state !== 'saved' || view.faults.length > 0
+  const blocked = draft.state !== 'saved' || subject.faults.length > 0
   return (
     <>
       {approval && approval.state === 'waiting' && (
@@ -50,22 +56,22 @@ export function ReviewActions({ view, draft }: { view: View; draft: Draft }) {
       {writes && open?.state === 'draft' && (
         <Button
           disabled={blocked}
-          title={blocked ? t('templates.blocked', { count: view.faults.length }) : undefined}
+          title={blocked ? t('templates.blocked', { count: subject.faults.length }) : undefined}
           onClick={() => setAsking('submit')}
         >
           {t('templates.submit')}
         </Button>
       )}
-      <MoreActions view={view} onMove={setAsking} />
+      <MoreActions subject={subject} onMove={setAsking} />
       <SubmitDialog
-        view={view}
+        subject={subject}
         opened={asking === 'submit'}
         busy={move.isPending}
         onClose={() => setAsking(undefined)}
         onSubmit={(note) => act('submit', note)}
       />
       <PublishDialog
-        view={view}
+        subject={subject}
         opened={asking === 'publish'}
         busy={move.isPending}
         onClose={() => setAsking(undefined)}
@@ -74,8 +80,8 @@ export function ReviewActions({ view, draft }: { view: View; draft: Draft }) {
       {(['retire', 'unretire', 'discard'] as const).map((what) => (
         <Confirm
           key={what}
-          title={t(`templates.ask_${what}`)}
-          text={t(`templates.ask_${what}_text`)}
+          title={layout ? t(`layouts.ask_${what}`) : t(`templates.ask_${what}`)}
+          text={layout ? t(`layouts.ask_${what}_text`) : t(`templates.ask_${what}_text`)}
           confirm={t(`templates.${what}`)}
           danger={what !== 'unretire'}
           opened={asking === what}
@@ -88,11 +94,13 @@ export function ReviewActions({ view, draft }: { view: View; draft: Draft }) {
   )
 }
 
-function MoreActions({ view, onMove }: { view: View; onMove: (move: Move) => void }) {
+function MoreActions({ subject, onMove }: { subject: Subject; onMove: (move: Move) => void }) {
   const { t } = useTranslation()
   const writes = usePermission('content:write')
   const approves = usePermission('content:approve')
-  const { open, retired_at, live_version } = view.review
+  const { kind, key, review } = subject
+  const { open, retired_at, live_version } = review
+  if (kind === 'layouts' && !(open && writes) && !(approves && live_version > 0)) return null
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -101,9 +109,11 @@ function MoreActions({ view, onMove }: { view: View; onMove: (move: Move) => voi
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item component="a" href={`/v1/templates/${encodeURIComponent(view.key)}/export`} download>
-          {t('templates.export')}
-        </Menu.Item>
+        {kind === 'templates' && (
+          <Menu.Item component="a" href={`/v1/templates/${encodeURIComponent(key)}/export`} download>
+            {t('templates.export')}
+          </Menu.Item>
+        )}
         {approves && open && open.state !== 'approved' && (
           <Menu.Item onClick={() => onMove('publish')}>{t('templates.publish_alone')}</Menu.Item>
         )}
@@ -119,13 +129,19 @@ function MoreActions({ view, onMove }: { view: View; onMove: (move: Move) => voi
 }
 
 interface DialogProps {
-  view: View
+  subject: Subject
   opened: boolean
   busy: boolean
   onClose: () => void
 }
 
-function SubmitDialog({ view, opened, busy, onClose, onSubmit }: DialogProps & { onSubmit: (note: string) => void }) {
+function SubmitDialog({
+  subject,
+  opened,
+  busy,
+  onClose,
+  onSubmit,
+}: DialogProps & { onSubmit: (note: string) => void }) {
   const { t } = useTranslation()
   const [note, setNote] = useState('')
   return (
@@ -136,7 +152,7 @@ function SubmitDialog({ view, opened, busy, onClose, onSubmit }: DialogProps & {
       title={t('templates.submit_title')}
       closeButtonProps={{ 'aria-label': t('act.close') }}
     >
-      <DiffSections template={view.key} from={view.live_version} to={view.review.open?.version ?? 0} />
+      <DiffSections way={subject} from={subject.review.live_version} to={subject.review.open?.version ?? 0} />
       <Textarea
         mt="md"
         label={t('templates.note')}
@@ -152,17 +168,17 @@ function SubmitDialog({ view, opened, busy, onClose, onSubmit }: DialogProps & {
   )
 }
 
-function PublishDialog({ view, opened, busy, onClose, onConfirm }: DialogProps & { onConfirm: () => void }) {
+function PublishDialog({ subject, opened, busy, onClose, onConfirm }: DialogProps & { onConfirm: () => void }) {
   const { t } = useTranslation()
   return (
     <Modal
       size="80%"
       opened={opened}
       onClose={onClose}
-      title={t('templates.publish_title', { version: view.review.open?.version ?? 0 })}
+      title={t('templates.publish_title', { version: subject.review.open?.version ?? 0 })}
       closeButtonProps={{ 'aria-label': t('act.close') }}
     >
-      <DiffSections template={view.key} from={view.live_version} to={view.review.open?.version ?? 0} />
+      <DiffSections way={subject} from={subject.review.live_version} to={subject.review.open?.version ?? 0} />
       <Button mt="md" loading={busy} onClick={onConfirm}>
         {t('templates.publish')}
       </Button>

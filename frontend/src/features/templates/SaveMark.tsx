@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { errorSentence } from '../../lib/sentences'
-import type { Draft } from './use-draft'
+import type { Standing } from './use-writing'
 
 /** Whether the server has what is on the page. */
-export function SaveMark({ draft }: { draft: Draft }) {
+export function SaveMark({ draft }: { draft: Standing }) {
   const { t } = useTranslation()
   if (draft.readOnly) return <span className="dim">{t('templates.read_only')}</span>
   const trouble = draft.state === 'failed' || draft.state === 'conflict'

@@ -29,6 +29,7 @@ function Workshop({ view }: { view: View }) {
   const { t } = useTranslation()
   const [search, setSearch] = useSearchWords()
   const draft = useDraft(view)
+  const subject = { ...view, kind: 'templates' as const }
   const live = view.live_version ? t('templates.live', { version: view.live_version }) : t('templates.never_live')
   return (
     <>
@@ -42,7 +43,7 @@ function Workshop({ view }: { view: View }) {
         }
       >
         <SaveMark draft={draft} />
-        <ReviewActions view={view} draft={draft} />
+        <ReviewActions subject={subject} draft={draft} />
       </PageHeader>
       <Leaving draft={draft} />
       <Tabs
@@ -58,7 +59,7 @@ function Workshop({ view }: { view: View }) {
           <Editor view={view} draft={draft} />
         </Tabs.Panel>
         <Tabs.Panel value="versions">
-          <Versions view={view} />
+          <Versions subject={subject} />
         </Tabs.Panel>
       </Tabs>
     </>

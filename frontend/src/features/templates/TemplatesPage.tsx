@@ -16,6 +16,7 @@ import { usePermission } from '../../lib/session'
 import { useSearchWords } from '../../lib/use-search'
 import { stages } from '../../lib/words'
 import { foldersQuery, templateFilterOf, templateList } from './api'
+import { Kinds } from './Kinds'
 import { NewTemplate } from './NewTemplate'
 import classes from './TemplatesPage.module.css'
 
@@ -44,7 +45,9 @@ export function TemplatesPage() {
         text: t('templates.empty_text'),
         noMatch: t('templates.none_match'),
       }}
-    />
+    >
+      <Kinds kind="templates" />
+    </ListPage>
   )
 }
 

@@ -8,14 +8,14 @@ import { Time } from '../../components/Time'
 import type { Schema } from '../../lib/api'
 import { sayDone, sayFailed } from '../../lib/notify'
 import { usePermission } from '../../lib/session'
-import { historyQuery, useRollback, type View } from './api'
 import { DiffSections } from './DiffSections'
+import { historyQuery, type Subject, useRollback } from './review'
 import classes from './TemplatePage.module.css'
 
 /** Every version, what differs from what is live, and the way back. */
-export function Versions({ view }: { view: View }) {
+export function Versions({ subject }: { subject: Subject }) {
   const { t } = useTranslation()
-  const query = useQuery(historyQuery(view.key))
+  const query = useQuery(historyQuery(subject))
   const [chosen, setChosen] = useState<Schema['ReviewVersion']>()
   return (
     <Answered of={query}>
@@ -56,7 +56,7 @@ export function Versions({ view }: { view: View }) {
             </Table>
           </section>
           <Moves history={history} />
-          <Compare view={view} version={chosen} onClose={() => setChosen(undefined)} />
+          <Compare subject={subject} version={chosen} onClose={() => setChosen(undefined)} />
         </div>
       )}
     </Answered>
@@ -82,15 +82,16 @@ function Moves({ history }: { history: Schema['ReviewHistory'] }) {
 }
 
 interface CompareProps {
-  view: View
+  subject: Subject
   version: Schema['ReviewVersion'] | undefined
   onClose: () => void
 }
 
-function Compare({ view, version, onClose }: CompareProps) {
+function Compare({ subject, version, onClose }: CompareProps) {
   const { t } = useTranslation()
   const approves = usePermission('content:approve')
-  const rollback = useRollback(view.key)
+  const rollback = useRollback(subject)
+  const live = subject.review.live_version
   const number = version?.version ?? 0
   const may = approves && version?.state === 'retired'
   return (
@@ -98,10 +99,10 @@ function Compare({ view, version, onClose }: CompareProps) {
       size="80%"
       opened={version !== undefined}
       onClose={onClose}
-      title={t('templates.compare_title', { version: number, live: view.live_version })}
+      title={t('templates.compare_title', { version: number, live })}
       closeButtonProps={{ 'aria-label': t('act.close') }}
     >
-      {version && <DiffSections template={view.key} from={view.live_version} to={number} />}
+      {version && <DiffSections way={subject} from={live} to={number} />}
       {may && (
         <Button
           mt="md"

@@ -1,6 +1,5 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { api, done, type Schema, unwrap, unwrapPage } from '../../lib/api'
-import { approvalKeys } from '../../lib/approvals'
+import { queryOptions, useMutation } from '@tanstack/react-query'
+import { api, type Schema, unwrap, unwrapPage } from '../../lib/api'
 import { freshKey } from '../../lib/fresh-key'
 import type { ListSource } from '../../lib/list'
 import type { Search } from '../../lib/search'
@@ -36,22 +35,9 @@ export const templateQuery = (key: string) =>
   })
 
 export const layoutsQuery = queryOptions({
-  queryKey: ['layouts'],
+  queryKey: ['layouts', 'all'],
   queryFn: ({ signal }) => unwrap(api.GET('/v1/layouts', { signal })),
 })
-
-export const historyQuery = (key: string) =>
-  queryOptions({
-    queryKey: [...templateKeys.one(key), 'history'],
-    queryFn: ({ signal }) => unwrap(api.GET('/v1/templates/{key}/history', { params: { path: { key } }, signal })),
-  })
-
-export const diffQuery = (key: string, from: number, to: number) =>
-  queryOptions({
-    queryKey: [...templateKeys.one(key), 'diff', from, to],
-    queryFn: ({ signal }) =>
-      unwrap(api.GET('/v1/templates/{key}/diff', { params: { path: { key }, query: { from, to } }, signal })),
-  })
 
 /** What is wrong with what is being written, and where. */
 export const checkQuery = (key: string, draft: Input) =>
@@ -98,53 +84,6 @@ export const importTemplate = (text: string) =>
       headers: { 'Content-Type': 'application/yaml' },
     }),
   )
-
-export type Move = 'submit' | 'withdraw' | 'publish' | 'retire' | 'unretire' | 'discard'
-
-/** Moves a template on its way to people. */
-export function useMove(key: string) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: ({ move, note = '' }: { move: Move; note?: string }) => moved(key, move, note),
-    onSettled: () => refresh(queries),
-  })
-}
-
-type Queries = ReturnType<typeof useQueryClient>
-const refresh = (queries: Queries) =>
-  Promise.all([templateKeys.all, approvalKeys.all].map((queryKey) => queries.invalidateQueries({ queryKey })))
-
-function moved(key: string, move: Move, note: string): Promise<{ note?: string }> {
-  const params = { path: { key }, header: { 'Idempotency-Key': freshKey() } }
-  switch (move) {
-    case 'submit':
-      return unwrap(api.POST('/v1/templates/{key}/submit', { params, body: { note } })).then(() => ({}))
-    case 'withdraw':
-      return unwrap(api.POST('/v1/templates/{key}/withdraw', { params })).then(() => ({}))
-    case 'publish':
-      return unwrap(api.POST('/v1/templates/{key}/publish', { params }))
-    case 'retire':
-      return unwrap(api.POST('/v1/templates/{key}/retire', { params, body: { note } }))
-    case 'unretire':
-      return unwrap(api.POST('/v1/templates/{key}/unretire', { params, body: { note } }))
-    case 'discard':
-      return done(api.DELETE('/v1/templates/{key}/draft', { params: { path: { key } } })).then(() => ({}))
-  }
-}
-
-export function useRollback(key: string) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: (version: number) =>
-      unwrap(
-        api.POST('/v1/templates/{key}/rollback', {
-          params: { path: { key }, header: { 'Idempotency-Key': freshKey() } },
-          body: { version },
-        }),
-      ),
-    onSettled: () => refresh(queries),
-  })
-}
 
 export function useTestSend(key: string) {
   return useMutation({

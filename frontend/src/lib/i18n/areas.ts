@@ -32,6 +32,7 @@ export interface Areas {
   inbox: typeof import('./en/inbox.json')
   key_state: typeof import('./en/key_state.json')
   keys: typeof import('./en/keys.json')
+  layouts: typeof import('./en/layouts.json')
   list: typeof import('./en/list.json')
   invite: typeof import('./en/invite.json')
   members: typeof import('./en/members.json')

@@ -122,6 +122,7 @@ const families: Record<string, readonly string[]> = {
   'templates.save_': ['saved', 'unsaved', 'saving', 'failed', 'conflict'],
   'templates.done_': ['submit', 'withdraw', 'publish', 'retire', 'unretire', 'discard'],
   'templates.ask_': ['retire', 'unretire', 'discard'].flatMap((move) => [move, `${move}_text`]),
+  'layouts.ask_': ['retire', 'unretire', 'discard'].flatMap((move) => [move, `${move}_text`]),
   'templates.': ['retire', 'unretire', 'discard', 'desktop', 'phone'],
   'templates.how_': ['approved', 'pushed', 'published_without_review', 'rolled_back', 'retired', 'unretired'],
   'app.theme_': ['auto', 'light', 'dark'],
