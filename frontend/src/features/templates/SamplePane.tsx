@@ -82,7 +82,6 @@ export function SamplePane({ layout, email, onEmail }: Props) {
           language="liquid"
           value={email.mjml}
           minHeight="90px"
-          maxHeight="260px"
           onChange={(mjml) => onEmail({ ...email, mjml })}
         />
       </div>
