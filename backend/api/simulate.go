@@ -29,7 +29,7 @@ type WorkflowFaults struct {
 }
 
 // SimulateQuestion is an event and, when it is set, the workflow that stands in
-// for the live ones. At is zero for now.
+// for the live ones. A zero At means the present moment.
 type SimulateQuestion struct {
 	Request  ingest.Request
 	Workflow *notify.Workflow

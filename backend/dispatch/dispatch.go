@@ -104,7 +104,7 @@ func New(d Deps) *Dispatcher {
 // Dispatch decides a chunk of events: who hears of each, on which channel, in
 // which words. Should two do it at once, the second one's work is not stored.
 func (d *Dispatcher) Dispatch(ctx context.Context, p notify.Priority, ids []string) error {
-	for part := range slices.Chunk(ids, claimSize(p)) {
+	for part := range slices.Chunk(ids, readSize(p)) {
 		if err := d.dispatch(ctx, p, part); err != nil {
 			return err
 		}
@@ -267,7 +267,7 @@ func (d *Dispatcher) page(ctx context.Context, event notify.Event) (*job, error)
 
 // enqueue hands saved messages and unfinished events on. What fails here the
 // sweeper finds in SQL, so it is logged and not returned: a retry of the whole
-// chunk would find nothing to claim.
+// chunk would find nothing left to dispatch.
 func (d *Dispatcher) enqueue(ctx context.Context, batch Batch, saved []string) {
 	ok := make(map[string]bool, len(saved))
 	for _, id := range saved {

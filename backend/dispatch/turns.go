@@ -11,10 +11,10 @@ type Turns interface {
 	Take(p notify.Priority) (end func())
 }
 
-// claimSize is how many events are claimed at a time. All of them must be
-// decided and saved within their lease, and those of bulk may be large ones that
-// wait for many turns.
-func claimSize(p notify.Priority) int {
+// readSize is how many events are read at a time, with the people they are for.
+// Those of bulk may be large ones that wait for many turns, and what others
+// dispatch meanwhile is decided in vain.
+func readSize(p notify.Priority) int {
 	if p == notify.Low {
 		return 16
 	}
