@@ -18,14 +18,6 @@ import (
 	"clarion/backend/sandbox"
 )
 
-// boxCredentials are what the vendors in the box accept. They open nothing but
-// the box, so they may stand here.
-var boxCredentials = map[string]map[string]string{
-	sandbox.SendGrid: {"api_key": "SG.sandbox"},
-	sandbox.Twilio:   {"account_sid": "AC00000000000000000000000000000000", "auth_token": "00000000000000000000000000000000"},
-	sandbox.Slack:    {"bot_token": "xoxb-sandbox"},
-}
-
 // boxTimeouts keep a forgotten connection from staying for ever; a fault that
 // hangs is the sandbox's own.
 const boxTimeouts = 2 * time.Minute
@@ -51,7 +43,7 @@ func openBox(c config.Config, clock notify.Clock, log *slog.Logger) (*box, error
 		address = "127.0.0.1:0"
 	}
 	vendors, err := sandbox.Open(sandbox.Config{
-		Dir: filepath.Join(c.DataDir, "sandbox"), Credentials: boxCredentials, Clock: clock.Now, Log: log,
+		Dir: filepath.Join(c.DataDir, "sandbox"), Credentials: sandbox.Keys(), Clock: clock.Now, Log: log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the sandbox: %w", err)

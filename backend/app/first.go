@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -116,29 +117,28 @@ func (h *house) seedDemoKey(ctx context.Context) error {
 	return nil
 }
 
+// demoSenders are the demo's own part of its integrations' settings.
+var demoSenders = map[string]map[string]string{
+	"sendgrid": {"from": "hello@juniper.example.com", "from_name": "Juniper & Co"},
+}
+
 // demoAccounts are the integrations of the demo: the real SDKs, sent to the
 // vendors in the box.
 func (h *house) demoAccounts() []notify.Integration {
-	settings := map[string]map[string]string{
-		sandbox.SendGrid: {"api_key": boxCredentials[sandbox.SendGrid]["api_key"], "from": "hello@juniper.example.com", "from_name": "Juniper & Co"},
-		sandbox.Twilio: {
-			"account_sid": boxCredentials[sandbox.Twilio]["account_sid"], "auth_token": boxCredentials[sandbox.Twilio]["auth_token"], "from": "+15005550006",
-		},
-		sandbox.FCM:   {"project_id": "clarion-demo"},
-		sandbox.Slack: {"mode": "bot", "bot_token": boxCredentials[sandbox.Slack]["bot_token"]},
-	}
-	if h.box != nil && h.box.Sandbox != nil {
-		settings[sandbox.SendGrid]["webhook_public_key"] = h.box.PublicKey()
-	}
 	var list []notify.Integration
-	for _, name := range sandbox.Providers {
+	for _, name := range sandbox.Providers() {
+		settings := map[string]string{}
+		maps.Copy(settings, h.box.Account(name))
+		maps.Copy(settings, demoSenders[name])
 		list = append(list, notify.Integration{
-			ID: "int_sandbox_" + name, Provider: name, Name: name + " (sandbox)", Weight: 1, Enabled: true, Sandbox: true,
-			Settings: settings[name],
+			ID: demoAccount(name), Provider: name, Name: name + " (sandbox)", Weight: 1, Enabled: true, Sandbox: true,
+			Settings: settings,
 		})
 	}
 	return list
 }
+
+func demoAccount(provider string) string { return "int_sandbox_" + provider }
 
 // seedIntegrations adds the demo's integrations and keeps their settings in step
 // with the vendors in the box. Only the process that runs the box does, because
@@ -169,11 +169,18 @@ func (h *house) seedIntegrations(ctx context.Context) error {
 // public URL may lead through a proxy that is not there yet.
 func (h *house) callBackHere() error {
 	base := "http://" + loopback(h.config.Listen)
-	if err := h.box.SetCallbackURL(sandbox.SendGrid, base+"/callbacks/int_sandbox_"+sandbox.SendGrid); err != nil {
-		return fmt.Errorf("tell the sandbox where to call back: %w", err)
-	}
-	if err := h.box.SetCallbackURL(sandbox.Twilio, base); err != nil {
-		return fmt.Errorf("tell the sandbox where to call back: %w", err)
+	for _, name := range sandbox.Providers() {
+		calls, hook := h.box.CallsBack(name)
+		if !calls {
+			continue
+		}
+		address := base
+		if hook {
+			address += "/callbacks/" + demoAccount(name)
+		}
+		if err := h.box.SetCallbackURL(name, address); err != nil {
+			return fmt.Errorf("tell %s in the sandbox where to call back: %w", name, err)
+		}
 	}
 	return nil
 }

@@ -27,14 +27,14 @@ func BenchmarkHandler(b *testing.B) {
 		require.NoError(b, err)
 		for provider, send := range sends {
 			a := send("msg_0190a5a5a5a57000a5a5a5a5a5a5a5a5")
-			if provider == sandbox.Twilio {
+			if provider == "twilio" {
 				a = textTo("+447700900123", "msg_1", "") // without callbacks
 			}
 			b.Run(mode+"/"+provider, func(b *testing.B) {
 				r := httptest.NewRequest(http.MethodPost, a.path, nil)
 				r.Header.Set("Content-Type", a.kind)
 				r.Header.Set("Authorization", "Bearer "+a.auth)
-				if provider == sandbox.Twilio {
+				if provider == "twilio" {
 					r.SetBasicAuth("AC1", "token")
 				}
 				w := &blank{http.Header{}}

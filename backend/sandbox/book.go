@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"clarion/backend/sandbox/wire"
 )
 
 // What is kept in memory, and so on disk after the next compaction.
@@ -49,12 +51,12 @@ type page struct {
 
 // fill adds what an accepted call brought: the messages people received and
 // the callbacks the vendor now owes.
-func (p *page) fill(parcels []parcel, events []*event) {
+func (p *page) fill(parcels []wire.Parcel, events []*event) {
 	for i := range parcels {
-		if !arrives(parcels[i].fate) {
+		if parcels[i].Lost {
 			continue
 		}
-		m := parcels[i].message
+		m := parcels[i].Message
 		m.ReceivedAt = p.request.ReceivedAt
 		p.messages = append(p.messages, &m)
 	}
@@ -92,7 +94,7 @@ func (b *book) add(p *page) {
 		b.last++
 		m.ID = serialID(messagePrefix, b.last)
 		b.messages = append(b.messages, m)
-		b.weight += m.size()
+		b.weight += weigh(m)
 	}
 	for _, e := range p.events {
 		b.last++
@@ -110,7 +112,7 @@ func (b *book) trim() {
 		b.requests = b.requests[over:]
 	}
 	for len(b.messages) > b.keepMessages || b.weight > b.keepWeight && len(b.messages) > 1 {
-		b.weight -= b.messages[0].size()
+		b.weight -= weigh(b.messages[0])
 		b.messages[0] = nil
 		b.messages = b.messages[1:]
 	}

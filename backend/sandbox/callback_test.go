@@ -25,12 +25,12 @@ func events(t *testing.T, n int) func([]receipt) bool {
 func TestSendGridEventsCarryASignatureItsOwnLibraryAccepts(t *testing.T) {
 	t.Parallel()
 	c := collect(t)
-	b := open(t, sandbox.Config{Callbacks: map[string]string{sandbox.SendGrid: c.URL + "/callbacks/int_1"}})
+	b := open(t, sandbox.Config{Callbacks: map[string]string{"sendgrid": c.URL + "/callbacks/int_1"}})
 	b.must(mailTo("ada@example.com", "msg_1"))
 	got := c.until(t, events(t, 2))
 	require.ElementsMatch(t, []string{"processed", "delivered"}, words(t, got))
 
-	key, err := eventwebhook.ConvertPublicKeyBase64ToECDSA(b.PublicKey())
+	key, err := eventwebhook.ConvertPublicKeyBase64ToECDSA(b.Account("sendgrid")["webhook_public_key"])
 	require.NoError(t, err)
 	for _, r := range got {
 		signature, timestamp := r.header.Get(eventwebhook.VerificationHTTPHeader), r.header.Get(eventwebhook.TimestampHTTPHeader)
@@ -54,7 +54,7 @@ func TestSendGridEventsCarryASignatureItsOwnLibraryAccepts(t *testing.T) {
 func TestSendGridEventsBeginWithTheIDTheSendAnswered(t *testing.T) {
 	t.Parallel()
 	c := collect(t)
-	b := open(t, sandbox.Config{Callbacks: map[string]string{sandbox.SendGrid: c.URL}})
+	b := open(t, sandbox.Config{Callbacks: map[string]string{"sendgrid": c.URL}})
 	id := b.must(mailTo("ada@example.com", "msg_1")).header.Get("X-Message-Id")
 	for _, e := range mailEvents(t, c.until(t, events(t, 2))) {
 		require.Regexp(t, "^"+id+`\.`, e["sg_message_id"])
@@ -86,7 +86,7 @@ func TestTwilioStatusesCarryASignatureItsOwnLibraryAccepts(t *testing.T) {
 func TestTwilioBehindAProxyPostsToTheSetAddressAndSignsTheGivenOne(t *testing.T) {
 	t.Parallel()
 	c := collect(t)
-	b := open(t, sandbox.Config{Callbacks: map[string]string{sandbox.Twilio: c.URL}})
+	b := open(t, sandbox.Config{Callbacks: map[string]string{"twilio": c.URL}})
 	b.must(textTo("+447700900123", "msg_1", "https://clarion.example.com/callbacks/int_2"))
 	r := c.until(t, atLeast(1))[0]
 	require.Equal(t, c.URL+"/callbacks/int_2?message_id=msg_1", r.url)
@@ -120,8 +120,8 @@ func TestSendGridFatesByFaultAndByMagicAddress(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			box := collect(t)
-			b := open(t, sandbox.Config{Callbacks: map[string]string{sandbox.SendGrid: box.URL}})
-			require.NoError(t, b.SetFault(sandbox.Fault{Provider: sandbox.SendGrid, Fault: c.fault}))
+			b := open(t, sandbox.Config{Callbacks: map[string]string{"sendgrid": box.URL}})
+			require.NoError(t, b.SetFault(sandbox.Fault{Provider: "sendgrid", Fault: c.fault}))
 			require.Equal(t, 202, b.must(mailTo(c.to, "msg_1")).status)
 			got := mailEvents(t, box.until(t, events(t, len(c.want))))
 			kinds, detail := []string{}, ""
@@ -157,7 +157,7 @@ func TestTwilioFatesByFaultAndByMagicNumber(t *testing.T) {
 			t.Parallel()
 			box := collect(t)
 			b := open(t, sandbox.Config{})
-			require.NoError(t, b.SetFault(sandbox.Fault{Provider: sandbox.Twilio, Fault: c.fault}))
+			require.NoError(t, b.SetFault(sandbox.Fault{Provider: "twilio", Fault: c.fault}))
 			require.Equal(t, 201, b.must(textTo(c.to, "msg_1", box.URL)).status)
 			var last url.Values
 			for _, r := range box.until(t, atLeast(c.posts)) {
@@ -176,8 +176,8 @@ func TestTwilioFatesByFaultAndByMagicNumber(t *testing.T) {
 func TestDuplicatesSayTheSameAgain(t *testing.T) {
 	t.Parallel()
 	c := collect(t)
-	b := open(t, sandbox.Config{Callbacks: map[string]string{sandbox.SendGrid: c.URL + "/sendgrid"}})
-	for _, p := range []string{sandbox.SendGrid, sandbox.Twilio} {
+	b := open(t, sandbox.Config{Callbacks: map[string]string{"sendgrid": c.URL + "/sendgrid"}})
+	for _, p := range []string{"sendgrid", "twilio"} {
 		require.NoError(t, b.SetFault(sandbox.Fault{Provider: p, Fault: sandbox.None, Callback: sandbox.Callback{Duplicates: 2}}))
 	}
 	b.must(mailTo("ada@example.com", "msg_1"))
@@ -202,8 +202,8 @@ func TestDuplicatesSayTheSameAgain(t *testing.T) {
 func TestShuffleMixesTheOrder(t *testing.T) {
 	t.Parallel()
 	c := collect(t)
-	b := open(t, sandbox.Config{Seed: 7, Callbacks: map[string]string{sandbox.SendGrid: c.URL}})
-	require.NoError(t, b.SetFault(sandbox.Fault{Provider: sandbox.SendGrid, Fault: sandbox.None, Callback: sandbox.Callback{Shuffle: true}}))
+	b := open(t, sandbox.Config{Seed: 7, Callbacks: map[string]string{"sendgrid": c.URL}})
+	require.NoError(t, b.SetFault(sandbox.Fault{Provider: "sendgrid", Fault: sandbox.None, Callback: sandbox.Callback{Shuffle: true}}))
 	const n = 40
 	for i := range n {
 		b.must(mailTo("ada@example.com", fmt.Sprintf("msg_%d", i)))
@@ -227,9 +227,9 @@ func TestShuffleMixesTheOrder(t *testing.T) {
 func TestDropSendsNone(t *testing.T) {
 	t.Parallel()
 	c := collect(t)
-	b := open(t, sandbox.Config{Callbacks: map[string]string{sandbox.SendGrid: c.URL}})
+	b := open(t, sandbox.Config{Callbacks: map[string]string{"sendgrid": c.URL}})
 	set := func(drop bool) {
-		require.NoError(t, b.SetFault(sandbox.Fault{Provider: sandbox.SendGrid, Fault: sandbox.None, Callback: sandbox.Callback{DelayMS: 1, Drop: drop}}))
+		require.NoError(t, b.SetFault(sandbox.Fault{Provider: "sendgrid", Fault: sandbox.None, Callback: sandbox.Callback{DelayMS: 1, Drop: drop}}))
 	}
 	set(true)
 	b.must(mailTo("ada@example.com", "msg_dropped"))
@@ -245,7 +245,7 @@ func TestDelayIsKept(t *testing.T) {
 	t.Parallel()
 	c := collect(t)
 	b := open(t, sandbox.Config{})
-	require.NoError(t, b.SetFault(sandbox.Fault{Provider: sandbox.Twilio, Fault: sandbox.None, Callback: sandbox.Callback{DelayMS: 300}}))
+	require.NoError(t, b.SetFault(sandbox.Fault{Provider: "twilio", Fault: sandbox.None, Callback: sandbox.Callback{DelayMS: 300}}))
 	started := time.Now()
 	b.must(textTo("+447700900123", "msg_1", c.URL))
 	c.until(t, atLeast(1))
@@ -255,8 +255,8 @@ func TestDelayIsKept(t *testing.T) {
 func TestTheReceiptComesAlthoughTheAnswerNeverDid(t *testing.T) {
 	t.Parallel()
 	c := collect(t)
-	b := open(t, sandbox.Config{Callbacks: map[string]string{sandbox.SendGrid: c.URL}})
-	require.NoError(t, b.SetFault(sandbox.Fault{Provider: sandbox.SendGrid, Fault: sandbox.TimeoutAfterAccept}))
+	b := open(t, sandbox.Config{Callbacks: map[string]string{"sendgrid": c.URL}})
+	require.NoError(t, b.SetFault(sandbox.Fault{Provider: "sendgrid", Fault: sandbox.TimeoutAfterAccept}))
 	a := mailTo("ada@example.com", "msg_1")
 	a.timeout = 300 * time.Millisecond
 	_, err := b.do(a)
@@ -266,19 +266,19 @@ func TestTheReceiptComesAlthoughTheAnswerNeverDid(t *testing.T) {
 
 func TestARefusedCallbackIsSentAgain(t *testing.T) {
 	t.Parallel()
-	for _, provider := range []string{sandbox.SendGrid, sandbox.Twilio} {
+	for _, provider := range []string{"sendgrid", "twilio"} {
 		t.Run(provider, func(t *testing.T) {
 			t.Parallel()
 			c := collect(t)
 			c.refuse = 3
-			b := open(t, sandbox.Config{Callbacks: map[string]string{sandbox.SendGrid: c.URL}})
+			b := open(t, sandbox.Config{Callbacks: map[string]string{"sendgrid": c.URL}})
 			a := mailTo("ada@example.com", "msg_1")
-			if provider == sandbox.Twilio {
+			if provider == "twilio" {
 				a = textTo("+447700900123", "msg_1", c.URL)
 			}
 			b.must(a)
 			c.until(t, func(got []receipt) bool {
-				if provider == sandbox.SendGrid {
+				if provider == "sendgrid" {
 					return len(mailEvents(t, got)) == 2
 				}
 				return len(got) == 2
@@ -292,7 +292,7 @@ func TestWithoutAnEventWebhookSendGridMakesNoEvents(t *testing.T) {
 	c := collect(t)
 	b := open(t, sandbox.Config{})
 	b.must(mailTo("ada@example.com", "msg_early"))
-	require.NoError(t, b.SetCallbackURL(sandbox.SendGrid, c.URL))
+	require.NoError(t, b.SetCallbackURL("sendgrid", c.URL))
 	b.must(mailTo("ada@example.com", "msg_2"))
 	for _, e := range mailEvents(t, c.until(t, events(t, 2))) {
 		require.Equal(t, "msg_2", e["message_id"])
@@ -307,13 +307,13 @@ func TestCallbacksStayOnTheMachine(t *testing.T) {
 		"ftp://127.0.0.1/", "//127.0.0.1/", "http://user@127.0.0.1/", "http://[::ffff:10.0.0.1]/", "not a url\x7f",
 	} {
 		var invalid *notify.Invalid
-		require.True(t, errors.As(b.SetCallbackURL(sandbox.SendGrid, address), &invalid), address)
+		require.True(t, errors.As(b.SetCallbackURL("sendgrid", address), &invalid), address)
 		require.Equal(t, "url", invalid.Fields[0].Path)
 	}
 	for _, address := range []string{"http://127.0.0.1:1/cb", "http://localhost:1/cb", "https://[::1]/cb", "http://127.8.8.8/", ""} {
-		require.NoError(t, b.SetCallbackURL(sandbox.SendGrid, address), address)
+		require.NoError(t, b.SetCallbackURL("sendgrid", address), address)
 	}
-	require.Error(t, b.SetCallbackURL(sandbox.Slack, "http://127.0.0.1/"), "Slack calls nobody back")
-	_, err := sandbox.Open(sandbox.Config{Callbacks: map[string]string{sandbox.SendGrid: "http://example.com"}})
+	require.Error(t, b.SetCallbackURL("slack", "http://127.0.0.1/"), "Slack calls nobody back")
+	_, err := sandbox.Open(sandbox.Config{Callbacks: map[string]string{"sendgrid": "http://example.com"}})
 	require.Error(t, err)
 }

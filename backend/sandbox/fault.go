@@ -8,22 +8,23 @@ import (
 	"sync"
 
 	"clarion/backend/notify"
+	"clarion/backend/sandbox/wire"
 )
 
 // FaultKind is a way for a vendor to misbehave.
-type FaultKind string
+type FaultKind = wire.FaultKind
 
 // The faults. README.md says what each means for each vendor.
 const (
-	None               FaultKind = "none"
-	Status             FaultKind = "status"
-	RateLimit          FaultKind = "rate_limit"
-	Hang               FaultKind = "hang"
-	Reset              FaultKind = "reset"
-	TimeoutAfterAccept FaultKind = "timeout_after_accept"
-	BadJSON            FaultKind = "bad_json"
-	Bounce             FaultKind = "bounce"
-	Undelivered        FaultKind = "undelivered"
+	None               = wire.None
+	Status             = wire.Status
+	RateLimit          = wire.RateLimit
+	Hang               = wire.Hang
+	Reset              = wire.Reset
+	TimeoutAfterAccept = wire.TimeoutAfterAccept
+	BadJSON            = wire.BadJSON
+	Bounce             = wire.Bounce
+	Undelivered        = wire.Undelivered
 )
 
 // FaultKinds is the closed list.
@@ -60,15 +61,16 @@ const (
 	maxDuplicates = 100
 )
 
-func (f Fault) check() error {
+func (s *Sandbox) check(f Fault) error {
 	var faults notify.Invalid
-	if !slices.Contains(Providers, f.Provider) {
-		faults.Add("provider", "unknown_provider", "provider must be one of "+strings.Join(Providers, ", "))
+	vendor, known := s.vendors[f.Provider]
+	if !known {
+		faults.Add("provider", "unknown_provider", "provider must be one of "+strings.Join(Providers(), ", "))
 	}
 	if !slices.Contains(FaultKinds, f.Fault) {
 		faults.Add("fault", "unknown_fault", fmt.Sprintf("fault must be one of %v", FaultKinds))
 	}
-	if f.Fault == Undelivered && (f.Provider == FCM || f.Provider == Slack) {
+	if f.Fault == Undelivered && vendor.Silent {
 		faults.Add("fault", "not_supported", f.Provider+" never reports delivery, so nothing can come back undelivered")
 	}
 	if f.Fault == Status && (f.Status < 400 || f.Status > 599) {
@@ -101,27 +103,23 @@ func newFaults(seed uint64) *faults {
 		seed = rand.Uint64()
 	}
 	f := &faults{settings: map[string]Fault{}, dice: rand.New(rand.NewPCG(seed, seed))}
-	for _, p := range Providers {
+	for _, p := range Providers() {
 		f.settings[p] = Fault{Provider: p, Fault: None}
 	}
 	return f
 }
 
-func (f *faults) set(next Fault) error {
-	if err := next.check(); err != nil {
-		return err
-	}
+func (f *faults) set(next Fault) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.settings[next.Provider] = next
-	return nil
 }
 
 func (f *faults) list() []Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	out := make([]Fault, len(Providers))
-	for i, p := range Providers {
+	out := make([]Fault, len(listings))
+	for i, p := range Providers() {
 		out[i] = f.settings[p]
 	}
 	return out

@@ -20,20 +20,20 @@ func TestStatusIsAnsweredInTheVendorsOwnWords(t *testing.T) {
 		status   int
 		want     string
 	}{
-		{sandbox.SendGrid, 500, `{"errors":[{"message":"Internal Server Error","field":null,"help":null}]}`},
-		{sandbox.SendGrid, 401, `"message":"The provided authorization grant is invalid, expired, or revoked"`},
-		{sandbox.SendGrid, 413, `"message":"Payload Too Large"`},
-		{sandbox.Twilio, 503, `"code":20503,`},
-		{sandbox.Twilio, 500, `"code":20500,`},
-		{sandbox.Twilio, 401, `"code":20003,`},
-		{sandbox.FCM, 503, `"errorCode":"UNAVAILABLE"`},
-		{sandbox.FCM, 500, `"errorCode":"INTERNAL"`},
-		{sandbox.FCM, 403, `"status":"PERMISSION_DENIED"`},
-		{sandbox.FCM, 404, `"errorCode":"UNREGISTERED"`},
-		{sandbox.Slack, 503, `"error":"service_unavailable"`},
-		{sandbox.Slack, 500, `"error":"internal_error"`},
-		{sandbox.Slack, 504, "<html>"},
-		{sandbox.Twilio, 502, "<html>"},
+		{"sendgrid", 500, `{"errors":[{"message":"Internal Server Error","field":null,"help":null}]}`},
+		{"sendgrid", 401, `"message":"The provided authorization grant is invalid, expired, or revoked"`},
+		{"sendgrid", 413, `"message":"Payload Too Large"`},
+		{"twilio", 503, `"code":20503,`},
+		{"twilio", 500, `"code":20500,`},
+		{"twilio", 401, `"code":20003,`},
+		{"fcm", 503, `"errorCode":"UNAVAILABLE"`},
+		{"fcm", 500, `"errorCode":"INTERNAL"`},
+		{"fcm", 403, `"status":"PERMISSION_DENIED"`},
+		{"fcm", 404, `"errorCode":"UNREGISTERED"`},
+		{"slack", 503, `"error":"service_unavailable"`},
+		{"slack", 500, `"error":"internal_error"`},
+		{"slack", 504, "<html>"},
+		{"twilio", 502, "<html>"},
 	}
 	for _, c := range tests {
 		b := open(t, sandbox.Config{})
@@ -56,8 +56,8 @@ func (b *box) struck() []any {
 func TestRateLimitIsEachVendorsOwn429(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
-		sandbox.SendGrid: "too many requests", sandbox.Twilio: `"code":20429,`,
-		sandbox.FCM: `"errorCode":"QUOTA_EXCEEDED"`, sandbox.Slack: `"error":"ratelimited"`,
+		"sendgrid": "too many requests", "twilio": `"code":20429,`,
+		"fcm": `"errorCode":"QUOTA_EXCEEDED"`, "slack": `"error":"ratelimited"`,
 	}
 	for provider, body := range want {
 		b := open(t, sandbox.Config{})
@@ -66,7 +66,7 @@ func TestRateLimitIsEachVendorsOwn429(t *testing.T) {
 		require.Equal(t, 429, got.status)
 		require.Contains(t, got.body, body)
 		require.Equal(t, "7", got.header.Get("Retry-After"))
-		if provider == sandbox.SendGrid {
+		if provider == "sendgrid" {
 			require.Equal(t, "0", got.header.Get("X-RateLimit-Remaining"))
 			require.NotEmpty(t, got.header.Get("X-RateLimit-Limit"))
 			require.NotEmpty(t, got.header.Get("X-RateLimit-Reset"))
@@ -77,7 +77,7 @@ func TestRateLimitIsEachVendorsOwn429(t *testing.T) {
 
 func TestRateLimitWithoutSecondsSendsNoRetryAfterExceptSlackWhichAlwaysDoes(t *testing.T) {
 	t.Parallel()
-	for provider, want := range map[string]string{sandbox.SendGrid: "", sandbox.Twilio: "", sandbox.FCM: "", sandbox.Slack: "1"} {
+	for provider, want := range map[string]string{"sendgrid": "", "twilio": "", "fcm": "", "slack": "1"} {
 		b := open(t, sandbox.Config{})
 		require.NoError(t, b.SetFault(sandbox.Fault{Provider: provider, Fault: sandbox.RateLimit}))
 		require.Equal(t, want, b.must(sends[provider]("msg_1")).header.Get("Retry-After"))
@@ -106,7 +106,7 @@ func TestFaultsThatLeaveTheCallerWithoutAnAnswer(t *testing.T) {
 
 func TestBadJSONIsAcceptedAndUnreadable(t *testing.T) {
 	t.Parallel()
-	for provider, status := range map[string]int{sandbox.SendGrid: 202, sandbox.Twilio: 201, sandbox.FCM: 200, sandbox.Slack: 200} {
+	for provider, status := range map[string]int{"sendgrid": 202, "twilio": 201, "fcm": 200, "slack": 200} {
 		b := open(t, sandbox.Config{})
 		require.NoError(t, b.SetFault(sandbox.Fault{Provider: provider, Fault: sandbox.BadJSON}))
 		got := b.must(sends[provider]("msg_1"))
@@ -121,7 +121,7 @@ func TestBadJSONIsAcceptedAndUnreadable(t *testing.T) {
 func TestBounceIsTheVendorsPermanentErrorWhereItIsKnownAtOnce(t *testing.T) {
 	t.Parallel()
 	for provider, want := range map[string]string{
-		sandbox.Twilio: `"code":21211`, sandbox.FCM: "UNREGISTERED", sandbox.Slack: "channel_not_found",
+		"twilio": `"code":21211`, "fcm": "UNREGISTERED", "slack": "channel_not_found",
 	} {
 		b := open(t, sandbox.Config{})
 		require.NoError(t, b.SetFault(sandbox.Fault{Provider: provider, Fault: sandbox.Bounce}))
@@ -130,7 +130,7 @@ func TestBounceIsTheVendorsPermanentErrorWhereItIsKnownAtOnce(t *testing.T) {
 		require.Equal(t, sandbox.Bounce, b.requests()[0].Fault)
 	}
 	b := open(t, sandbox.Config{})
-	require.NoError(t, b.SetFault(sandbox.Fault{Provider: sandbox.Slack, Fault: sandbox.Bounce}))
+	require.NoError(t, b.SetFault(sandbox.Fault{Provider: "slack", Fault: sandbox.Bounce}))
 	got := b.must(hookWith("T1/B1/secret", `{"text":"hi"}`))
 	require.Equal(t, []any{404, "channel_not_found"}, []any{got.status, got.body})
 }
@@ -138,7 +138,7 @@ func TestBounceIsTheVendorsPermanentErrorWhereItIsKnownAtOnce(t *testing.T) {
 func TestARefusedCallIsRefusedWhateverTheFaultAfterAccepting(t *testing.T) {
 	t.Parallel()
 	b := open(t, sandbox.Config{})
-	require.NoError(t, b.SetFault(sandbox.Fault{Provider: sandbox.Slack, Fault: sandbox.BadJSON}))
+	require.NoError(t, b.SetFault(sandbox.Fault{Provider: "slack", Fault: sandbox.BadJSON}))
 	require.Contains(t, b.must(slackTo("C000MISSING", "msg_1")).body, "channel_not_found")
 	require.Equal(t, []any{sandbox.None, 200, "msg_1"}, b.struck())
 }
@@ -146,10 +146,10 @@ func TestARefusedCallIsRefusedWhateverTheFaultAfterAccepting(t *testing.T) {
 func TestAFaultStrikesOneVendorUntilItIsTakenBack(t *testing.T) {
 	t.Parallel()
 	b := open(t, sandbox.Config{})
-	require.NoError(t, b.SetFault(sandbox.Fault{Provider: sandbox.FCM, Fault: sandbox.Status, Status: 503}))
+	require.NoError(t, b.SetFault(sandbox.Fault{Provider: "fcm", Fault: sandbox.Status, Status: 503}))
 	require.Equal(t, 503, b.must(pushTo("tok", "msg_1")).status)
 	require.Equal(t, 200, b.must(slackTo("C0GENERAL", "msg_2")).status)
-	require.NoError(t, b.SetFault(sandbox.Fault{Provider: sandbox.FCM, Fault: sandbox.None}))
+	require.NoError(t, b.SetFault(sandbox.Fault{Provider: "fcm", Fault: sandbox.None}))
 	require.Equal(t, 200, b.must(pushTo("tok", "msg_3")).status)
 }
 
@@ -157,7 +157,7 @@ func TestRateStrikesThatShareAndTheSameSeedStrikesTheSameCalls(t *testing.T) {
 	t.Parallel()
 	run := func(seed uint64) (string, int) {
 		b := open(t, sandbox.Config{Seed: seed})
-		require.NoError(t, b.SetFault(sandbox.Fault{Provider: sandbox.FCM, Fault: sandbox.Status, Status: 503, Rate: 0.3}))
+		require.NoError(t, b.SetFault(sandbox.Fault{Provider: "fcm", Fault: sandbox.Status, Status: 503, Rate: 0.3}))
 		pattern, struck := "", 0
 		for range 400 {
 			if b.must(pushTo("tok", "msg_1")).status == 503 {
@@ -178,7 +178,7 @@ func TestRateStrikesThatShareAndTheSameSeedStrikesTheSameCalls(t *testing.T) {
 
 func TestFaultyFaultsAreRefusedWithTheirPaths(t *testing.T) {
 	t.Parallel()
-	good := sandbox.Fault{Provider: sandbox.Twilio, Fault: sandbox.Status, Status: 503}
+	good := sandbox.Fault{Provider: "twilio", Fault: sandbox.Status, Status: 503}
 	tests := []struct {
 		name, path string
 		change     func(*sandbox.Fault)
@@ -186,8 +186,8 @@ func TestFaultyFaultsAreRefusedWithTheirPaths(t *testing.T) {
 		{"unknown provider", "provider", func(f *sandbox.Fault) { f.Provider = "mailgun" }},
 		{"no fault", "fault", func(f *sandbox.Fault) { f.Fault = "" }},
 		{"unknown fault", "fault", func(f *sandbox.Fault) { f.Fault = "explode" }},
-		{"undelivered push", "fault", func(f *sandbox.Fault) { f.Provider, f.Fault = sandbox.FCM, sandbox.Undelivered }},
-		{"undelivered post", "fault", func(f *sandbox.Fault) { f.Provider, f.Fault = sandbox.Slack, sandbox.Undelivered }},
+		{"undelivered push", "fault", func(f *sandbox.Fault) { f.Provider, f.Fault = "fcm", sandbox.Undelivered }},
+		{"undelivered post", "fault", func(f *sandbox.Fault) { f.Provider, f.Fault = "slack", sandbox.Undelivered }},
 		{"status missing", "status", func(f *sandbox.Fault) { f.Status = 0 }},
 		{"status of success", "status", func(f *sandbox.Fault) { f.Status = 200 }},
 		{"status beyond", "status", func(f *sandbox.Fault) { f.Status = 600 }},
@@ -220,7 +220,7 @@ func TestFaultyFaultsAreRefusedWithTheirPaths(t *testing.T) {
 func TestCloseLetsHangingCallersGo(t *testing.T) {
 	t.Parallel()
 	b := open(t, sandbox.Config{})
-	require.NoError(t, b.SetFault(sandbox.Fault{Provider: sandbox.FCM, Fault: sandbox.Hang}))
+	require.NoError(t, b.SetFault(sandbox.Fault{Provider: "fcm", Fault: sandbox.Hang}))
 	ended := make(chan error, 1)
 	go func() {
 		_, err := b.do(pushTo("tok", "msg_1"))

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+
+	"clarion/backend/sandbox/wire"
 )
 
 const (
@@ -35,9 +37,9 @@ type entry struct {
 // owed begins with its number, so that load can pass over those that were
 // acknowledged without decoding them.
 type owed struct {
-	ID     int64   `json:"id"`
-	Event  *event  `json:"event"`
-	Origin *origin `json:"origin"`
+	ID     int64        `json:"id"`
+	Event  *event       `json:"event"`
+	Origin *wire.Origin `json:"origin"`
 }
 
 func (p *page) entries() []entry {
@@ -47,7 +49,7 @@ func (p *page) entries() []entry {
 		out = append(out, entry{Message: m})
 	}
 	for _, e := range p.events {
-		out = append(out, entry{Owed: &owed{e.ID, e, e.origin}})
+		out = append(out, entry{Owed: &owed{e.ID, e, e.Origin}})
 	}
 	return out
 }
@@ -211,7 +213,7 @@ func (b *book) entries() []entry {
 		out = append(out, entry{Message: m})
 	}
 	for _, e := range events {
-		out = append(out, entry{Owed: &owed{e.ID, e, e.origin}})
+		out = append(out, entry{Owed: &owed{e.ID, e, e.Origin}})
 	}
 	return out
 }

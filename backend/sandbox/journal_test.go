@@ -9,14 +9,16 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"clarion/backend/sandbox/wire"
 )
 
 // writeCall puts one accepted call through book and journal.
 func writeCall(t *testing.T, b *book, j *journal, id string) {
 	t.Helper()
-	p := page{request: &Request{Provider: FCM, MessageID: id}}
-	p.fill([]parcel{{message: Message{Provider: FCM, MessageID: id, Text: strings.Repeat("x", 50)}}}, []*event{
-		{Kind: "processed", origin: &origin{Provider: SendGrid, MessageID: id}},
+	p := page{request: &Request{Provider: "fcm", MessageID: id}}
+	p.fill([]wire.Parcel{{Message: Message{Provider: "fcm", MessageID: id, Text: strings.Repeat("x", 50)}}}, []*event{
+		{Event: wire.Event{Kind: "processed", Origin: &wire.Origin{Provider: "sendgrid", MessageID: id}}},
 	})
 	b.add(&p)
 	require.NoError(t, j.write(p.entries()...))
@@ -75,8 +77,8 @@ func TestTheJournalCompactsItselfWhenItGrows(t *testing.T) {
 	s.book.keepRequests, s.book.keepMessages = 10, 10
 	s.book.mu.Unlock()
 	for i := range 3000 {
-		p := page{request: &Request{Provider: FCM, MessageID: fmt.Sprint(i)}}
-		p.fill([]parcel{{message: Message{Provider: FCM, Text: strings.Repeat("x", 4000)}}}, nil)
+		p := page{request: &Request{Provider: "fcm", MessageID: fmt.Sprint(i)}}
+		p.fill([]wire.Parcel{{Message: Message{Provider: "fcm", Text: strings.Repeat("x", 4000)}}}, nil)
 		s.book.add(&p)
 		require.NoError(t, s.journal.write(p.entries()...))
 	}
@@ -92,7 +94,7 @@ func TestTheBookIsBoundedByWeightToo(t *testing.T) {
 	b.keepWeight = 100_000
 	for range 50 {
 		p := page{request: &Request{}}
-		p.fill([]parcel{{message: Message{HTML: strings.Repeat("x", 10_000)}}}, nil)
+		p.fill([]wire.Parcel{{Message: Message{HTML: strings.Repeat("x", 10_000)}}}, nil)
 		b.add(&p)
 	}
 	require.Len(t, b.requests, 50)

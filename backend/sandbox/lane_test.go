@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"clarion/backend/sandbox/wire"
 )
 
 // runLane starts a lane and stops it with the test.
@@ -26,7 +28,7 @@ func TestEventsDueTogetherShareAPostOfAtMostItsSize(t *testing.T) {
 	l := newLane(100, 1, func(_ context.Context, events []*event) error { sizes <- len(events); return nil })
 	l.done = func([]*event) {}
 	for i := range 250 {
-		l.push(&event{ID: int64(i), Due: time.Now()})
+		l.push(&event{Event: wire.Event{ID: int64(i), Due: time.Now()}})
 	}
 	runLane(t, l)
 	require.Equal(t, []int{100, 100, 50}, []int{<-sizes, <-sizes, <-sizes})
@@ -47,7 +49,7 @@ func TestALaneNeverRunsMorePostsThanWorkers(t *testing.T) {
 	l.done = func([]*event) { done <- struct{}{} }
 	runLane(t, l)
 	for i := range 2000 {
-		l.push(&event{ID: int64(i), Due: time.Now()})
+		l.push(&event{Event: wire.Event{ID: int64(i), Due: time.Now()}})
 	}
 	for range 2000 {
 		<-done
@@ -63,7 +65,7 @@ func TestACallbackTriedTooLongIsGivenUp(t *testing.T) {
 	l.lost = func(_ []*event, cause error) { lost <- cause }
 	l.done = func([]*event) { settled <- struct{}{} }
 	runLane(t, l)
-	l.push(&event{Due: time.Now(), since: time.Now().Add(-giveUpAfter - time.Second)})
+	l.push(&event{Event: wire.Event{Due: time.Now()}, since: time.Now().Add(-giveUpAfter - time.Second)})
 	require.EqualError(t, <-lost, "refused")
 	<-settled
 }

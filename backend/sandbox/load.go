@@ -127,7 +127,7 @@ func (l *loader) finish() (int64, error) {
 	b.requests = inOrder(b.requests, func(r *Request) string { return r.ID })
 	b.messages = inOrder(b.messages, func(m *Message) string { return m.ID })
 	for _, m := range b.messages {
-		b.weight += m.size()
+		b.weight += weigh(m)
 	}
 	b.trim()
 	if l.broken > 0 {
@@ -149,7 +149,7 @@ func (l *loader) keep(e entry) {
 		}
 	}
 	if o := e.Owed; o != nil && o.Event != nil && o.Origin != nil {
-		o.Event.ID, o.Event.origin = o.ID, o.Origin
+		o.Event.ID, o.Event.Origin = o.ID, o.Origin
 		b.pending[o.ID] = o.Event
 	}
 }

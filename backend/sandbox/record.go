@@ -1,33 +1,17 @@
 package sandbox
 
 import (
-	"encoding/json"
 	"time"
 
 	"clarion/backend/notify"
+	"clarion/backend/sandbox/wire"
 )
 
-// Message is what one person would have received. MessageID is ours.
-type Message struct {
-	ID         string            `json:"id"`
-	Provider   string            `json:"provider"`
-	Channel    notify.Channel    `json:"channel"`
-	To         string            `json:"to"`
-	Subject    string            `json:"subject,omitempty"`
-	Headers    map[string]string `json:"headers,omitempty"`
-	Title      string            `json:"title,omitempty"`
-	Text       string            `json:"text,omitempty"`
-	HTML       string            `json:"html,omitempty"`
-	Blocks     json.RawMessage   `json:"blocks,omitempty"`
-	Image      string            `json:"image,omitempty"`
-	URL        string            `json:"url,omitempty"`
-	Data       map[string]string `json:"data,omitempty"`
-	ReceivedAt time.Time         `json:"received_at"`
-	MessageID  string            `json:"message_id"`
-}
+// Message is what one person would have received.
+type Message = wire.Message
 
-// size is about what the message weighs in memory.
-func (m *Message) size() int {
+// weigh is about what a message takes in memory.
+func weigh(m *Message) int {
 	n := 400 + len(m.Subject) + len(m.Title) + len(m.Text) + len(m.HTML) + len(m.Blocks)
 	for k, v := range m.Data {
 		n += len(k) + len(v)

@@ -33,12 +33,12 @@ func TestARestartKeepsLedgerMessagesAndKey(t *testing.T) {
 		b.must(send("msg_" + provider))
 	}
 	b.must(slackTo("C000MISSING", "msg_refused"))
-	messages, requests, key := b.messages(), b.requests(), b.PublicKey()
+	messages, requests, key := b.messages(), b.requests(), b.Account("sendgrid")["webhook_public_key"]
 
 	again := reopen(t, b, c)
 	require.Equal(t, messages, again.messages())
 	require.Equal(t, requests, again.requests())
-	require.Equal(t, key, again.PublicKey())
+	require.Equal(t, key, again.Account("sendgrid")["webhook_public_key"])
 
 	again.must(pushTo("tok", "msg_later"))
 	require.Greater(t, again.requests()[0].ID, requests[0].ID, "numbers go on")
@@ -62,7 +62,7 @@ func TestARestartSendsTheCallbacksStillOwed(t *testing.T) {
 	t.Parallel()
 	hub := collect(t)
 	hub.refuse = 1 << 30
-	c := sandbox.Config{Dir: t.TempDir(), Callbacks: map[string]string{sandbox.SendGrid: hub.URL}}
+	c := sandbox.Config{Dir: t.TempDir(), Callbacks: map[string]string{"sendgrid": hub.URL}}
 	b := open(t, c)
 	b.must(mailTo("ada@example.com", "msg_1"))
 	b.must(textTo("+447700900123", "msg_2", hub.URL))
@@ -74,7 +74,7 @@ func TestARestartSendsTheCallbacksStillOwed(t *testing.T) {
 
 	c.Callbacks = nil
 	again := open(t, c)
-	require.NoError(t, again.SetCallbackURL(sandbox.SendGrid, hub.URL), "owed events wait for their webhook")
+	require.NoError(t, again.SetCallbackURL("sendgrid", hub.URL), "owed events wait for their webhook")
 	hub.until(t, func(got []receipt) bool {
 		said := map[string]bool{}
 		for _, word := range statuses(t, got) {
@@ -87,7 +87,7 @@ func TestARestartSendsTheCallbacksStillOwed(t *testing.T) {
 	require.Eventually(t, func() bool { return acknowledged(t, c.Dir) == 4 }, 5*time.Second, time.Millisecond)
 	require.NoError(t, again.Close())
 	before := len(statuses(t, hub.receipts()))
-	third := open(t, sandbox.Config{Dir: c.Dir, Callbacks: map[string]string{sandbox.SendGrid: hub.URL}})
+	third := open(t, sandbox.Config{Dir: c.Dir, Callbacks: map[string]string{"sendgrid": hub.URL}})
 	third.must(textTo("+447700900123", "msg_3", hub.URL))
 	hub.until(t, func(got []receipt) bool { return len(statuses(t, got)) >= before+2 })
 	require.Len(t, statuses(t, hub.receipts()), before+2)

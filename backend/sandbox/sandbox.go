@@ -1,8 +1,8 @@
-// Package sandbox is the vendors in a box: SendGrid, Twilio, FCM and Slack at
-// wire level, with their checks, error bodies, faults on demand, signed
-// callbacks and a ledger of every call. It is a plain http.Handler that knows
-// the vendors' protocols and nothing of ours but the words: it may not import
-// a provider, and it never speaks to anything but loopback.
+// Package sandbox is the vendors in a box at wire level, one folder each, with
+// their checks, error bodies, faults on demand, signed callbacks and a ledger
+// of every call. It is a plain http.Handler that knows the vendors' protocols
+// and nothing of ours but the words: it may not import a provider, and it never
+// speaks to anything but loopback.
 package sandbox
 
 import (
@@ -14,18 +14,8 @@ import (
 	"time"
 
 	"clarion/backend/notify"
+	"clarion/backend/sandbox/wire"
 )
-
-// The vendors in the box.
-const (
-	SendGrid = "sendgrid"
-	Twilio   = "twilio"
-	FCM      = "fcm"
-	Slack    = "slack"
-)
-
-// Providers lists the vendors in the order the pages show them.
-var Providers = []string{SendGrid, Twilio, FCM, Slack}
 
 // Config is what Open needs; the zero value is a sandbox in memory that lets
 // every caller in and calls nobody back.
@@ -33,10 +23,8 @@ type Config struct {
 	// Dir keeps the ledger, the messages, the callbacks still owed and the
 	// signing key across restarts. Empty keeps all of it in memory.
 	Dir string
-	// Credentials are what each vendor accepts, by provider and setting key:
-	// sendgrid api_key; twilio account_sid, auth_token; fcm access_token;
-	// slack bot_token, webhook_path (T/B/X). A vendor without an entry lets
-	// everybody in.
+	// Credentials are what each vendor accepts, by provider and setting key, as
+	// README.md lists them. A vendor without an entry lets everybody in.
 	Credentials map[string]map[string]string
 	// Callbacks are the first values of SetCallbackURL, by provider.
 	Callbacks map[string]string
@@ -53,12 +41,12 @@ type Config struct {
 
 // Sandbox is the running box.
 type Sandbox struct {
+	vendors map[string]wire.Vendor
 	routes  []route
 	faults  *faults
 	book    *book
 	journal *journal // nil in memory
 	tally   *tally   // nil unless Config.Discard
-	key     *signingKey
 	targets *targets
 	lanes   map[string]*lane
 	clock   func() time.Time
@@ -79,55 +67,55 @@ func Open(c Config) (*Sandbox, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	t := newTargets()
+	if c.Discard {
+		c.Dir = ""
+	}
 	s := &Sandbox{
-		routes: routes(c.Credentials, t, c.Clock), faults: newFaults(c.Seed), book: newBook(),
-		targets: t, clock: c.Clock, log: c.Log, closing: make(chan struct{}),
+		faults: newFaults(c.Seed), book: newBook(), targets: newTargets(),
+		clock: c.Clock, log: c.Log, closing: make(chan struct{}),
+	}
+	if err := s.load(c); err != nil {
+		return nil, err
 	}
 	for provider, url := range c.Callbacks {
-		if err := s.targets.set(provider, url); err != nil {
+		if err := s.SetCallbackURL(provider, url); err != nil {
 			return nil, err
 		}
 	}
 	if c.Discard {
 		s.tally = newTally()
-		c.Dir = ""
-	}
-	if err := s.load(c.Dir); err != nil {
-		return nil, err
 	}
 	s.start()
 	return s, nil
 }
 
-func (s *Sandbox) load(dir string) error {
-	if dir != "" {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
+func (s *Sandbox) load(c Config) error {
+	if c.Dir != "" {
+		if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 			return fmt.Errorf("make sandbox folder: %w", err)
 		}
 	}
-	key, err := loadKey(dir)
-	if err != nil {
+	if err := s.furnish(c); err != nil || c.Dir == "" {
 		return err
 	}
-	s.key = key
-	if dir == "" {
-		return nil
-	}
-	s.journal, err = openJournal(dir, s.book, s.log)
+	journal, err := openJournal(c.Dir, s.book, s.log)
+	s.journal = journal
 	return err
 }
 
 func (s *Sandbox) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
-	post := newPostman(s)
-	s.lanes = map[string]*lane{
-		SendGrid: newLane(100, 4, post.sendGrid),
-		Twilio:   newLane(1, 8, post.twilio),
+	s.lanes = map[string]*lane{}
+	client := newClient()
+	for name, vendor := range s.vendors {
+		if c := vendor.Callbacks; c != nil {
+			post := &postman{vendor, s.targets, client}
+			s.lanes[name] = newLane(c.Size, c.Workers, post.post)
+			s.lanes[name].linger = c.Linger
+			s.lanes[name].open = func() bool { return s.listening(name) }
+		}
 	}
-	s.lanes[SendGrid].linger = 5 * time.Millisecond
-	s.lanes[SendGrid].open = func() bool { return s.targets.get(SendGrid) != "" }
 	for provider, l := range s.lanes {
 		l.done, l.lost = s.acknowledge, func(events []*event, cause error) {
 			s.log.Warn("sandbox gave up a callback", "provider", provider, "events", len(events), "error", cause)
@@ -156,16 +144,15 @@ func (s *Sandbox) Close() error {
 	return err
 }
 
-// PublicKey is the base64 SPKI key that verifies SendGrid's event webhook: the
-// value of the integration's webhook_public_key.
-func (s *Sandbox) PublicKey() string { return s.key.public }
-
-// SetCallbackURL says where a vendor's callbacks go. For SendGrid it is the
-// event webhook; without one no events are made, and events owed from before
-// wait. Twilio posts to the StatusCallback of each message; a URL set here is
-// where the host named there is really reached, as behind a proxy. Only
-// loopback addresses are allowed; empty takes the setting back.
+// SetCallbackURL says where a vendor's callbacks go. A vendor with one hook
+// makes no events without it, and events owed from before wait. Where each
+// message names its own address, a URL set here is where the host named there
+// is really reached, as behind a proxy. Only loopback addresses are allowed;
+// empty takes the setting back.
 func (s *Sandbox) SetCallbackURL(provider, url string) error {
+	if calls, _ := s.CallsBack(provider); !calls {
+		return notify.InvalidField("provider", "no_callbacks", fmt.Sprintf("%q has no callbacks", provider))
+	}
 	if err := s.targets.set(provider, url); err != nil {
 		return err
 	}
@@ -175,7 +162,13 @@ func (s *Sandbox) SetCallbackURL(provider, url string) error {
 
 // SetFault makes one vendor misbehave, or behave again. It replaces what was
 // set for that vendor; a faulty Fault is a *notify.Invalid.
-func (s *Sandbox) SetFault(f Fault) error { return s.faults.set(f) }
+func (s *Sandbox) SetFault(f Fault) error {
+	if err := s.check(f); err != nil {
+		return err
+	}
+	s.faults.set(f)
+	return nil
+}
 
 // Faults lists what is set, one entry for each vendor.
 func (s *Sandbox) Faults() []Fault { return s.faults.list() }
@@ -217,6 +210,6 @@ func (s *Sandbox) acknowledge(events []*event) {
 
 func (s *Sandbox) schedule(events []*event) {
 	for _, e := range events {
-		s.lanes[e.origin.Provider].push(e)
+		s.lanes[e.Origin.Provider].push(e)
 	}
 }

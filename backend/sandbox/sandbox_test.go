@@ -19,10 +19,10 @@ import (
 )
 
 var credentials = map[string]map[string]string{
-	sandbox.SendGrid: {"api_key": "SG.key"},
-	sandbox.Twilio:   {"account_sid": "AC1", "auth_token": "token"},
-	sandbox.FCM:      {"access_token": "ya29"},
-	sandbox.Slack:    {"bot_token": "xoxb-1", "webhook_path": "T1/B1/secret"},
+	"sendgrid": {"api_key": "SG.key"},
+	"twilio":   {"account_sid": "AC1", "auth_token": "token"},
+	"fcm":      {"access_token": "ya29"},
+	"slack":    {"bot_token": "xoxb-1", "webhook_path": "T1/B1/secret"},
 }
 
 // box is a sandbox behind a listener.
@@ -134,10 +134,10 @@ func hookWith(path, body string) ask {
 
 // sends is one good request to each vendor.
 var sends = map[string]func(id string) ask{
-	sandbox.SendGrid: func(id string) ask { return mailTo("ada@example.com", id) },
-	sandbox.Twilio:   func(id string) ask { return textTo("+447700900123", id, "http://127.0.0.1:9/cb") },
-	sandbox.FCM:      func(id string) ask { return pushTo("tok-1", id) },
-	sandbox.Slack:    func(id string) ask { return slackTo("C0GENERAL", id) },
+	"sendgrid": func(id string) ask { return mailTo("ada@example.com", id) },
+	"twilio":   func(id string) ask { return textTo("+447700900123", id, "http://127.0.0.1:9/cb") },
+	"fcm":      func(id string) ask { return pushTo("tok-1", id) },
+	"slack":    func(id string) ask { return slackTo("C0GENERAL", id) },
 }
 
 // receipt is one callback as it arrived.
@@ -235,21 +235,21 @@ func (b *box) requests() []sandbox.Request {
 func TestEachVendorTakesAGoodMessageAndTheLedgerShowsIt(t *testing.T) {
 	t.Parallel()
 	want := map[string]sandbox.Message{
-		sandbox.SendGrid: {
+		"sendgrid": {
 			Channel: notify.Email, To: "ada@example.com", Subject: "Shipped", Text: "on its way", HTML: "<p>on its way</p>",
 			Headers: map[string]string{"From": "Shop <shop@example.com>", "Reply-To": "help@example.com", "X-Trace": "t1"},
 		},
-		sandbox.Twilio: {Channel: notify.SMS, To: "+447700900123", Text: "on its way", Headers: map[string]string{"From": "+15005550006"}},
-		sandbox.FCM: {
+		"twilio": {Channel: notify.SMS, To: "+447700900123", Text: "on its way", Headers: map[string]string{"From": "+15005550006"}},
+		"fcm": {
 			Channel: notify.Push, To: "tok-1", Title: "Shipped", Text: "on its way", Image: "https://example.com/i.png",
 			URL: "https://example.com/o/1", Data: map[string]string{"message_id": "msg_1", "url": "https://example.com/o/1"},
 		},
-		sandbox.Slack: {
+		"slack": {
 			Channel: notify.Slack, To: "C0GENERAL", Text: "on its way",
 			Blocks: json.RawMessage(`[{"type":"section","text":{"type":"mrkdwn","text":"*on its way*"}}]`),
 		},
 	}
-	statuses := map[string]int{sandbox.SendGrid: 202, sandbox.Twilio: 201, sandbox.FCM: 200, sandbox.Slack: 200}
+	statuses := map[string]int{"sendgrid": 202, "twilio": 201, "fcm": 200, "slack": 200}
 	for provider, send := range sends {
 		t.Run(provider, func(t *testing.T) {
 			t.Parallel()
@@ -295,7 +295,7 @@ func TestListsAreNewestFirstAndPaged(t *testing.T) {
 	}
 	require.Equal(t, []string{"msg_5", "msg_4", "msg_3", "msg_2", "msg_1"}, seen)
 
-	calls, next := b.Requests(sandbox.RequestFilter{Provider: sandbox.Slack})
+	calls, next := b.Requests(sandbox.RequestFilter{Provider: "slack"})
 	require.Empty(t, next)
 	require.Len(t, calls, 1)
 

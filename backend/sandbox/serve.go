@@ -7,66 +7,18 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"sync/atomic"
-	"time"
+
+	"clarion/backend/sandbox/wire"
 )
 
-// maxBody is SendGrid's limit, the largest of the four.
+// maxBody is SendGrid's limit, the largest of all.
 const maxBody = 30 << 20
 
-// vendor is one vendor's side of the wire.
-type vendor interface {
-	// read parses and checks a request the way the vendor does. It finds our
-	// message id even in a request it refuses, as far as there is one.
-	read(r *http.Request, body []byte) call
-	// refuse is the vendor's answer with an error status.
-	refuse(status int) answer
-	// spoil says what bounce or undelivered means here: a fate of the accepted
-	// message, or a refusal when the vendor reports such things at once.
-	spoil(kind FaultKind, c *call) (fate string, refusal *answer)
-}
-
-// route hangs a vendor under a path.
+// route hangs a vendor's desk under a path.
 type route struct {
 	prefix   string
 	provider string
-	vendor   vendor
-}
-
-func routes(credentials map[string]map[string]string, t *targets, clock func() time.Time) []route {
-	return []route{
-		{"/sendgrid/", SendGrid, sendGrid{credentials[SendGrid], clock}},
-		{"/twilio/", Twilio, twilio{credentials[Twilio], clock, t.reachable}},
-		{"/fcm/", FCM, fcm{credentials[FCM]}},
-		{"/slack/api/", Slack, slackAPI{credentials[Slack], clock, new(atomic.Uint32)}},
-		{"/slack/services/", Slack, slackHook{credentials[Slack]}},
-	}
-}
-
-// call is a request as the vendor understood it.
-type call struct {
-	// path is what the ledger shows: the request's path without secrets.
-	path      string
-	messageID string
-	// refusal is set when the vendor itself would not take it.
-	refusal  *answer
-	accepted answer
-	parcels  []parcel
-}
-
-func (c call) refused(a answer) call {
-	c.refusal = &a
-	return c
-}
-
-// parcel is one accepted message to one person.
-type parcel struct {
-	message Message
-	// origin is set when the vendor calls back about it.
-	origin *origin
-	// fate is how it ends when not in the usual way: a word or code of the
-	// vendor.
-	fate string
+	desk     wire.Desk
 }
 
 // silence is how a caller is left without an answer.
@@ -80,9 +32,9 @@ const (
 
 // verdict is what happens to a call once faults had their say.
 type verdict struct {
-	fault    FaultKind
+	fault    wire.FaultKind
 	accepted bool
-	answer   answer
+	answer   wire.Answer
 	silence  silence
 	callback Callback
 }
@@ -96,9 +48,9 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	if v, ok := at.vendor.(asker); ok {
-		if a := v.ask(r); a != nil {
-			a.write(w)
+	if v, ok := at.desk.(wire.Asker); ok {
+		if a := v.Ask(r); a != nil {
+			a.Write(w)
 			return
 		}
 	}
@@ -109,11 +61,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		panic(http.ErrAbortHandler) // the caller went away before it had asked
 	}
-	if v, ok := at.vendor.(fcm); ok && r.URL.Path == tokenPath {
-		v.serveToken(w, body.Bytes())
-		return
-	}
-	c := s.read(at.vendor, r, body.Bytes())
+	c := s.read(at.desk, r, body.Bytes())
 	v := s.judge(at, &c)
 	if !s.record(at, r.Method, &c, v) {
 		panic(http.ErrAbortHandler)
@@ -130,24 +78,24 @@ func (s *Sandbox) route(path string) (route, bool) {
 	return route{}, false
 }
 
-func (s *Sandbox) read(v vendor, r *http.Request, body []byte) call {
-	var refusal answer
+func (s *Sandbox) read(v wire.Desk, r *http.Request, body []byte) wire.Call {
+	var refusal wire.Answer
 	switch {
 	case len(body) > maxBody:
-		refusal = v.refuse(http.StatusRequestEntityTooLarge)
+		refusal = v.Refuse(http.StatusRequestEntityTooLarge)
 	case r.Method != http.MethodPost:
-		refusal = v.refuse(http.StatusMethodNotAllowed)
+		refusal = v.Refuse(http.StatusMethodNotAllowed)
 	default:
-		c := v.read(r, body)
-		if c.path == "" {
-			c.path = r.URL.Path
+		c := v.Read(r, body)
+		if c.Path == "" {
+			c.Path = r.URL.Path
 		}
 		return c
 	}
-	return call{path: r.URL.Path, refusal: &refusal}
+	return wire.Call{Path: r.URL.Path, Refusal: &refusal}
 }
 
-func (s *Sandbox) judge(at route, c *call) verdict {
+func (s *Sandbox) judge(at route, c *wire.Call) verdict {
 	f, hit := s.faults.roll(at.provider)
 	v := verdict{fault: None, callback: f.Callback}
 	if hit {
@@ -155,55 +103,55 @@ func (s *Sandbox) judge(at route, c *call) verdict {
 	}
 	switch v.fault {
 	case Status, RateLimit:
-		v.answer = failure(at.vendor, f)
+		v.answer = failure(at.desk, f)
 		return v
 	case Hang, Reset:
-		v.silence = map[FaultKind]silence{Hang: hangs, Reset: resets}[v.fault]
+		v.silence = map[wire.FaultKind]silence{Hang: hangs, Reset: resets}[v.fault]
 		return v
 	}
-	if c.refusal != nil {
-		v.fault, v.answer = None, *c.refusal
+	if c.Refusal != nil {
+		v.fault, v.answer = None, *c.Refusal
 		return v
 	}
-	return accept(at.vendor, c, v)
+	return accept(at.desk, c, v)
 }
 
 // accept applies the faults that befall a message the vendor has taken.
-func accept(at vendor, c *call, v verdict) verdict {
-	v.accepted, v.answer = true, c.accepted
+func accept(at wire.Desk, c *wire.Call, v verdict) verdict {
+	v.accepted, v.answer = true, c.Accepted
 	switch v.fault {
 	case TimeoutAfterAccept:
 		v.silence = hangs
 	case BadJSON:
-		v.answer = c.accepted.broken()
+		v.answer = c.Accepted.Broken()
 	case Bounce, Undelivered:
-		fate, refusal := at.spoil(v.fault, c)
+		fate, refusal := at.Spoil(v.fault, c)
 		if refusal != nil {
 			v.accepted, v.answer = false, *refusal
 		}
-		for i := range c.parcels {
-			c.parcels[i].fate = fate
+		for i := range c.Parcels {
+			c.Parcels[i].Fate, c.Parcels[i].Lost = fate, true
 		}
 	}
 	return v
 }
 
 // record writes the call to the books and reports whether it is safe to answer.
-func (s *Sandbox) record(at route, method string, c *call, v verdict) bool {
+func (s *Sandbox) record(at route, method string, c *wire.Call, v verdict) bool {
 	if s.tally != nil {
-		s.tally.count(c.messageID, v.accepted)
+		s.tally.count(c.MessageID, v.accepted)
 		return true
 	}
 	request := &Request{
-		Provider: at.provider, Method: method, Path: c.path, MessageID: c.messageID,
-		ReceivedAt: s.clock(), AnsweredStatus: v.answer.status, Fault: v.fault,
+		Provider: at.provider, Method: method, Path: c.Path, MessageID: c.MessageID,
+		ReceivedAt: s.clock(), AnsweredStatus: v.answer.Status, Fault: v.fault,
 	}
 	if v.silence != answers {
 		request.AnsweredStatus = 0
 	}
 	page := page{request: request}
 	if v.accepted {
-		page.fill(c.parcels, s.plan(c.parcels, v.callback))
+		page.fill(c.Parcels, s.plan(c.Parcels, v.callback))
 	}
 	s.book.add(&page)
 	if s.journal != nil {
@@ -227,7 +175,7 @@ func (s *Sandbox) reply(w http.ResponseWriter, r *http.Request, v verdict) {
 	case resets:
 		reset(w)
 	default:
-		v.answer.write(w)
+		v.answer.Write(w)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -22,9 +21,6 @@ type targets struct {
 func newTargets() *targets { return &targets{urls: map[string]string{}} }
 
 func (t *targets) set(provider, address string) error {
-	if !slices.Contains([]string{SendGrid, Twilio}, provider) {
-		return notify.InvalidField("provider", "no_callbacks", fmt.Sprintf("%q has no callbacks; sendgrid and twilio have", provider))
-	}
 	if address != "" && !isLoopback(address) {
 		return notify.InvalidField("url", "not_loopback", "callbacks of the sandbox go to loopback addresses only")
 	}
@@ -40,19 +36,20 @@ func (t *targets) get(provider string) string {
 	return t.urls[provider]
 }
 
-// reachable says whether a StatusCallback could be posted to.
-func (t *targets) reachable(address string) bool {
-	if t.get(Twilio) != "" {
+// reachable says whether callbacks to an address that a message named could be
+// posted.
+func (t *targets) reachable(provider, address string) bool {
+	if t.get(provider) != "" {
 		u, err := url.Parse(address)
 		return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 	}
 	return isLoopback(address)
 }
 
-// behind is where a StatusCallback is posted to: itself, or its path and query
-// at the address set for Twilio.
-func (t *targets) behind(callback string) string {
-	base, err := url.Parse(t.get(Twilio))
+// behind is where callbacks to an address that a message named are posted to:
+// itself, or its path and query at the address set for the vendor.
+func (t *targets) behind(provider, callback string) string {
+	base, err := url.Parse(t.get(provider))
 	if err != nil || base.Host == "" {
 		return callback
 	}

@@ -1,24 +1,26 @@
-package sandbox
+package slack
 
 import (
 	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"clarion/backend/sandbox/wire"
 )
 
 // hookIDHeader carries our message id on a webhook call when its body has no
 // metadata: the one place where a caller tells the sandbox more than Slack.
 const hookIDHeader = "X-Clarion-Message-Id"
 
-// slackHook is an incoming webhook, POST /services/T/B/X.
-type slackHook struct{ credentials map[string]string }
+// webhook is an incoming webhook, POST /services/T/B/X.
+type webhook struct{ box wire.Box }
 
-func hookError(status int, word string) answer {
-	return answer{status: status, contentType: asText, body: []byte(word)}
+func plain(status int, word string) wire.Answer {
+	return wire.Answer{Status: status, ContentType: wire.AsText, Body: []byte(word)}
 }
 
-func (v slackHook) refuse(status int) answer {
+func (v webhook) Refuse(status int) wire.Answer {
 	words := map[int]string{
 		http.StatusBadRequest:            "invalid_payload",
 		http.StatusUnauthorized:          "invalid_token",
@@ -33,19 +35,19 @@ func (v slackHook) refuse(status int) answer {
 	if !known {
 		word = strings.ToLower(strings.ReplaceAll(http.StatusText(status), " ", "_"))
 	}
-	a := hookError(status, word)
+	a := plain(status, word)
 	if status == http.StatusTooManyRequests {
-		a = a.with("Retry-After", "1")
+		a = a.With("Retry-After", "1")
 	}
 	return a
 }
 
-func (v slackHook) spoil(FaultKind, *call) (string, *answer) {
-	a := hookError(http.StatusNotFound, "channel_not_found")
+func (v webhook) Spoil(wire.FaultKind, *wire.Call) (string, *wire.Answer) {
+	a := plain(http.StatusNotFound, "channel_not_found")
 	return "", &a
 }
 
-func (v slackHook) read(r *http.Request, body []byte) call {
+func (v webhook) Read(r *http.Request, body []byte) wire.Call {
 	if payload, ok := hookPayload(r, body); ok {
 		body = payload
 	}
@@ -53,19 +55,19 @@ func (v slackHook) read(r *http.Request, body []byte) call {
 	broken := json.Unmarshal(body, &p) != nil
 	secret := strings.TrimPrefix(r.URL.Path, "/slack/services/")
 	parts := strings.Split(secret, "/")
-	c := call{messageID: p.messageID(), path: "/slack/services/…"}
-	if c.messageID == "" {
-		c.messageID = r.Header.Get(hookIDHeader)
+	c := wire.Call{MessageID: p.messageID(), Path: "/slack/services/…"}
+	if c.MessageID == "" {
+		c.MessageID = r.Header.Get(hookIDHeader)
 	}
 	if len(parts) != 3 || parts[2] == "" {
-		return c.refused(hookError(http.StatusNotFound, "no_service"))
+		return c.Refused(plain(http.StatusNotFound, "no_service"))
 	}
-	c.path = "/slack/services/" + parts[0] + "/" + parts[1] + "/…" // the last part is the secret
-	if v.credentials != nil && !sameSecret(secret, v.credentials["webhook_path"]) {
-		return c.refused(hookError(http.StatusForbidden, "invalid_token"))
+	c.Path = "/slack/services/" + parts[0] + "/" + parts[1] + "/…" // the last part is the secret
+	if v.box.Credentials != nil && !wire.SameSecret(secret, v.box.Credentials["webhook_path"]) {
+		return c.Refused(plain(http.StatusForbidden, "invalid_token"))
 	}
 	if broken {
-		return c.refused(hookError(http.StatusBadRequest, "invalid_payload"))
+		return c.Refused(plain(http.StatusBadRequest, "invalid_payload"))
 	}
 	if p.Channel == "" {
 		p.Channel = parts[0] + "/" + parts[1]
@@ -74,27 +76,27 @@ func (v slackHook) read(r *http.Request, body []byte) call {
 }
 
 // take checks what is said and accepts it.
-func (v slackHook) take(c call, p post) call {
+func (v webhook) take(c wire.Call, p post) wire.Call {
 	p, word := p.unquoted()
 	if word == "" {
 		word = p.checkContent()
 	}
 	if word != "" {
-		return c.refused(hookError(http.StatusBadRequest, word))
+		return c.Refused(plain(http.StatusBadRequest, word))
 	}
 	if word := magicChannels[p.Channel]; word != "" {
-		return c.refused(hookError(http.StatusNotFound, word))
+		return c.Refused(plain(http.StatusNotFound, word))
 	}
-	c.accepted = answer{status: http.StatusOK, contentType: asText, body: []byte("ok")}
+	c.Accepted = wire.Answer{Status: http.StatusOK, ContentType: wire.AsText, Body: []byte("ok")}
 	message := p.message(p.Channel)
-	message.MessageID = c.messageID
-	c.parcels = []parcel{{message: message}}
+	message.MessageID = c.MessageID
+	c.Parcels = []wire.Parcel{{Message: message}}
 	return c
 }
 
 // hookPayload finds the JSON in the older form style, payload=….
 func hookPayload(r *http.Request, body []byte) ([]byte, bool) {
-	if mediaType(r) != "application/x-www-form-urlencoded" {
+	if wire.MediaType(r) != wire.AsForm {
 		return nil, false
 	}
 	form, err := url.ParseQuery(string(body))

@@ -1,4 +1,4 @@
-package sandbox
+package slack
 
 import (
 	"encoding/json"
@@ -7,15 +7,14 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"clarion/backend/notify"
+	"clarion/backend/sandbox/wire"
 )
 
-// slackAPI is POST /api/chat.postMessage.
-type slackAPI struct {
-	credentials map[string]string
-	clock       func() time.Time
+// bot is POST /api/chat.postMessage.
+type bot struct {
+	box wire.Box
 	// serial keeps two posts of one second apart in ts.
 	serial *atomic.Uint32
 }
@@ -27,12 +26,12 @@ type post struct {
 	Channel  string          `json:"channel"`
 	Text     string          `json:"text"`
 	Blocks   json.RawMessage `json:"blocks"`
-	Metadata slackMetadata   `json:"metadata"`
+	Metadata metadata        `json:"metadata"`
 	// Attachments only matter for being there: they count as content.
 	Attachments json.RawMessage `json:"attachments"`
 }
 
-type slackMetadata struct {
+type metadata struct {
 	EventType string         `json:"event_type"`
 	Payload   map[string]any `json:"event_payload"`
 }
@@ -42,11 +41,11 @@ func (p *post) messageID() string {
 	return id
 }
 
-func slackError(status int, word string) answer {
-	return answer{status: status, contentType: asJSON, body: toJSON(map[string]any{"ok": false, "error": word})}
+func fault(status int, word string) wire.Answer {
+	return wire.Answer{Status: status, ContentType: wire.AsJSON, Body: wire.ToJSON(map[string]any{"ok": false, "error": word})}
 }
 
-func (v slackAPI) refuse(status int) answer {
+func (v bot) Refuse(status int) wire.Answer {
 	words := map[int]string{
 		http.StatusBadRequest:            "invalid_arguments",
 		http.StatusUnauthorized:          "invalid_auth",
@@ -62,21 +61,21 @@ func (v slackAPI) refuse(status int) answer {
 	if !known {
 		word = "fatal_error"
 	}
-	a := slackError(status, word)
+	a := fault(status, word)
 	if status == http.StatusTooManyRequests {
-		a = a.with("Retry-After", "1") // Slack always says how long
+		a = a.With("Retry-After", "1") // Slack always says how long
 	}
 	return a
 }
 
-func (v slackAPI) spoil(FaultKind, *call) (string, *answer) {
-	a := slackError(http.StatusOK, "channel_not_found")
+func (v bot) Spoil(wire.FaultKind, *wire.Call) (string, *wire.Answer) {
+	a := fault(http.StatusOK, "channel_not_found")
 	return "", &a
 }
 
-func (v slackAPI) read(r *http.Request, body []byte) call {
+func (v bot) Read(r *http.Request, body []byte) wire.Call {
 	p, broken := readPost(r, body)
-	c := call{messageID: p.messageID()}
+	c := wire.Call{MessageID: p.messageID()}
 	token := p.Token
 	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		token = bearer
@@ -85,9 +84,9 @@ func (v slackAPI) read(r *http.Request, body []byte) call {
 	switch {
 	case r.URL.Path != "/slack/api/chat.postMessage":
 		word = "unknown_method"
-	case v.credentials != nil && token == "":
+	case v.box.Credentials != nil && token == "":
 		word = "not_authed"
-	case v.credentials != nil && !sameSecret(token, v.credentials["bot_token"]):
+	case v.box.Credentials != nil && !wire.SameSecret(token, v.box.Credentials["bot_token"]):
 		word = "invalid_auth"
 	case broken != "":
 		word = broken
@@ -95,30 +94,30 @@ func (v slackAPI) read(r *http.Request, body []byte) call {
 		word = p.check()
 	}
 	if word != "" {
-		refusal := slackError(http.StatusOK, word)
-		c.refusal = &refusal
+		refusal := fault(http.StatusOK, word)
+		c.Refusal = &refusal
 		return c
 	}
 	return v.take(c, p)
 }
 
-func (v slackAPI) take(c call, p post) call {
-	now := v.clock()
+func (v bot) take(c wire.Call, p post) wire.Call {
+	now := v.box.Clock()
 	ts := fmt.Sprintf("%d.%06d", now.Unix(), v.serial.Add(1)%1_000_000)
 	message := map[string]any{"type": "message", "subtype": "bot_message", "text": p.Text, "ts": ts, "bot_id": "B0SANDBOX1"}
 	if p.Blocks != nil {
 		message["blocks"] = p.Blocks
 	}
-	c.accepted = answer{status: http.StatusOK, contentType: asJSON, body: toJSON(map[string]any{
+	c.Accepted = wire.Answer{Status: http.StatusOK, ContentType: wire.AsJSON, Body: wire.ToJSON(map[string]any{
 		"ok": true, "channel": p.Channel, "ts": ts, "message": message,
 	})}
-	c.parcels = []parcel{{message: p.message(p.Channel)}}
+	c.Parcels = []wire.Parcel{{Message: p.message(p.Channel)}}
 	return c
 }
 
-func (p *post) message(to string) Message {
-	return Message{
-		Provider: Slack, Channel: notify.Slack, To: to, Text: p.Text, Blocks: p.Blocks, MessageID: p.messageID(),
+func (p *post) message(to string) wire.Message {
+	return wire.Message{
+		Provider: Name, Channel: notify.Slack, To: to, Text: p.Text, Blocks: p.Blocks, MessageID: p.messageID(),
 	}
 }
 
@@ -126,10 +125,10 @@ func (p *post) message(to string) Message {
 // wrong with it.
 func readPost(r *http.Request, body []byte) (post, string) {
 	var p post
-	if mediaType(r) == "application/x-www-form-urlencoded" {
+	if wire.MediaType(r) == wire.AsForm {
 		return formPost(body)
 	}
-	if !isJSON(r) {
+	if !wire.IsJSON(r) {
 		return p, "invalid_post_type"
 	}
 	if json.Unmarshal(body, &p) != nil {

@@ -1,4 +1,4 @@
-package sandbox
+package sendgrid
 
 import (
 	"crypto/ecdsa"

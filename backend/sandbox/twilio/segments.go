@@ -1,6 +1,6 @@
-package sandbox
+package twilio
 
-import "unicode/utf8"
+import "clarion/backend/sandbox/wire"
 
 const (
 	gsmBasic = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -29,20 +29,10 @@ func segments(body string) int {
 	}
 	single, joined := 160, 153
 	if wide {
-		single, joined, places = 70, 67, utf16Length(body)
+		single, joined, places = 70, 67, wire.UTF16Length(body)
 	}
 	if places <= single {
 		return 1
 	}
 	return (places + joined - 1) / joined
-}
-
-func utf16Length(s string) int {
-	n := utf8.RuneCountInString(s)
-	for _, r := range s {
-		if r > 0xffff {
-			n++
-		}
-	}
-	return n
 }

@@ -1,14 +1,16 @@
-package sandbox
+package twilio
 
 import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"clarion/backend/sandbox/wire"
 )
 
-// twilioMagic are Twilio's published test numbers and what each answers.
+// magic are Twilio's published test numbers and what each answers.
 var (
-	twilioMagicTo = map[string]struct {
+	magicTo = map[string]struct {
 		code int
 		text string
 	}{
@@ -18,7 +20,7 @@ var (
 		"+15005550004": {21610, "Attempt to send to unsubscribed recipient: "},
 		"+15005550009": {21614, "'To' number is not a valid mobile number: "},
 	}
-	twilioMagicFrom = map[string]struct {
+	magicFrom = map[string]struct {
 		code int
 		text string
 	}{
@@ -32,7 +34,7 @@ var (
 // end with error 3000N.
 const asyncPrefix = "+1500553000"
 
-func smsFate(to string) string {
+func fateOf(to string) string {
 	if last, ok := strings.CutPrefix(to, asyncPrefix); ok && len(last) == 1 && last[0] >= '1' && last[0] <= '8' {
 		return "3000" + last
 	}
@@ -40,8 +42,8 @@ func smsFate(to string) string {
 }
 
 // checkForm answers the first thing Twilio would not take, or nil.
-func (v twilio) checkForm(form url.Values) *answer {
-	refuse := func(code int, message string) *answer { return twilioError(http.StatusBadRequest, code, message) }
+func (v desk) checkForm(form url.Values) *wire.Answer {
+	refuse := func(code int, message string) *wire.Answer { return fault(http.StatusBadRequest, code, message) }
 	to, from := form.Get("To"), form.Get("From")
 	if to == "" {
 		return refuse(21604, "A 'To' phone number is required.")
@@ -52,19 +54,19 @@ func (v twilio) checkForm(form url.Values) *answer {
 	if form.Get("Body") == "" && form.Get("ContentSid") == "" && len(form["MediaUrl"]) == 0 {
 		return refuse(21602, "Message body is required.")
 	}
-	if utf16Length(form.Get("Body")) > 1600 {
+	if wire.UTF16Length(form.Get("Body")) > 1600 {
 		return refuse(21617, "The concatenated message body exceeds the 1600 character limit")
 	}
-	if magic, ok := twilioMagicFrom[from]; ok {
-		return refuse(magic.code, magic.text+from)
+	if known, ok := magicFrom[from]; ok {
+		return refuse(known.code, known.text+from)
 	}
-	if magic, ok := twilioMagicTo[to]; ok {
-		return refuse(magic.code, magic.text+masked(to))
+	if known, ok := magicTo[to]; ok {
+		return refuse(known.code, known.text+masked(to))
 	}
 	if !isE164(to) {
 		return invalidTo(to)
 	}
-	if callback := form.Get("StatusCallback"); callback != "" && !v.reachable(callback) {
+	if callback := form.Get("StatusCallback"); callback != "" && !v.box.Reachable(callback) {
 		return refuse(21609, "The StatusCallback URL "+callback+" is not a valid URL.")
 	}
 	return nil

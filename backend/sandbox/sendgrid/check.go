@@ -1,49 +1,51 @@
-package sandbox
+package sendgrid
 
 import (
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
+
+	"clarion/backend/sandbox/wire"
 )
 
 const (
-	sendGridNoFrom = `The from object must be provided for every email send. It is an object that requires the email parameter, but may also contain a name parameter.  e.g. {"email" : "example@example.com"}  or {"email" : "example@example.com", "name" : "Example Recipient"}.`
-	sendGridNoTo   = "The to array is required for all personalization objects, and must have at least one email object with a valid email address."
-	sendGridNoSub  = "The subject is required. You can get around this requirement if you use a template with a subject defined or if every personalization has a subject defined."
-	sendGridNoText = "Unless a valid template_id is provided, the content parameter is required. There must be at least one defined content block. We typically suggest both text/plain and text/html blocks are included, but only one block is required."
-	sendGridSender = "The from address does not match a verified Sender Identity. Mail cannot be sent until this error is resolved. Visit https://sendgrid.com/docs/for-developers/sending-email/sender-identity/ to see the Sender Identity requirements"
+	textNoFrom = `The from object must be provided for every email send. It is an object that requires the email parameter, but may also contain a name parameter.  e.g. {"email" : "example@example.com"}  or {"email" : "example@example.com", "name" : "Example Recipient"}.`
+	textNoTo   = "The to array is required for all personalization objects, and must have at least one email object with a valid email address."
+	textNoSub  = "The subject is required. You can get around this requirement if you use a template with a subject defined or if every personalization has a subject defined."
+	textNoText = "Unless a valid template_id is provided, the content parameter is required. There must be at least one defined content block. We typically suggest both text/plain and text/html blocks are included, but only one block is required."
+	textSender = "The from address does not match a verified Sender Identity. Mail cannot be sent until this error is resolved. Visit https://sendgrid.com/docs/for-developers/sending-email/sender-identity/ to see the Sender Identity requirements"
 )
 
 // check answers the first thing SendGrid would not take, or nil.
-func (m *mail) check() *answer {
-	for _, step := range []func() *answer{m.checkFrom, m.checkRecipients, m.checkSubject, m.checkContent} {
-		if fault := step(); fault != nil {
-			return fault
+func (m *mail) check() *wire.Answer {
+	for _, step := range []func() *wire.Answer{m.checkFrom, m.checkRecipients, m.checkSubject, m.checkContent} {
+		if refused := step(); refused != nil {
+			return refused
 		}
 	}
 	return nil
 }
 
-func badMail(message, field, help string) *answer {
-	a := sendGridError(http.StatusBadRequest, message, field, help)
+func badMail(message, field, help string) *wire.Answer {
+	a := fault(http.StatusBadRequest, message, field, help)
 	return &a
 }
 
-func (m *mail) checkFrom() *answer {
+func (m *mail) checkFrom() *wire.Answer {
 	switch {
 	case m.From.Email == "":
-		return badMail(sendGridNoFrom, "from.email", "message.from")
+		return badMail(textNoFrom, "from.email", "message.from")
 	case !isMailbox(m.From.Email):
 		return badMail("The from email does not contain a valid address.", "from.email", "message.from")
 	case strings.HasPrefix(m.From.Email, "unverified@"):
-		a := sendGridError(http.StatusForbidden, sendGridSender, "from", "")
+		a := fault(http.StatusForbidden, textSender, "from", "")
 		return &a
 	}
 	return nil
 }
 
-func (m *mail) checkRecipients() *answer {
+func (m *mail) checkRecipients() *wire.Answer {
 	if len(m.Personalizations) == 0 {
 		return badMail("The personalizations field is required and must have at least one personalization.", "personalizations", "-Personalizations-Errors")
 	}
@@ -52,8 +54,8 @@ func (m *mail) checkRecipients() *answer {
 	}
 	total := 0
 	for i, p := range m.Personalizations {
-		if fault := p.check("personalizations." + strconv.Itoa(i)); fault != nil {
-			return fault
+		if refused := p.check("personalizations." + strconv.Itoa(i)); refused != nil {
+			return refused
 		}
 		total += len(p.To) + len(p.Cc) + len(p.Bcc)
 	}
@@ -63,9 +65,9 @@ func (m *mail) checkRecipients() *answer {
 	return nil
 }
 
-func (p personalization) check(path string) *answer {
+func (p personalization) check(path string) *wire.Answer {
 	if len(p.To) == 0 {
-		return badMail(sendGridNoTo, path+".to", "message.personalizations.to")
+		return badMail(textNoTo, path+".to", "message.personalizations.to")
 	}
 	seen := map[string]bool{}
 	for _, list := range []struct {
@@ -86,21 +88,21 @@ func (p personalization) check(path string) *answer {
 	return nil
 }
 
-func (m *mail) checkSubject() *answer {
+func (m *mail) checkSubject() *wire.Answer {
 	if m.Subject != "" || m.TemplateID != "" {
 		return nil
 	}
 	for _, p := range m.Personalizations {
 		if p.Subject == "" {
-			return badMail(sendGridNoSub, "subject", "message.subject")
+			return badMail(textNoSub, "subject", "message.subject")
 		}
 	}
 	return nil
 }
 
-func (m *mail) checkContent() *answer {
+func (m *mail) checkContent() *wire.Answer {
 	if len(m.Content) == 0 && m.TemplateID == "" {
-		return badMail(sendGridNoText, "content", "message.content")
+		return badMail(textNoText, "content", "message.content")
 	}
 	for i, part := range m.Content {
 		path := "content." + strconv.Itoa(i)

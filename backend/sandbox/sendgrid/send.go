@@ -1,9 +1,6 @@
-package sandbox
+package sendgrid
 
 import (
-	"bytes"
-	"crypto/rand"
-	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -11,13 +8,11 @@ import (
 	"time"
 
 	"clarion/backend/notify"
+	"clarion/backend/sandbox/wire"
 )
 
-// sendGrid is POST /v3/mail/send.
-type sendGrid struct {
-	credentials map[string]string
-	clock       func() time.Time
-}
+// desk is POST /v3/mail/send.
+type desk struct{ box wire.Box }
 
 type mailbox struct {
 	Email string `json:"email"`
@@ -66,26 +61,26 @@ type mailPart struct {
 	Value string `json:"value"`
 }
 
-// sendGridFault is the one entry of an errors array.
-type sendGridFault struct {
+// mailError is the one entry of an errors array.
+type mailError struct {
 	Message string  `json:"message"`
 	Field   *string `json:"field"`
 	Help    *string `json:"help"`
 }
 
-func sendGridError(status int, message, field, help string) answer {
-	fault := sendGridFault{Message: message}
+func fault(status int, message, field, help string) wire.Answer {
+	one := mailError{Message: message}
 	if field != "" {
-		fault.Field = &field
+		one.Field = &field
 	}
 	if help != "" {
 		help = "http://sendgrid.com/docs/API_Reference/Web_API_v3/Mail/errors.html#" + help
-		fault.Help = &help
+		one.Help = &help
 	}
-	return answer{status: status, contentType: "application/json", body: toJSON(map[string]any{"errors": []sendGridFault{fault}})}
+	return wire.Answer{Status: status, ContentType: "application/json", Body: wire.ToJSON(map[string]any{"errors": []mailError{one}})}
 }
 
-func (v sendGrid) refuse(status int) answer {
+func (v desk) Refuse(status int) wire.Answer {
 	messages := map[int]string{
 		http.StatusUnauthorized:          "The provided authorization grant is invalid, expired, or revoked",
 		http.StatusForbidden:             "access forbidden",
@@ -99,48 +94,48 @@ func (v sendGrid) refuse(status int) answer {
 	if !known {
 		message = http.StatusText(status)
 	}
-	a := sendGridError(status, message, "", "")
+	a := fault(status, message, "", "")
 	if status == http.StatusTooManyRequests {
-		reset := strconv.FormatInt(v.clock().Add(time.Second).Unix(), 10)
-		a = a.with("X-RateLimit-Limit", "600").with("X-RateLimit-Remaining", "0").with("X-RateLimit-Reset", reset)
+		reset := strconv.FormatInt(v.box.Clock().Add(time.Second).Unix(), 10)
+		a = a.With("X-RateLimit-Limit", "600").With("X-RateLimit-Remaining", "0").With("X-RateLimit-Reset", reset)
 	}
 	return a
 }
 
-func (v sendGrid) spoil(kind FaultKind, _ *call) (string, *answer) {
-	if kind == Bounce {
+func (v desk) Spoil(kind wire.FaultKind, _ *wire.Call) (string, *wire.Answer) {
+	if kind == wire.Bounce {
 		return "bounce", nil
 	}
 	return "dropped", nil
 }
 
-func (v sendGrid) read(r *http.Request, body []byte) call {
+func (v desk) Read(r *http.Request, body []byte) wire.Call {
 	var m mail
 	broken := json.Unmarshal(body, &m)
-	c := call{}
+	c := wire.Call{}
 	if broken == nil {
-		c.messageID = m.messageID()
+		c.MessageID = m.messageID()
 	}
-	var refusal answer
+	var refusal wire.Answer
 	switch {
 	case r.URL.Path != "/sendgrid/v3/mail/send":
-		refusal = v.refuse(http.StatusNotFound)
-	case r.Header.Get("Authorization") == "" && v.credentials != nil:
-		refusal = sendGridError(http.StatusUnauthorized, "authorization required", "", "")
-	case v.credentials != nil && !sameSecret(r.Header.Get("Authorization"), "Bearer "+v.credentials["api_key"]):
-		refusal = v.refuse(http.StatusUnauthorized)
-	case !isJSON(r):
-		refusal = sendGridError(http.StatusUnsupportedMediaType, "Content-Type should be application/json.", "", "")
+		refusal = v.Refuse(http.StatusNotFound)
+	case r.Header.Get("Authorization") == "" && v.box.Credentials != nil:
+		refusal = fault(http.StatusUnauthorized, "authorization required", "", "")
+	case v.box.Credentials != nil && !wire.SameSecret(r.Header.Get("Authorization"), "Bearer "+v.box.Credentials["api_key"]):
+		refusal = v.Refuse(http.StatusUnauthorized)
+	case !wire.IsJSON(r):
+		refusal = fault(http.StatusUnsupportedMediaType, "Content-Type should be application/json.", "", "")
 	case broken != nil:
-		refusal = v.refuse(http.StatusBadRequest)
+		refusal = v.Refuse(http.StatusBadRequest)
 	default:
-		if fault := m.check(); fault != nil {
-			c.refusal = fault
+		if refused := m.check(); refused != nil {
+			c.Refusal = refused
 			return c
 		}
 		return v.take(c, m)
 	}
-	c.refusal = &refusal
+	c.Refusal = &refusal
 	return c
 }
 
@@ -153,21 +148,22 @@ func (m *mail) messageID() string {
 	return m.CustomArgs["message_id"]
 }
 
-func (v sendGrid) take(c call, m mail) call {
+func (v desk) take(c wire.Call, m mail) wire.Call {
 	if m.Settings.Sandbox.Enable {
-		c.accepted = answer{status: http.StatusOK}
+		c.Accepted = wire.Answer{Status: http.StatusOK}
 		return c
 	}
-	id := randomWord()
-	c.accepted = answer{status: http.StatusAccepted, header: map[string]string{"X-Message-Id": id}}
+	id := wire.RandomWord()
+	c.Accepted = wire.Answer{Status: http.StatusAccepted, Header: map[string]string{"X-Message-Id": id}}
 	for i, p := range m.Personalizations {
 		args := merged(m.CustomArgs, p.CustomArgs)
 		for j, to := range p.everybody() {
-			c.parcels = append(c.parcels, parcel{
-				message: m.message(p, to, args["message_id"]),
-				fate:    mailFate(to.Email),
-				origin: &origin{
-					Provider: SendGrid, To: to.Email, Args: args, MessageID: args["message_id"],
+			fate := fateOf(to.Email)
+			c.Parcels = append(c.Parcels, wire.Parcel{
+				Message: m.message(p, to, args["message_id"]),
+				Fate:    fate, Lost: lost(fate),
+				Origin: &wire.Origin{
+					Provider: Name, To: to.Email, Args: args, MessageID: args["message_id"],
 					VendorID: id + ".recvd-sandbox-" + strconv.Itoa(i) + "-" + strconv.Itoa(j) + ".0",
 				},
 			})
@@ -176,9 +172,9 @@ func (v sendGrid) take(c call, m mail) call {
 	return c
 }
 
-func (m *mail) message(p personalization, to mailbox, messageID string) Message {
-	out := Message{
-		Provider: SendGrid, Channel: notify.Email, To: to.Email, Subject: m.Subject, MessageID: messageID,
+func (m *mail) message(p personalization, to mailbox, messageID string) wire.Message {
+	out := wire.Message{
+		Provider: Name, Channel: notify.Email, To: to.Email, Subject: m.Subject, MessageID: messageID,
 		Headers: merged(m.Headers, p.Headers),
 	}
 	out.Headers["From"] = m.From.String()
@@ -211,37 +207,19 @@ func merged(outer, inner map[string]string) map[string]string {
 	return out
 }
 
-// mailFates are the local parts that decide a fate at the domain sandbox.test.
-var mailFates = []string{"bounce", "blocked", "dropped", "deferred", "spamreport", "unsubscribe", "open", "click"}
+// fates are the local parts that decide a fate at the domain sandbox.test.
+var fates = []string{"bounce", "blocked", "dropped", "deferred", "spamreport", "unsubscribe", "open", "click"}
 
-func mailFate(address string) string {
+func fateOf(address string) string {
 	local, domain, _ := strings.Cut(strings.ToLower(address), "@")
 	if domain != "sandbox.test" {
 		return ""
 	}
 	local, _, _ = strings.Cut(local, "+")
-	for _, fate := range mailFates {
+	for _, fate := range fates {
 		if local == fate {
 			return fate
 		}
 	}
 	return ""
-}
-
-// randomWord is 22 characters, the shape of SendGrid's message ids.
-func randomWord() string {
-	var raw [16]byte
-	_, _ = rand.Read(raw[:]) // crypto/rand.Read never returns an error
-	return base64.RawURLEncoding.EncodeToString(raw[:])
-}
-
-// toJSON writes what the vendors write: no HTML escaping, no trailing newline.
-func toJSON(v any) []byte {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		panic("sandbox: an answer that cannot be JSON: " + err.Error())
-	}
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 }

@@ -1,4 +1,4 @@
-package sandbox
+package twilio
 
 import (
 	"crypto/rand"
@@ -10,31 +10,27 @@ import (
 	"time"
 
 	"clarion/backend/notify"
+	"clarion/backend/sandbox/wire"
 )
 
-// twilio is POST /2010-04-01/Accounts/{sid}/Messages.json.
-type twilio struct {
-	credentials map[string]string
-	clock       func() time.Time
-	// reachable says whether callbacks could be posted to a StatusCallback.
-	reachable func(url string) bool
-}
+// desk is POST /2010-04-01/Accounts/{sid}/Messages.json.
+type desk struct{ box wire.Box }
 
-// twilioFault is Twilio's error body.
-type twilioFault struct {
+// textError is Twilio's error body.
+type textError struct {
 	Code     int    `json:"code"`
 	Message  string `json:"message"`
 	MoreInfo string `json:"more_info"`
 	Status   int    `json:"status"`
 }
 
-func twilioError(status, code int, message string) *answer {
-	return &answer{status: status, contentType: "application/json", body: toJSON(twilioFault{
+func fault(status, code int, message string) *wire.Answer {
+	return &wire.Answer{Status: status, ContentType: "application/json", Body: wire.ToJSON(textError{
 		code, message, "https://www.twilio.com/docs/errors/" + strconv.Itoa(code), status,
 	})}
 }
 
-func (v twilio) refuse(status int) answer {
+func (v desk) Refuse(status int) wire.Answer {
 	code, message := 20000+status, http.StatusText(status)
 	switch status {
 	case http.StatusBadRequest:
@@ -50,18 +46,18 @@ func (v twilio) refuse(status int) answer {
 	case http.StatusInternalServerError:
 		message = "An internal server error has occurred"
 	}
-	return *twilioError(status, code, message)
+	return *fault(status, code, message)
 }
 
-func (v twilio) spoil(kind FaultKind, c *call) (string, *answer) {
-	if kind == Undelivered {
+func (v desk) Spoil(kind wire.FaultKind, c *wire.Call) (string, *wire.Answer) {
+	if kind == wire.Undelivered {
 		return "30003", nil
 	}
-	return "", invalidTo(c.parcels[0].message.To)
+	return "", invalidTo(c.Parcels[0].Message.To)
 }
 
-func invalidTo(to string) *answer {
-	return twilioError(http.StatusBadRequest, 21211, "Invalid 'To' Phone Number: "+masked(to))
+func invalidTo(to string) *wire.Answer {
+	return fault(http.StatusBadRequest, 21211, "Invalid 'To' Phone Number: "+masked(to))
 }
 
 // masked hides the end of a number, as Twilio's error texts do.
@@ -72,22 +68,22 @@ func masked(number string) string {
 	return number[:len(number)-4] + "XXXX"
 }
 
-func (v twilio) read(r *http.Request, body []byte) call {
+func (v desk) Read(r *http.Request, body []byte) wire.Call {
 	form, broken := url.ParseQuery(string(body))
 	callback, badCallback := url.Parse(form.Get("StatusCallback"))
-	c := call{}
+	c := wire.Call{}
 	if badCallback == nil {
-		c.messageID = callback.Query().Get("message_id")
+		c.MessageID = callback.Query().Get("message_id")
 	}
-	if c.refusal = v.checkDoor(r); c.refusal != nil {
+	if c.Refusal = v.checkDoor(r); c.Refusal != nil {
 		return c
 	}
-	if broken != nil || mediaType(r) != "application/x-www-form-urlencoded" {
-		refusal := v.refuse(http.StatusBadRequest)
-		c.refusal = &refusal
+	if broken != nil || wire.MediaType(r) != wire.AsForm {
+		refusal := v.Refuse(http.StatusBadRequest)
+		c.Refusal = &refusal
 		return c
 	}
-	if c.refusal = v.checkForm(form); c.refusal != nil {
+	if c.Refusal = v.checkForm(form); c.Refusal != nil {
 		return c
 	}
 	return v.take(c, accountOf(r.URL.Path), form)
@@ -106,23 +102,23 @@ func accountOf(path string) string {
 	return account
 }
 
-func (v twilio) checkDoor(r *http.Request) *answer {
+func (v desk) checkDoor(r *http.Request) *wire.Answer {
 	account := accountOf(r.URL.Path)
-	missing := func() *answer {
-		return twilioError(http.StatusNotFound, 20404, "The requested resource "+strings.TrimPrefix(r.URL.Path, "/twilio")+" was not found")
+	missing := func() *wire.Answer {
+		return fault(http.StatusNotFound, 20404, "The requested resource "+strings.TrimPrefix(r.URL.Path, "/twilio")+" was not found")
 	}
 	if account == "" {
 		return missing()
 	}
-	if v.credentials == nil {
+	if v.box.Credentials == nil {
 		return nil
 	}
 	user, token, given := r.BasicAuth()
 	switch {
 	case !given:
-		return twilioError(http.StatusUnauthorized, 20003, "Authentication Error - No credentials provided")
-	case !sameSecret(user, v.credentials["account_sid"]) || !sameSecret(token, v.credentials["auth_token"]):
-		return twilioError(http.StatusUnauthorized, 20003, "Authenticate")
+		return fault(http.StatusUnauthorized, 20003, "Authentication Error - No credentials provided")
+	case !wire.SameSecret(user, v.box.Credentials["account_sid"]) || !wire.SameSecret(token, v.box.Credentials["auth_token"]):
+		return fault(http.StatusUnauthorized, 20003, "Authenticate")
 	case account != user:
 		return missing()
 	}
@@ -130,38 +126,38 @@ func (v twilio) checkDoor(r *http.Request) *answer {
 }
 
 // take accepts a checked message.
-func (v twilio) take(c call, account string, form url.Values) call {
+func (v desk) take(c wire.Call, account string, form url.Values) wire.Call {
 	to, from, body := form.Get("To"), form.Get("From"), form.Get("Body")
 	sid, status, segments := newSID(len(form["MediaUrl"]) > 0), "queued", strconv.Itoa(segments(body))
 	service := form.Get("MessagingServiceSid")
 	if service != "" {
 		status, segments = "accepted", "0" // the sender is not picked yet
 	}
-	now := v.clock().UTC().Format(time.RFC1123Z)
-	resource := "/2010-04-01/Accounts/" + account + "/Messages/" + sid
-	c.accepted = answer{status: http.StatusCreated, contentType: "application/json", body: toJSON(twilioMessage{
+	now := v.box.Clock().UTC().Format(time.RFC1123Z)
+	path := "/2010-04-01/Accounts/" + account + "/Messages/" + sid
+	c.Accepted = wire.Answer{Status: http.StatusCreated, ContentType: "application/json", Body: wire.ToJSON(resource{
 		SID: sid, AccountSID: account, To: to, From: orNull(from), ServiceSID: orNull(service), Body: body, Status: status,
 		Segments: segments, Media: strconv.Itoa(len(form["MediaUrl"])), Direction: "outbound-api", APIVersion: "2010-04-01",
-		Created: now, Updated: now, URI: resource + ".json", Sub: map[string]string{"media": resource + "/Media.json"},
+		Created: now, Updated: now, URI: path + ".json", Sub: map[string]string{"media": path + "/Media.json"},
 		PriceUnit: "USD",
 	})}
-	p := parcel{fate: smsFate(to), message: Message{
-		Provider: Twilio, Channel: notify.SMS, To: to, Text: body, MessageID: c.messageID,
+	p := wire.Parcel{Fate: fateOf(to), Lost: fateOf(to) != "", Message: wire.Message{
+		Provider: Name, Channel: notify.SMS, To: to, Text: body, MessageID: c.MessageID,
 		Headers: map[string]string{"From": from + service},
 	}}
 	if callback := form.Get("StatusCallback"); callback != "" {
 		callback, _, _ = strings.Cut(callback, "#") // what follows steers Twilio's retries and is not signed
-		p.origin = &origin{
-			Provider: Twilio, URL: callback, Account: account, To: to, From: from,
-			Service: service, VendorID: sid, MessageID: c.messageID,
+		p.Origin = &wire.Origin{
+			Provider: Name, URL: callback, Account: account, To: to, From: from,
+			Service: service, VendorID: sid, MessageID: c.MessageID,
 		}
 	}
-	c.parcels = []parcel{p}
+	c.Parcels = []wire.Parcel{p}
 	return c
 }
 
-// twilioMessage is the resource Twilio answers with.
-type twilioMessage struct {
+// resource is the resource Twilio answers with.
+type resource struct {
 	SID        string            `json:"sid"`
 	AccountSID string            `json:"account_sid"`
 	ServiceSID *string           `json:"messaging_service_sid"`

@@ -1,4 +1,4 @@
-package sandbox
+package fcm
 
 import (
 	"crypto/rand"
@@ -8,10 +8,11 @@ import (
 	"strings"
 
 	"clarion/backend/notify"
+	"clarion/backend/sandbox/wire"
 )
 
-// fcm is POST /v1/projects/{project}/messages:send.
-type fcm struct{ credentials map[string]string }
+// desk is POST /v1/projects/{project}/messages:send.
+type desk struct{ box wire.Box }
 
 type push struct {
 	ValidateOnly bool        `json:"validate_only"`
@@ -51,8 +52,8 @@ func (m *pushMessage) messageID() string {
 	return id
 }
 
-// fcmError is Google's error body; code is the FcmError, left out when empty.
-func fcmError(status int, word, message, code string) *answer {
+// fault is Google's error body; code is the FcmError, left out when empty.
+func fault(status int, word, message, code string) *wire.Answer {
 	var details []any
 	if code != "" {
 		details = []any{map[string]string{"@type": "type.googleapis.com/google.firebase.fcm.v1.FcmError", "errorCode": code}}
@@ -60,24 +61,24 @@ func fcmError(status int, word, message, code string) *answer {
 	return googleError(status, word, message, details)
 }
 
-func googleError(status int, word, message string, details []any) *answer {
+func googleError(status int, word, message string, details []any) *wire.Answer {
 	body := map[string]any{"code": status, "message": message, "status": word}
 	if len(details) > 0 {
 		body["details"] = details
 	}
-	return &answer{status: status, contentType: "application/json; charset=UTF-8", body: toJSON(map[string]any{"error": body})}
+	return &wire.Answer{Status: status, ContentType: "application/json; charset=UTF-8", Body: wire.ToJSON(map[string]any{"error": body})}
 }
 
 // badField is the answer to a request that does not fit the schema: the same
 // code and status as a bad token, told apart only by its details.
-func badField(field, description string) *answer {
+func badField(field, description string) *wire.Answer {
 	return googleError(http.StatusBadRequest, "INVALID_ARGUMENT", description, []any{map[string]any{
 		"@type":           "type.googleapis.com/google.rpc.BadRequest",
 		"fieldViolations": []map[string]string{{"field": field, "description": description}},
 	}})
 }
 
-func (v fcm) refuse(status int) answer {
+func (v desk) Refuse(status int) wire.Answer {
 	switch status {
 	case http.StatusBadRequest:
 		return *googleError(status, "INVALID_ARGUMENT", "Request contains an invalid argument.", nil)
@@ -88,47 +89,47 @@ func (v fcm) refuse(status int) answer {
 	case http.StatusNotFound:
 		return *unregistered()
 	case http.StatusTooManyRequests:
-		return *fcmError(status, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric 'Send requests' and limit 'Send requests per minute' of service 'fcm.googleapis.com'.", "QUOTA_EXCEEDED")
+		return *fault(status, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric 'Send requests' and limit 'Send requests per minute' of service 'fcm.googleapis.com'.", "QUOTA_EXCEEDED")
 	case http.StatusServiceUnavailable:
-		return *fcmError(status, "UNAVAILABLE", "The service is currently unavailable.", "UNAVAILABLE")
+		return *fault(status, "UNAVAILABLE", "The service is currently unavailable.", "UNAVAILABLE")
 	case http.StatusInternalServerError:
-		return *fcmError(status, "INTERNAL", "Internal error encountered.", "INTERNAL")
+		return *fault(status, "INTERNAL", "Internal error encountered.", "INTERNAL")
 	}
 	return *googleError(status, "UNKNOWN", http.StatusText(status), nil)
 }
 
-func unregistered() *answer {
-	return fcmError(http.StatusNotFound, "NOT_FOUND", "Requested entity was not found.", "UNREGISTERED")
+func unregistered() *wire.Answer {
+	return fault(http.StatusNotFound, "NOT_FOUND", "Requested entity was not found.", "UNREGISTERED")
 }
 
-func (v fcm) spoil(FaultKind, *call) (string, *answer) { return "", unregistered() }
+func (v desk) Spoil(wire.FaultKind, *wire.Call) (string, *wire.Answer) { return "", unregistered() }
 
-func (v fcm) read(r *http.Request, body []byte) call {
+func (v desk) Read(r *http.Request, body []byte) wire.Call {
 	var p push
 	broken := json.Unmarshal(body, &p)
-	c := call{messageID: p.Message.messageID()}
-	project := fcmProject(r.URL.Path)
+	c := wire.Call{MessageID: p.Message.messageID()}
+	project := projectOf(r.URL.Path)
 	bearer, hasBearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	var refusal answer
+	var refusal wire.Answer
 	switch {
 	case project == "":
 		refusal = *googleError(http.StatusNotFound, "NOT_FOUND", "Requested entity was not found.", nil)
-	case v.credentials != nil && !(hasBearer && sameSecret(bearer, v.credentials["access_token"])):
-		refusal = v.refuse(http.StatusUnauthorized)
+	case v.box.Credentials != nil && !(hasBearer && wire.SameSecret(bearer, v.box.Credentials["access_token"])):
+		refusal = v.Refuse(http.StatusUnauthorized)
 	case broken != nil:
 		refusal = *badField("message", "Invalid JSON payload received.")
 	default:
-		if fault := p.Message.check(); fault != nil {
-			refusal = *fault
+		if refused := p.Message.check(); refused != nil {
+			refusal = *refused
 			break
 		}
 		return v.take(c, project, p)
 	}
-	c.refusal = &refusal
+	c.Refusal = &refusal
 	return c
 }
 
-func fcmProject(path string) string {
+func projectOf(path string) string {
 	project, ok := strings.CutPrefix(path, "/fcm/v1/projects/")
 	if !ok {
 		return ""
@@ -140,29 +141,29 @@ func fcmProject(path string) string {
 	return project
 }
 
-func (v fcm) take(c call, project string, p push) call {
+func (v desk) take(c wire.Call, project string, p push) wire.Call {
 	name := "projects/" + project + "/messages/"
 	if p.ValidateOnly {
 		name += "fake_message_id"
 	} else {
-		name += fcmID()
+		name += newID()
 		to, _ := p.Message.target()
-		c.parcels = []parcel{{message: p.Message.message(to)}}
+		c.Parcels = []wire.Parcel{{Message: p.Message.message(to)}}
 	}
-	c.accepted = answer{status: http.StatusOK, contentType: "application/json; charset=UTF-8", body: toJSON(map[string]string{"name": name})}
+	c.Accepted = wire.Answer{Status: http.StatusOK, ContentType: "application/json; charset=UTF-8", Body: wire.ToJSON(map[string]string{"name": name})}
 	return c
 }
 
-// fcmID has the shape FCM gives for devices: 0: microseconds % hex.
-func fcmID() string {
+// newID has the shape FCM gives for devices: 0: microseconds % hex.
+func newID() string {
 	var raw [16]byte
 	_, _ = rand.Read(raw[:]) // crypto/rand.Read never returns an error
 	return fmt.Sprintf("0:%d%%%x", uint64(raw[0])<<40|uint64(raw[1])<<32|uint64(raw[2])<<24|uint64(raw[3]), raw[4:])
 }
 
-func (m *pushMessage) message(to string) Message {
-	out := Message{
-		Provider: FCM, Channel: notify.Push, To: to, MessageID: m.messageID(),
+func (m *pushMessage) message(to string) wire.Message {
+	out := wire.Message{
+		Provider: Name, Channel: notify.Push, To: to, MessageID: m.messageID(),
 		Title: m.Notification.Title, Text: m.Notification.Body, Image: m.Notification.Image,
 		URL: m.Webpush.Options.Link, Data: make(map[string]string, len(m.Data)),
 	}
