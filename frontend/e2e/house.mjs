@@ -83,10 +83,15 @@ export function openBrowser() {
   })
 }
 
-/** A page of its own session, in the given scheme and language. */
-export async function newPage(browser, house, { scheme = 'light', locale = 'en-GB', width = 1440, height = 900 } = {}) {
+/** A page of its own session, in the given scheme and language; with a kept state, already signed in. */
+export async function newPage(
+  browser,
+  house,
+  { scheme = 'light', locale = 'en-GB', width = 1440, height = 900, storageState } = {},
+) {
   const context = await browser.newContext({
     baseURL: house.url,
+    storageState,
     colorScheme: scheme,
     locale,
     viewport: { width, height },

@@ -1,44 +1,73 @@
 // Takes a picture of every page in both themes and both languages, of a house
-// with the sample shop and of one with nothing in it, for people to look at:
-//   npm run shots [folder]
+// with something of everything and of one with nothing in it, and of the full
+// one in narrower windows, for people to look at:
+//   npm run shots [folder] [part of an address]...
+// The pictures of the README are a choice of their own:
+//   npm run shots docs/images
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fill, further } from './filled.mjs'
 import { newPage, openBrowser, openHouse, signIn } from './house.mjs'
+import { pictures } from './pictures.mjs'
 import { addresses, settled } from './routes.mjs'
 
 const [folder = 'shots', ...only] = process.argv.slice(2)
-await rm(folder, { recursive: true, force: true })
-await mkdir(folder, { recursive: true })
+const wide = [
+  { scheme: 'light', locale: 'en-GB' },
+  { scheme: 'light', locale: 'zh-CN' },
+  { scheme: 'dark', locale: 'en-GB' },
+  { scheme: 'dark', locale: 'zh-CN' },
+]
+const narrow = [
+  { scheme: 'light', locale: 'en-GB', width: 1024 },
+  { scheme: 'light', locale: 'en-GB', width: 390 },
+]
+
 const browser = await openBrowser()
 try {
-  for (const state of ['full', 'empty']) await album(state)
+  if (folder === 'docs/images') {
+    await pictures(browser, folder)
+  } else {
+    await rm(folder, { recursive: true, force: true })
+    await mkdir(folder, { recursive: true })
+    await album('full', [...wide, ...narrow])
+    await album('empty', wide)
+  }
 } finally {
   await browser.close()
 }
 
-async function album(state) {
+/** Two browsers at a time walk through a house. */
+async function album(state, looks) {
   const house = await openHouse({ CLARION_DEMO: String(state === 'full') })
   try {
-    if (state === 'full') await busy(house)
-    for (const scheme of ['light', 'dark']) {
-      for (const locale of ['en-GB', 'zh-CN']) await tour({ house, state, scheme, locale })
+    const page = await newPage(browser, house)
+    await signIn(page, house)
+    if (state === 'full') await fill(page, house)
+    const { found, unseen } = await addresses(page)
+    await page.context().close()
+    for (const path of state === 'full' ? unseen : []) process.stdout.write(`nothing to show for ${path}\n`)
+    const all = [...found, ...further].filter((path) => only.length === 0 || only.some((part) => path.includes(part)))
+    const left = [...looks]
+    const walk = async () => {
+      for (let look = left.shift(); look; look = left.shift()) await tour({ house, state, look, all })
     }
+    await Promise.all([walk(), walk()])
   } finally {
     await house.close()
   }
 }
 
-async function tour({ house, state, scheme, locale }) {
-  const page = await newPage(browser, house, { scheme, locale })
-  const shoot = (name) => page.screenshot({ path: join(folder, `${name}-${state}-${scheme}-${locale}.png`) })
+async function tour({ house, state, look, all }) {
+  const { scheme, locale, width = 1440 } = look
+  const page = await newPage(browser, house, look)
+  const shoot = (name) =>
+    page.screenshot({ path: join(folder, `${name}-${state}-${scheme}-${locale}-${width}.png`), fullPage: true })
   await page.goto('/')
   await page.locator('form').waitFor()
   await shoot('sign-in')
   await signIn(page, house)
-  const { found, unseen } = await addresses(page)
-  for (const path of state === 'full' ? unseen : []) process.stdout.write(`nothing to show for ${path}\n`)
-  for (const address of found) {
-    if (only.length > 0 && !only.some((part) => address.includes(part))) continue
+  for (const address of all) {
     await page.goto(address)
     await settled(page)
     await shoot(nameOf(address))
@@ -46,23 +75,7 @@ async function tour({ house, state, scheme, locale }) {
   await page.context().close()
 }
 
-/** Sends what Home offers to send, so that the lists have something to show. */
-async function busy(house) {
-  const page = await newPage(browser, house)
-  await signIn(page, house)
-  await page.getByRole('button', { name: 'Send it' }).click()
-  await page.getByText(/Accepted as evt_/).waitFor()
-  await page.goto('/messages?status=delivered')
-  await page.locator('tbody tr a').first().waitFor()
-  await page.context().close()
-}
-
 function nameOf(address) {
-  const name = address.replace(/\?.*/, '').replace(/[0-9a-f]{16,}/g, '')
-  return name === '/'
-    ? 'home'
-    : name
-        .slice(1)
-        .replaceAll('/', '-')
-        .replace(/[^a-z0-9.-]/gi, '')
+  const name = address.replace(/[0-9a-f]{16,}/g, 'id').replace(/[^a-z0-9.]+/gi, '-')
+  return name.replace(/^-|-$/g, '') || 'home'
 }

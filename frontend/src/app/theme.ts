@@ -7,6 +7,7 @@ import {
   Menu,
   Modal,
   SegmentedControl,
+  Table,
   Tooltip,
   type VariantColorsResolver,
 } from '@mantine/core'
@@ -67,6 +68,9 @@ export const theme = createTheme({
     SegmentedControl: SegmentedControl.extend({
       classNames: { root: classes.segments ?? '', indicator: classes.segment ?? '', label: classes.segmentLabel ?? '' },
     }),
+    InputWrapper: { classNames: { label: classes.fieldLabel ?? '', description: classes.fieldHint ?? '' } },
+    InlineInput: { classNames: { description: classes.fieldHint ?? '' } },
+    Table: Table.extend({ classNames: { th: classes.tableHead ?? '', td: classes.tableCell ?? '' } }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', withinPortal: true } }),
     Modal: Modal.extend({ defaultProps: { centered: true, shadow: 'lg', overlayProps: { backgroundOpacity: 0.35 } } }),
     Tooltip: Tooltip.extend({

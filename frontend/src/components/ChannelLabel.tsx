@@ -34,7 +34,10 @@ export function ChannelLabel({ channel, iconOnly = false }: { channel: Channel; 
   const { t } = useTranslation()
   const Glyph = icons[channel] ?? IconMessageCircle
   return (
-    <span className={classes.label} title={iconOnly ? t(`channel.${channel}`) : undefined}>
+    <span
+      className={iconOnly ? `${classes.label} ${classes.icon}` : classes.label}
+      title={iconOnly ? t(`channel.${channel}`) : undefined}
+    >
       <Glyph size={15} stroke={1.6} aria-hidden />
       {iconOnly ? <span className="unseen">{t(`channel.${channel}`)}</span> : t(`channel.${channel}`)}
     </span>

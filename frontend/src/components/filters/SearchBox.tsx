@@ -26,7 +26,7 @@ export function SearchBox({ label, placeholder, value, onSearch }: Props) {
         <TextInput
           type="search"
           size="xs"
-          w={250}
+          w={280}
           aria-label={label}
           placeholder={placeholder}
           leftSection={<IconSearch size={14} aria-hidden />}

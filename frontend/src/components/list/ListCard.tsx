@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import type { Icon } from '@tabler/icons-react'
 import { IconFilterOff } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
@@ -73,9 +74,15 @@ export function ListCard<Row>({ caption, source, columns, kind, nothing, selecti
 
 function NoRows({ nothing }: { nothing: Nothing }) {
   const { t } = useTranslation()
-  const [search] = useSearchWords()
+  const [search, setSearch] = useSearchWords()
   if (Object.keys(search).length > 0) {
-    return <State icon={IconFilterOff} title={nothing.noMatch} text={nothing.noMatchText ?? t('list.no_match_text')} />
+    return (
+      <State icon={IconFilterOff} title={nothing.noMatch} text={nothing.noMatchText ?? t('list.no_match_text')}>
+        <Button variant="default" onClick={() => setSearch({})}>
+          {t('act.clear_all')}
+        </Button>
+      </State>
+    )
   }
   return (
     <State icon={nothing.icon} title={nothing.title} text={nothing.text}>

@@ -1,5 +1,4 @@
-import { Button, Menu, Modal, Textarea } from '@mantine/core'
-import { IconDots } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,7 +6,8 @@ import { Confirm } from '../../components/Confirm'
 import { doors } from '../../lib/doors'
 import { sayDone, sayFailed } from '../../lib/notify'
 import { usePermission } from '../../lib/session'
-import { DiffSections } from './DiffSections'
+import { MoreActions } from './MoreActions'
+import { PublishDialog, SubmitDialog } from './ReviewDialogs'
 import { type Move, type Subject, useMove } from './review'
 import type { Standing } from './use-writing'
 
@@ -91,97 +91,5 @@ export function ReviewActions({ subject, draft }: Props) {
         />
       ))}
     </>
-  )
-}
-
-function MoreActions({ subject, onMove }: { subject: Subject; onMove: (move: Move) => void }) {
-  const { t } = useTranslation()
-  const writes = usePermission('content:write')
-  const approves = usePermission('content:approve')
-  const { kind, key, review } = subject
-  const { open, retired_at, live_version } = review
-  if (kind === 'layouts' && !(open && writes) && !(approves && live_version > 0)) return null
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button variant="default" px={8} aria-label={t('templates.more')}>
-          <IconDots size={16} aria-hidden />
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {kind === 'templates' && (
-          <Menu.Item component="a" href={`/v1/templates/${encodeURIComponent(key)}/export`} download>
-            {t('templates.export')}
-          </Menu.Item>
-        )}
-        {approves && open && open.state !== 'approved' && (
-          <Menu.Item onClick={() => onMove('publish')}>{t('templates.publish_alone')}</Menu.Item>
-        )}
-        {writes && open && <Menu.Item onClick={() => onMove('discard')}>{t('templates.discard')}</Menu.Item>}
-        {approves && live_version > 0 && (
-          <Menu.Item onClick={() => onMove(retired_at ? 'unretire' : 'retire')}>
-            {retired_at ? t('templates.unretire') : t('templates.retire')}
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
-  )
-}
-
-interface DialogProps {
-  subject: Subject
-  opened: boolean
-  busy: boolean
-  onClose: () => void
-}
-
-function SubmitDialog({
-  subject,
-  opened,
-  busy,
-  onClose,
-  onSubmit,
-}: DialogProps & { onSubmit: (note: string) => void }) {
-  const { t } = useTranslation()
-  const [note, setNote] = useState('')
-  return (
-    <Modal
-      size="80%"
-      opened={opened}
-      onClose={onClose}
-      title={t('templates.submit_title')}
-      closeButtonProps={{ 'aria-label': t('act.close') }}
-    >
-      <DiffSections way={subject} from={subject.review.live_version} to={subject.review.open?.version ?? 0} />
-      <Textarea
-        mt="md"
-        label={t('templates.note')}
-        description={t('templates.note_hint')}
-        rows={2}
-        value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
-      />
-      <Button mt="md" loading={busy} onClick={() => onSubmit(note)}>
-        {t('templates.submit')}
-      </Button>
-    </Modal>
-  )
-}
-
-function PublishDialog({ subject, opened, busy, onClose, onConfirm }: DialogProps & { onConfirm: () => void }) {
-  const { t } = useTranslation()
-  return (
-    <Modal
-      size="80%"
-      opened={opened}
-      onClose={onClose}
-      title={t('templates.publish_title', { version: subject.review.open?.version ?? 0 })}
-      closeButtonProps={{ 'aria-label': t('act.close') }}
-    >
-      <DiffSections way={subject} from={subject.review.live_version} to={subject.review.open?.version ?? 0} />
-      <Button mt="md" loading={busy} onClick={onConfirm}>
-        {t('templates.publish')}
-      </Button>
-    </Modal>
   )
 }

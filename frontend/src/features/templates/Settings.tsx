@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CodeEditor } from '../../components/code/CodeEditor'
 import { layoutsQuery } from './api'
-import { objectOf } from './DataPane'
+import { objectOf } from './DataJson'
 import classes from './TemplatePage.module.css'
 import type { Draft } from './use-draft'
 

@@ -1,0 +1,27 @@
+// A house with one of everything that the sample shop does not have, so that
+// every page has something to show; and the addresses no row of the table of
+// pages has.
+import { memberCaller } from './caller.mjs'
+
+export const further = [
+  '/messages?status=failed&q=nothing',
+  '/workflows/order.shipped?tab=versions',
+  '/templates/order.shipped?tab=versions',
+  ...['sms', 'push', 'slack'].map((channel) => `/sandbox?channel=${channel}`),
+  '/nowhere',
+]
+
+/** Fills the house of a page that has just signed in, and stands on Home. */
+export async function fill(page, house) {
+  await page.getByRole('button', { name: 'Send it' }).click()
+  await page.getByText(/Accepted as evt_/).waitFor()
+  const { must } = await memberCaller(page, house)
+  const { version } = await must(200, 'GET', '/v1/templates/order.shipped')
+  const { layout, schema, default_locale, channels } = version
+  channels.email.en.subject = 'Your order {{ order_id }} has left our shop'
+  await must(200, 'PUT', '/v1/templates/order.shipped', { layout, schema, default_locale, channels })
+  await must(200, 'POST', '/v1/templates/order.shipped/submit', { note: 'Say whose order it is' })
+  await must(201, 'POST', '/v1/invitations', { email: 'edith@example.com', role: 'editor' })
+  await must(201, 'POST', '/v1/api-keys', { name: 'Shop', source: 'shop', scopes: ['events:write'] })
+  await must(201, 'POST', '/v1/suppressions', { channel: 'email', address: 'nobody@example.com', reason: 'manual' })
+}
