@@ -115,6 +115,23 @@ func (m *Members) open(ctx context.Context, member Member, c Credentials) (Signe
 
 // Who returns the session behind a cookie, unless it has ended.
 func (m *Members) Who(ctx context.Context, cookie string) (SignedIn, error) {
+	in, err := m.Peek(ctx, cookie)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	now := m.Clock.Now()
+	if now.Sub(in.Session.LastSeenAt) >= seenAge {
+		if err := m.Sessions.TouchSession(ctx, in.Session.Hash, now); err != nil {
+			return SignedIn{}, fmt.Errorf("touch session: %w", err)
+		}
+		in.Session.LastSeenAt = now
+	}
+	return in, nil
+}
+
+// Peek is Who without a trace: an open socket asks again and again whether the
+// session still holds, and must not be what keeps it.
+func (m *Members) Peek(ctx context.Context, cookie string) (SignedIn, error) {
 	session, member, err := m.Sessions.Session(ctx, digestOf(cookie).text())
 	if errors.Is(err, notify.ErrNotFound) {
 		return SignedIn{}, fmt.Errorf("session: %w", notify.ErrUnauthenticated)
@@ -125,12 +142,6 @@ func (m *Members) Who(ctx context.Context, cookie string) (SignedIn, error) {
 	now := m.Clock.Now()
 	if !member.Active() || !now.Before(session.ExpiresAt) || now.Sub(session.LastSeenAt) >= sessionIdle {
 		return SignedIn{}, fmt.Errorf("session: %w", notify.ErrUnauthenticated)
-	}
-	if now.Sub(session.LastSeenAt) >= seenAge {
-		if err := m.Sessions.TouchSession(ctx, session.Hash, now); err != nil {
-			return SignedIn{}, fmt.Errorf("touch session: %w", err)
-		}
-		session.LastSeenAt = now
 	}
 	return SignedIn{Member: member, Session: session}, nil
 }

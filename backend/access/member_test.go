@@ -98,6 +98,12 @@ func TestSessionsEnd(t *testing.T) {
 			}
 		}, nil},
 		"an idle session ends": {func(_ *testing.T, _ *Members, _ string, clock *hands) { clock.move(sessionIdle) }, notify.ErrUnauthenticated},
+		"a session that is only peeked at is idle": {func(t *testing.T, m *Members, cookie string, clock *hands) {
+			for range 2 {
+				clock.move(sessionIdle / 2)
+				_, _ = m.Peek(t.Context(), cookie)
+			}
+		}, notify.ErrUnauthenticated},
 		"a busy session ends after a week": {func(t *testing.T, m *Members, cookie string, clock *hands) {
 			for range 13 {
 				clock.move(sessionAbsolute / 14)

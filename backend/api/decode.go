@@ -100,3 +100,12 @@ func isBatched(contentType string) bool {
 	media, _, err := mime.ParseMediaType(contentType)
 	return err == nil && media == "application/cloudevents-batch+json"
 }
+
+// decodeMaybe reads a body that may be left out.
+func decodeMaybe[T any](c *fiber.Ctx) (T, error) {
+	if len(c.Request().Body()) == 0 {
+		var zero T
+		return zero, nil
+	}
+	return decode[T](c)
+}

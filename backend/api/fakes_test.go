@@ -62,7 +62,7 @@ func (f *fakes) deps() Deps {
 		Categories: &categoryFake{f}, Templates: &templateFake{f}, Layouts: &layoutFake{f}, Reviews: &reviewFake{f},
 		Integrations: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f}, Tester: &testerFake{f},
 		Views: &deskFake{f}, Search: &deskFake{f}, House: &deskFake{f},
-		Inbox: f.feed, Subscribe: f.feed.subscribe, Callbacks: f, Sandbox: &sandboxFake{f},
+		Inbox: f.feed, Subscribe: f.feed.subscribe, Tell: f.feed.tell, Callbacks: f, Sandbox: &sandboxFake{f},
 		Checks: []Check{{Name: "database", Ping: func(context.Context) error { return f.failing() }}},
 	}
 }
@@ -711,6 +711,11 @@ func (f *feedFake) push(topic, frame string) {
 	for _, reader := range f.feeds[topic] {
 		reader <- []byte(frame)
 	}
+}
+
+// tell publishes at once what the real one gathers.
+func (f *feedFake) tell(kind, id string) {
+	f.push(PagesTopic, fmt.Sprintf(`{"type":"changed","kind":%q,"ids":[%q]}`, kind, id))
 }
 
 // cut ends all subscriptions, as the hub does with slow readers.

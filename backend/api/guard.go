@@ -19,6 +19,8 @@ const sessionCookie = "clarion_session"
 type Members interface {
 	SignIn(ctx context.Context, c access.Credentials) (access.SignedIn, error)
 	Who(ctx context.Context, cookie string) (access.SignedIn, error)
+	// Peek is Who for what goes on by itself: it does not count as being there.
+	Peek(ctx context.Context, cookie string) (access.SignedIn, error)
 	SignOut(ctx context.Context, cookie string) error
 }
 

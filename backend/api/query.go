@@ -130,3 +130,16 @@ func param(c *fiber.Ctx, name string) (string, error) {
 	}
 	return value, nil
 }
+
+// number is a whole number that is not negative; zero when it is not given.
+func (q *query) number(name string) int {
+	value := q.text(name)
+	if value == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 0 {
+		q.faults.Add(name, "out_of_range", "must be a whole number that is not negative")
+	}
+	return n
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"clarion/backend/access"
 	"clarion/backend/notify"
 )
 
@@ -60,8 +61,10 @@ type Server struct {
 	pace    socketPace
 	// views are the GET handlers by their paths.
 	views map[string]fiber.Handler
-	clock notify.Clock
-	log   *slog.Logger
+	// readable is what reads the kinds of things that are told to the pages.
+	readable map[string]access.Permission
+	clock    notify.Clock
+	log      *slog.Logger
 
 	// stopping is closed when the sockets must go.
 	stopping chan struct{}
@@ -105,6 +108,7 @@ func New(c Config, d Deps) (*Server, error) {
 	})
 	s.app.Use(s.door)
 	table := s.routes()
+	s.readable = readableKinds(table)
 	for _, r := range table {
 		if r.reads() && r.who == callers {
 			s.views[r.path] = r.do
@@ -229,6 +233,9 @@ type Deps struct {
 	Inbox Inbox
 	// Subscribe begins to collect the live frames of a topic.
 	Subscribe func(topic string) Feed
+	// Tell tells the open pages of all processes, soon, that a thing of a kind of
+	// the audit log has changed. It does not wait.
+	Tell      func(kind, id string)
 	Callbacks Callbacks
 	Sandbox   Sandbox
 	// Checks are the dependencies that /readyz asks.

@@ -17,6 +17,8 @@ const (
 	// maxPerSecond is how many messages a client may send in one second.
 	maxPerSecond = 50
 	writeTime    = 10 * time.Second
+	// closeSignedOut tells a client that connecting again is of no use.
+	closeSignedOut = 4401
 )
 
 // socketPace is how often a socket is pinged and how long silence may last.
@@ -53,6 +55,8 @@ type socketWork struct {
 	gap   func(context.Context) error
 	// command answers a client's message; nil ignores them.
 	command func(context.Context, []byte) error
+	// beat runs with every ping; nil when there is nothing to look after.
+	beat func(context.Context) error
 }
 
 // upgrade turns the request into a socket on a topic, open until the credential
@@ -136,7 +140,7 @@ func (k *socket) serve(work socketWork) (code int, reason string) {
 				err = work.command(ctx, raw)
 			}
 		case <-ping.C:
-			err = k.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTime))
+			err = k.beat(ctx, work)
 		case <-end.C:
 			return websocket.ClosePolicyViolation, "the credential has expired"
 		case <-k.s.stopping:
@@ -148,9 +152,23 @@ func (k *socket) serve(work socketWork) (code int, reason string) {
 	}
 }
 
-// broken ends a socket whose reads from storage or writes to the client failed.
+func (k *socket) beat(ctx context.Context, work socketWork) error {
+	if work.beat != nil {
+		if err := work.beat(ctx); err != nil {
+			return err
+		}
+	}
+	return k.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTime))
+}
+
+// broken ends a socket whose credential has ended, or whose reads from storage
+// or writes to the client failed.
 func (k *socket) broken(err error) (int, string) {
-	if f, recognised := translate(err); recognised && f.status == fiber.StatusServiceUnavailable {
+	f, recognised := translate(err)
+	switch {
+	case recognised && f.status == fiber.StatusUnauthorized:
+		return closeSignedOut, "the session has ended"
+	case recognised && f.status == fiber.StatusServiceUnavailable:
 		return websocket.CloseTryAgainLater, "storage is not available; connect again"
 	}
 	k.s.log.Debug("socket ended", "error", err)

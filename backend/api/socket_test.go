@@ -25,6 +25,7 @@ type frame struct {
 	Type   string          `json:"type"`
 	Epoch  string          `json:"epoch"`
 	Offset int64           `json:"offset"`
+	Kind   string          `json:"kind"`
 	Unread int             `json:"unread"`
 	IDs    []string        `json:"ids"`
 	Error  json.RawMessage `json:"error"`
@@ -293,7 +294,7 @@ func TestMembersHearWhatChanges(t *testing.T) {
 	c, status := h.dial("/v1/live/ws", header)
 	require.Equal(t, 101, status)
 	require.Equal(t, "hello", c.next().Type)
-	h.fakes.feed.push(MessagesTopic, `{"type":"messages","ids":["msg_1","msg_2"]}`)
+	h.fakes.feed.push(PagesTopic, `{"type":"messages","ids":["msg_1","msg_2"]}`)
 	require.Equal(t, []string{"msg_1", "msg_2"}, c.next().IDs)
 
 	header.Set("Origin", "https://evil.example")

@@ -29,7 +29,7 @@ func (h *house) door(o Options) (*api.Server, error) {
 		Recipients: h.audience, Groups: h.audience, Preferences: h.preferences,
 		Workflows: h.workflows, Categories: h.workflows, Templates: h.templates, Layouts: h.templates, Reviews: h.reviews,
 		Integrations: h.integrations, Suppressions: h.suppressions, Simulator: h.simulator(), Tester: h.tester(),
-		Inbox: h.inbox, Subscribe: subscribe(h.hub), Callbacks: h.tracker, Sandbox: h.box.door(),
+		Inbox: h.inbox, Subscribe: subscribe(h.hub), Tell: h.changes.Tell, Callbacks: h.tracker, Sandbox: h.box.door(),
 		// Events are accepted without the queue: SQL keeps them for the sweeper. A
 		// process that only works has nothing to do without it.
 		Checks: []api.Check{

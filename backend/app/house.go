@@ -45,6 +45,7 @@ type house struct {
 	sealer  *seal.Sealer
 	metrics *metrics
 	watcher *watcher
+	changes *changes
 
 	sources      *access.Sources
 	keys         *access.Keys
@@ -109,6 +110,7 @@ func (h *house) openQueue(ctx context.Context) error {
 		return err
 	}
 	h.hub = live.New(h.queue.Client(), h.log)
+	h.changes = &changes{hub: h.hub, log: h.log}
 	h.watcher = &watcher{hub: h.hub, metrics: h.metrics, log: h.log}
 	h.box, err = openBox(h.config, h.clock, h.log)
 	return err

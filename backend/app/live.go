@@ -73,7 +73,7 @@ func (w *watcher) tell() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	if err := w.hub.Publish(ctx, api.MessagesTopic, frame); err != nil {
+	if err := w.hub.Publish(ctx, api.PagesTopic, frame); err != nil {
 		w.log.Debug("tell the pages of other processes", "error", err)
 	}
 }
