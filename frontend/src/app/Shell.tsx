@@ -8,10 +8,8 @@ import { meQuery } from '../lib/session'
 import { Navigation } from './Navigation'
 import classes from './Shell.module.css'
 import { Shortcuts } from './Shortcuts'
+import { staleBy } from './stale'
 import { TopBar } from './TopBar'
-
-/** What goes stale when messages change: the first word of each feature's keys. */
-const liveKeys = [['home'], ['messages'], ['events'], ['failures'], ['sandbox', 'list']] as const
 
 /** The frame around every page. Who is not signed in sees the sign-in page in its place, at the same address. */
 export function Shell() {
@@ -26,7 +24,7 @@ export function Shell() {
 
 function Frame() {
   const { t } = useTranslation()
-  useLive(liveKeys)
+  useLive(staleBy)
   return (
     <div className={classes.frame}>
       <a className={classes.skip} href="#content-main">

@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react'
+import { act, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { HttpResponse, http } from 'msw'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -164,6 +164,46 @@ describe('writing', () => {
     expect(calls).toBe(1)
     await user.click(screen.getByRole('button', { name: 'Show theirs' }))
     await waitFor(() => expect(screen.getByLabelText('Text')).toHaveValue('Hi'))
+  })
+
+  it('says that somebody else saved other words, and loses none of its own', async () => {
+    FakeSocket.all = []
+    server.use(answer('/v1/templates/:key', drafted))
+    const user = userEvent.setup()
+    openApp('/templates/order.shipped')
+    const text = await screen.findByLabelText('Text')
+    const socket = await waitFor(() => {
+      const found = FakeSocket.all.find(({ url }) => url.endsWith('/v1/live/ws'))
+      if (!found) throw new Error('no socket of the pages yet')
+      return found
+    })
+    act(() => socket.open())
+    const tell = () => act(() => socket.say({ type: 'changed', kind: 'template', ids: ['order.shipped'] }))
+
+    server.use(
+      answer('/v1/templates/:key', {
+        ...drafted,
+        review: { ...drafted.review, state: 'approved', open: { ...open, state: 'approved' } },
+      }),
+    )
+    tell()
+    expect(await screen.findByText('Approved')).toBeVisible()
+    expect(screen.queryByText('Somebody else changed it meanwhile')).toBeNull()
+
+    const theirs = { ...view().version, channels: { sms: { en: { text: 'Theirs' } } } } as Schema['TemplateVersion']
+    server.use(
+      answer('/v1/templates/:key', {
+        ...drafted,
+        draft: theirs,
+        review: { ...drafted.review, open: { ...open, revision: 6 } },
+      }),
+    )
+    tell()
+    expect(await screen.findByText('Somebody else changed it meanwhile')).toBeVisible()
+    expect(text).toHaveValue('Hi')
+    await user.click(screen.getByRole('button', { name: 'Show theirs' }))
+    await waitFor(() => expect(text).toHaveValue('Theirs'))
+    expect(screen.getByText('Saved')).toBeVisible()
   })
 
   it('shows a fault at its place, and keeps it from being submitted', async () => {

@@ -2698,7 +2698,9 @@ export interface paths {
         };
         /**
          * What changes, for the admin
-         * @description Frames are {"type":"messages","ids":[…]}.
+         * @description Frames are `{"type":"hello"}`, `{"type":"messages","ids":[…]}`, `{"type":"changed","kind":"template","ids":[…]}` and
+         *     `{"type":"gap"}` (refetch over REST). A kind is the first word of an action of the audit log; it is told to members who
+         *     may read such things, and `ids` is empty when too many changed to name them. A session that ends closes the socket with 4401.
          */
         get: operations["liveSocket"];
         put?: never;

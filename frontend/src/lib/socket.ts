@@ -5,6 +5,8 @@ export interface SocketOptions {
   url: () => string | Promise<string>
   onFrame: (frame: unknown, send: (frame: unknown) => void) => void
   onState?: (connected: boolean) => void
+  /** The server will not have this caller again. */
+  onRefused?: () => void
   /** For tests. */
   random?: () => number
 }
@@ -68,7 +70,8 @@ export function openSocket(options: SocketOptions): LiveSocket {
       if (socket !== next) return
       socket = undefined
       options.onState?.(false)
-      if (!refused.has(event.code)) later()
+      if (refused.has(event.code)) options.onRefused?.()
+      else later()
     }
   }
 

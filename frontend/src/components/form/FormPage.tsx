@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { FormFaults } from '../../lib/form-faults'
 import { errorSentence } from '../../lib/sentences'
 import { Confirm } from '../Confirm'
+import { Elsewhere } from './Elsewhere'
 import classes from './FormPage.module.css'
 
 interface Props {
@@ -15,13 +16,15 @@ interface Props {
   onSave: () => void
   /** Puts back what was there. */
   onDiscard: () => void
+  /** Takes what somebody else saved meanwhile, when they did. */
+  theirs?: (() => void) | undefined
   /** What the button says; "Save" without. */
   save?: string
   children: ReactNode
 }
 
 /** A form that is a page: its sections, what the server said of the whole, and a bar that saves. Ctrl or ⌘ S saves too. */
-export function FormPage({ dirty, busy, faults, onSave, onDiscard, save, children }: Props) {
+export function FormPage({ dirty, busy, faults, onSave, onDiscard, theirs, save, children }: Props) {
   const { t } = useTranslation()
   const form = useRef<HTMLFormElement>(null)
   const submit = (event: FormEvent) => {
@@ -39,7 +42,7 @@ export function FormPage({ dirty, busy, faults, onSave, onDiscard, save, childre
       )}
       {children}
       <div className={classes.bar}>
-        <span aria-live="polite">{dirty ? t('form.unsaved') : ''}</span>
+        {theirs ? <Elsewhere onTake={theirs} /> : <span aria-live="polite">{dirty ? t('form.unsaved') : ''}</span>}
         {dirty && (
           <Button variant="default" onClick={onDiscard} disabled={busy}>
             {t('form.discard')}

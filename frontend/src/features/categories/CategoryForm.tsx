@@ -1,14 +1,14 @@
 import { Radio, Stack, Switch, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FormPage, FormSection } from '../../components/form/FormPage'
+import { useFilled } from '../../lib/elsewhere'
 import { useFormFaults } from '../../lib/form-faults'
 import { sayDone } from '../../lib/notify'
 import { usePermission } from '../../lib/session'
 import { ambiguityPolicies } from '../../lib/words'
 import { type Category, usePutCategory } from './api'
-import { bodyOf, type Draft, draftOf, same } from './draft'
+import { bodyOf, type Draft, draftOf } from './draft'
 import { Names } from './Names'
 import { UsedBy } from './UsedBy'
 
@@ -16,8 +16,7 @@ import { UsedBy } from './UsedBy'
 export function CategoryForm({ found }: { found?: Category }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const before = draftOf(found?.category)
-  const [draft, setDraft] = useState(before)
+  const { draft, setDraft, dirty, discard: drop, theirs } = useFilled(draftOf(found?.category))
   const change = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part }))
   const faults = useFormFaults(['key', 'name', 'ambiguity', ...draft.names.map(({ locale }) => `names.${locale}`)])
   const put = usePutCategory()
@@ -36,16 +35,17 @@ export function CategoryForm({ found }: { found?: Category }) {
       },
     )
   const discard = () => {
-    setDraft(before)
+    drop()
     faults.take(null)
   }
   return (
     <FormPage
-      dirty={!readOnly && !same(draft, before)}
+      dirty={!readOnly && dirty}
       busy={put.isPending}
       faults={faults}
       onSave={save}
       onDiscard={discard}
+      theirs={theirs}
     >
       <fieldset disabled={readOnly} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
         <FormSection title={t('categories.name')} intro={t('categories.name_intro')}>

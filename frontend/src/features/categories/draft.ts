@@ -31,7 +31,3 @@ export function bodyOf({ name, names, mandatory, ambiguity }: Draft): Schema['Ca
     ...(ambiguity === 'none' ? {} : { ambiguity }),
   }
 }
-
-export function same(a: Draft, b: Draft): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
-}

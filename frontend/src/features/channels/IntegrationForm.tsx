@@ -29,7 +29,7 @@ export function IntegrationForm({ provider, account }: Props) {
     [provider],
   )
   const faults = useFormFaults(shown)
-  const { draft, change, setting, dirty, reset } = useDraft(provider, account, faults.mend)
+  const { draft, change, setting, dirty, reset, theirs } = useDraft(provider, account, faults.mend)
   const submit = () =>
     save.mutate(draft, {
       onSuccess: (saved) => {
@@ -41,7 +41,14 @@ export function IntegrationForm({ provider, account }: Props) {
       onError: faults.take,
     })
   return (
-    <FormPage dirty={dirty && mayAct} busy={save.isPending} faults={faults} onSave={submit} onDiscard={reset}>
+    <FormPage
+      dirty={dirty && mayAct}
+      busy={save.isPending}
+      faults={faults}
+      onSave={submit}
+      onDiscard={reset}
+      theirs={theirs}
+    >
       <FormSection title={t('channels.section_account')} intro={t('channels.section_account_text')}>
         <TextInput
           label={t('column.name')}

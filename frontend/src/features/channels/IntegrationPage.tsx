@@ -28,7 +28,7 @@ export function IntegrationPage() {
               <>
                 <Head account={account} label={provider?.label ?? account.provider} />
                 {account.paused_reason && <Paused account={account} />}
-                {provider && <IntegrationForm key={account.updated_at} provider={provider} account={account} />}
+                {provider && <IntegrationForm key={account.id} provider={provider} account={account} />}
               </>
             )
           }}

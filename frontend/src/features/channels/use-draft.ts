@@ -1,29 +1,28 @@
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback } from 'react'
 import type { Schema } from '../../lib/api'
+import { useFilled } from '../../lib/elsewhere'
 import type { Integration, Provider } from './api'
 
 type Draft = Schema['IntegrationInput']
 
 /** What the form holds until it is saved. A secret that is left empty keeps its value. */
 export function useDraft(provider: Provider, account: Integration | undefined, mend: (path: string) => void) {
-  const before = useMemo(() => draftOf(provider, account), [provider, account])
-  const [draft, setDraft] = useState(before)
+  const { draft, setDraft, dirty, discard, theirs } = useFilled(draftOf(provider, account))
   const change = useCallback(
     <K extends keyof Draft>(key: K, value: Draft[K]) => {
       setDraft((held) => ({ ...held, [key]: value }))
       mend(key)
     },
-    [mend],
+    [setDraft, mend],
   )
   const setting = useCallback(
     (key: string, value: string) => {
       setDraft((held) => ({ ...held, settings: { ...held.settings, [key]: value } }))
       mend(`settings.${key}`)
     },
-    [mend],
+    [setDraft, mend],
   )
-  const reset = useCallback(() => setDraft(before), [before])
-  return { draft, change, setting, reset, dirty: JSON.stringify(draft) !== JSON.stringify(before) }
+  return { draft, change, setting, reset: discard, dirty, theirs }
 }
 
 function draftOf(provider: Provider, account: Integration | undefined): Draft {

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Elsewhere } from '../../components/form/Elsewhere'
 import { errorSentence } from '../../lib/sentences'
 import type { Standing } from './use-writing'
 
@@ -7,6 +8,7 @@ import type { Standing } from './use-writing'
 export function SaveMark({ draft }: { draft: Standing }) {
   const { t } = useTranslation()
   if (draft.readOnly) return <span className="dim">{t('templates.read_only')}</span>
+  if (draft.elsewhere) return <Elsewhere onTake={() => void draft.reload()} />
   const trouble = draft.state === 'failed' || draft.state === 'conflict'
   return (
     <>

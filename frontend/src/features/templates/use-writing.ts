@@ -1,6 +1,7 @@
 import { type QueryKey, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { ApiError, type Schema } from '../../lib/api'
+import { type Stored, useElsewhere, wordsOf } from '../../lib/elsewhere'
 import { usePermission } from '../../lib/session'
 
 /** Where the words on the page stand: only `saved` means that the server has them. */
@@ -30,10 +31,16 @@ export function useWriting<View extends Reviewed, Input>(view: View, written: Wr
   const [input, setInput] = useState(() => written.inputOf(view))
   const [state, setState] = useState<SaveState>('saved')
   const [error, setError] = useState<Error>()
-  const revision = useRef(view.review.open?.revision ?? 0)
+  const stored = (of: View): Stored => ({
+    words: wordsOf(written.inputOf(of)),
+    revision: of.review.open?.revision ?? 0,
+  })
+  const known = useRef(stored(view))
   const newest = useRef(input)
   const of = useRef(written)
   of.current = written
+  const storedOf = useRef(stored)
+  storedOf.current = stored
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const blocked = useRef(false)
   const running = useRef<Promise<void> | undefined>(undefined)
@@ -45,9 +52,11 @@ export function useWriting<View extends Reviewed, Input>(view: View, written: Wr
     const words = newest.current
     setState('saving')
     running.current = of.current
-      .save(words, revision.current)
-      .then((saved) => {
-        revision.current = saved.review.open?.revision ?? 0
+      .save(words, known.current.revision ?? 0)
+      .then(async (saved) => {
+        known.current = storedOf.current(saved)
+        // An answer that was asked for before would bring the words before back.
+        await queries.cancelQueries({ queryKey: of.current.queryKey, exact: true })
         queries.setQueryData(of.current.queryKey, saved)
         setError(undefined)
         setState(newest.current === words ? 'saved' : 'unsaved')
@@ -78,7 +87,7 @@ export function useWriting<View extends Reviewed, Input>(view: View, written: Wr
     await queries.invalidateQueries({ queryKey: of.current.queryKey })
     const fresh = queries.getQueryData<View>(of.current.queryKey)
     if (!fresh) return
-    revision.current = fresh.review.open?.revision ?? 0
+    known.current = storedOf.current(fresh)
     newest.current = of.current.inputOf(fresh)
     blocked.current = false
     setError(undefined)
@@ -86,8 +95,16 @@ export function useWriting<View extends Reviewed, Input>(view: View, written: Wr
     setState('saved')
   }, [queries])
 
-  return { input, change, state, error, save, reload, readOnly }
+  const moved = useElsewhere(stored(view), known, state === 'saving')
+  useEffect(() => {
+    if (moved && readOnly) void reload()
+  }, [moved, readOnly, reload])
+  const elsewhere = moved && !readOnly && state !== 'conflict'
+  return { input, change, state, error, save, reload, readOnly, elsewhere }
 }
 
 /** What the marks and buttons around an editor need to know of it. */
-export type Standing = Pick<ReturnType<typeof useWriting>, 'state' | 'error' | 'save' | 'reload' | 'readOnly'>
+export type Standing = Pick<
+  ReturnType<typeof useWriting>,
+  'state' | 'error' | 'save' | 'reload' | 'readOnly' | 'elsewhere'
+>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconCheck, IconCloudUp, IconCloudX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { Elsewhere } from '../../components/form/Elsewhere'
 import { ApiError } from '../../lib/api'
 import { errorSentence } from '../../lib/sentences'
 import classes from './Builder.module.css'
@@ -11,6 +12,7 @@ export function SaveState({ editing }: { editing: Editing }) {
   const { t } = useTranslation()
   const { saving, readOnly } = editing
   if (readOnly) return null
+  if (editing.elsewhere) return <Elsewhere onTake={() => void editing.reset()} />
   if (saving instanceof Error) {
     const isStale = saving instanceof ApiError && saving.type === 'conflict'
     return (

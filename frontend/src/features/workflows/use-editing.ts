@@ -2,6 +2,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { api, type Schema, unwrap } from '../../lib/api'
+import { type Stored, useElsewhere, wordsOf } from '../../lib/elsewhere'
 import { checkQuery, type Workflow, workflowKeys } from './api'
 import { type Draft, draftOf, inputOf } from './draft'
 
@@ -21,11 +22,23 @@ export interface Editing {
   /** Starts anew from what is stored, after something else than this editor changed it. */
   reset: () => Promise<void>
   readOnly: boolean
+  /** Somebody else has saved other words meanwhile. */
+  elsewhere: boolean
 }
 
 interface Options {
   readOnly: boolean
   onReset: () => void
+}
+
+function storedOf(workflow: Workflow): Stored {
+  const words = wordsOf(inputOf(draftOf(workflow.draft ?? workflow)))
+  return { words, revision: workflow.review.open?.revision }
+}
+
+/** A save names the revision it starts from, when there is one. */
+function asked(draft: Draft, { revision }: Stored): Schema['WorkflowInput'] {
+  return { ...inputOf(draft), ...(revision === undefined ? {} : { revision }) }
 }
 
 /** How long a pause in writing is, in ms. */
@@ -37,13 +50,15 @@ export function useEditing(workflow: Workflow, { readOnly, onReset }: Options): 
   const [draft, setDraft] = useState(() => draftOf(workflow.draft ?? workflow))
   const [selected, select] = useState('trigger')
   const [saving, setSaving] = useState<Saving>('saved')
-  const revision = useRef(workflow.review.open?.revision)
+  const known = useRef(storedOf(workflow))
   const pending = useRef<Draft | null>(null)
   const save = useMutation({
     mutationFn: (input: Schema['WorkflowInput']) =>
       unwrap(api.PUT('/v1/workflows/{key}', { params: { path: { key } }, body: input })),
-    onSuccess: (saved) => {
-      revision.current = saved.review.open?.revision
+    onSuccess: async (saved) => {
+      known.current = storedOf(saved)
+      // An answer that was asked for before would bring the words before back.
+      await queries.cancelQueries({ queryKey: workflowKeys.one(key) })
       queries.setQueryData(workflowKeys.one(key), saved)
       void queries.invalidateQueries({ queryKey: ['workflows', 'list'] })
     },
@@ -57,7 +72,7 @@ export function useEditing(workflow: Workflow, { readOnly, onReset }: Options): 
     pending.current = null
     setSaving('saving')
     running.current = save
-      .mutateAsync({ ...inputOf(next), ...(revision.current === undefined ? {} : { revision: revision.current }) })
+      .mutateAsync(asked(next, known.current))
       .then(() => setSaving(pending.current ? 'waiting' : 'saved'))
       .catch((error: Error) => setSaving(error))
       .finally(() => {
@@ -89,7 +104,14 @@ export function useEditing(workflow: Workflow, { readOnly, onReset }: Options): 
     void queries.invalidateQueries({ queryKey: workflowKeys.all })
     onReset()
   }
-  return { key, draft, change, selected, select, saving, flush: () => flush.current(), reset, readOnly }
+  const moved = useElsewhere(storedOf(workflow), known, saving === 'saving')
+  const anew = useRef(reset)
+  anew.current = reset
+  useEffect(() => {
+    if (moved && readOnly) void anew.current()
+  }, [moved, readOnly])
+  const elsewhere = moved && !readOnly && !(saving instanceof Error)
+  return { key, elsewhere, draft, change, selected, select, saving, flush: () => flush.current(), reset, readOnly }
 }
 
 const nothing = { faults: [], doubts: [] }
