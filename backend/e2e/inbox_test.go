@@ -20,6 +20,7 @@ type bell struct {
 
 type frame struct {
 	Type   string
+	Kind   string
 	Epoch  string
 	Offset int64
 	Unread int

@@ -1,0 +1,44 @@
+package e2e_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fasthttp/websocket"
+	"github.com/stretchr/testify/require"
+)
+
+// pages opens the live socket of a member's pages.
+func (p *browser) pages(t *testing.T) *bell {
+	t.Helper()
+	dialer := websocket.Dialer{HandshakeTimeout: 10 * time.Second}
+	header := http.Header{"Cookie": {p.cookie}, "Origin": {p.url}}
+	conn, response, err := dialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(p.url, "http")+"/v1/live/ws", header)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	t.Cleanup(func() { _ = conn.Close() })
+	return &bell{t, conn}
+}
+
+func TestPagesOfEveryProcessHearOfAChangeMadeAtAnother(t *testing.T) {
+	t.Parallel()
+	shared := grounds[1].settings(t)
+	var doors []*caller
+	for range 2 {
+		doors = append(doors, start(t, shared.with(settings{"CLARION_LISTEN": freeAddress(t), "CLARION_DATA_DIR": t.TempDir()})).admin())
+	}
+	for _, open := range doors {
+		pages := open.owner().pages(t)
+		require.Equal(t, "hello", pages.next().Type)
+		for _, door := range doors {
+			door.must(http.StatusOK, ask{method: http.MethodPut, path: "/v1/sources/till", body: map[string]any{"name": "The till"}})
+			heard := pages.next()
+			for heard.Type == "messages" || heard.Kind != "source" {
+				heard = pages.next()
+			}
+			require.Equal(t, []string{"till"}, heard.IDs)
+		}
+	}
+}
