@@ -28,7 +28,7 @@ beforeEach(() => {
   vi.stubGlobal('WebSocket', FakeSocket)
   waiting = 0
   named = 'Shop'
-  category = { key: 'orders', name: 'Orders', mandatory: false, names: {}, updated_at: '2026-01-01T00:00:00Z' }
+  category = { key: 'orders', name: 'Orders', mandatory: false, names: {}, created_at: '2026-01-01T00:00:00Z' }
   server.use(
     answer('/v1/auth/me', me()),
     answer('/v1/inbox/counts', { unread: 0, unseen: 0 }),
