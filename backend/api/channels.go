@@ -114,6 +114,11 @@ type integrationInput struct {
 	Enabled     *bool  `json:"enabled"`
 	PerSecond   int    `json:"per_second"`
 	Concurrency int    `json:"concurrency"`
+	PerDay      int    `json:"per_day"`
+	// Categories and Countries narrow what the account carries; empty is all.
+	Categories    []string `json:"categories"`
+	Countries     []string `json:"countries"`
+	ReceiptWithin int      `json:"receipt_within_seconds"`
 	// Sandbox is the state it has when left out.
 	Sandbox  *bool             `json:"sandbox"`
 	Settings map[string]string `json:"settings"`
@@ -123,6 +128,7 @@ func (in integrationInput) integration(id string) notify.Integration {
 	return notify.Integration{
 		ID: id, Provider: in.Provider, Name: in.Name, Order: in.Order, Weight: in.Weight, Sandbox: in.Sandbox != nil && *in.Sandbox,
 		Enabled: in.Enabled == nil || *in.Enabled, PerSecond: in.PerSecond, Concurrency: in.Concurrency, Settings: in.Settings,
+		PerDay: in.PerDay, Categories: in.Categories, Countries: in.Countries, ReceiptWithin: in.ReceiptWithin,
 	}
 }
 

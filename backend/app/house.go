@@ -122,7 +122,7 @@ func (h *house) plugCatalogs(context.Context) error {
 	push := pusher{h.hub}
 	h.inbox = &inbox.Inbox{Store: h.db, Push: push, Clock: h.clock}
 	h.integrations = integration.NewCatalog(integration.Deps{
-		Store: h.db, Pulses: h.db, Sealer: h.sealer, Clock: h.clock,
+		Waker: h.db, Store: h.db, Pulses: h.db, Sealer: h.sealer, Clock: h.clock,
 		Vendors: &vendors{callbacks: h.config.PublicURL + "/callbacks/", box: h.box.address(), clock: h.clock},
 		BuiltIn: []notify.Account{{
 			Integration: notify.Integration{
@@ -177,12 +177,12 @@ func (h *house) plugLine(context.Context) error {
 		Queue: h.queue, Turns: h.queue.Turns(), Clock: h.clock, Log: h.log,
 	})
 	h.deliverer = delivery.New(delivery.Deps{
-		Store: h.db, Replays: h.db, Redactions: h.db, Renewer: renewer{words, h.db, h.db}, Accounts: h.integrations, Queue: h.queue, Limiter: h.queue, Turns: h.queue.Turns(),
+		Store: h.db, Targets: h.db, Quotas: h.db, Pauser: h.integrations, Silences: h.db, Replays: h.db, Redactions: h.db, Renewer: renewer{words, h.db, h.db}, Accounts: h.integrations, Queue: h.queue, Limiter: h.queue, Turns: h.queue.Turns(),
 		Observer: h.watcher, Clock: h.clock, Worker: h.worker, Log: h.log,
 	})
 	h.tracker = &tracking.Tracker{Store: h.db, Accounts: h.integrations, Observer: h.watcher, Clock: h.clock}
 	deps := recovery.Deps{
-		Store: h.db, Queue: h.queue, Settler: h.deliverer, Receipts: h.tracker, Clock: h.clock, Log: h.log,
+		Store: h.db, Queue: h.queue, Settler: h.deliverer, Receipts: h.tracker, Silence: h.deliverer, Clock: h.clock, Log: h.log,
 	}
 	h.sweeper = recovery.NewSweeper(deps)
 	h.heart = &recovery.Heart{Deps: deps, Worker: h.worker, Report: func() string { return brokenLanes(h.deliverer.Health()) }, Teller: h.db}

@@ -46,6 +46,12 @@ func (v *vendors) Channel(name string) (notify.Channel, bool) {
 	return manifest.Channel, ok
 }
 
+// Takes says which addresses a provider can serve; nil means all.
+func (v *vendors) Takes(name string) func(address string) bool {
+	manifest, _ := registry.Find(name)
+	return manifest.Takes
+}
+
 // Secrets names the settings of a provider that are secret.
 func (v *vendors) Secrets(name string) map[string]bool {
 	secrets := map[string]bool{}

@@ -6,15 +6,15 @@ import (
 	"clarion/backend/notify"
 )
 
-// Candidates returns the accounts among which a message of the channel would be
-// shared by weight if it went out now, as this process sees the vendors. It is
-// empty when the channel has no account, or none whose breaker is closed.
-func (d *Deliverer) Candidates(ctx context.Context, p notify.Priority, channel notify.Channel) ([]notify.Account, error) {
-	accounts, err := d.Accounts.ForChannel(ctx, channel)
+// Candidates returns the accounts among which the message would be shared by
+// weight if it went out now, as this process sees the vendors. It is empty when
+// no account fits it, or none whose breaker is closed.
+func (d *Deliverer) Candidates(ctx context.Context, m *notify.Message) ([]notify.Account, error) {
+	accounts, err := d.fitting(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	open, _ := d.openNow(accounts, p)
+	open := d.openNow(accounts, m.Priority)
 	list := make([]notify.Account, len(open))
 	for i, account := range open {
 		list[i] = *account

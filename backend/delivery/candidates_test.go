@@ -16,7 +16,7 @@ func TestCandidatesAreTheOpenAccountsOfTheBestOrder(t *testing.T) {
 	second, third := account("b", down), account("c", down)
 	second.Order, third.Order = 1, 1
 	names := func() []string {
-		list, err := h.Candidates(t.Context(), notify.Medium, notify.Email)
+		list, err := h.Candidates(t.Context(), &notify.Message{Priority: notify.Medium, Channel: notify.Email})
 		require.NoError(t, err)
 		var ids []string
 		for _, a := range list {

@@ -61,6 +61,10 @@ type Renewer interface {
 type Deps struct {
 	Renewer    Renewer
 	Store      Store
+	Targets    Targets
+	Quotas     Quotas
+	Pauser     Pauser
+	Silences   Silences
 	Replays    Replays
 	Redactions Redactions
 	Accounts   Accounts
@@ -87,11 +91,26 @@ func New(d Deps) *Deliverer { return &Deliverer{Deps: d} }
 // is put off, never waited for: a slow vendor must not hold the workers of the
 // others. Messages that others hold are left to them.
 func (d *Deliverer) Deliver(ctx context.Context, p notify.Priority, channel notify.Channel, ids []string) error {
-	work := chunk{p, channel, ids}
-	account, lane, err := d.route(ctx, p, channel)
+	accounts, err := d.Accounts.ForChannel(ctx, channel)
 	if err != nil {
 		return err
 	}
+	shares, err := d.sorted(ctx, accounts, chunk{p, channel, ids})
+	if err != nil || len(shares) == 0 {
+		return err
+	}
+	// One share now; the others find workers of their own, so that none waits
+	// behind another's vendor.
+	for _, other := range shares[1:] {
+		d.putBack(other.work)
+	}
+	return d.begin(ctx, shares[0])
+}
+
+// begin carries one share by the account that is best now.
+func (d *Deliverer) begin(ctx context.Context, s share) error {
+	work := s.work
+	account, lane := d.route(s.accounts, work.priority)
 	if account == nil {
 		// No way out now. The rows stay queued: this process asks again when a
 		// breaker may have closed, the sweeper asks in any case.
@@ -109,7 +128,7 @@ func (d *Deliverer) Deliver(ctx context.Context, p notify.Priority, channel noti
 
 // deliver claims, sends and records one part of a chunk.
 func (d *Deliverer) deliver(ctx context.Context, account *notify.Account, lane *lane, work chunk) error {
-	ids, err := d.withinLimit(ctx, account, work)
+	ids, err := d.withinLimits(ctx, account, lane, work)
 	if err != nil || len(ids) == 0 {
 		return err
 	}
@@ -134,27 +153,6 @@ func (d *Deliverer) deliver(ctx context.Context, account *notify.Account, lane *
 	sent := d.send(ctx, account, lane, claimed.Messages)
 	killpoint.Reach(killpoint.AfterCall)
 	return d.record(ctx, sent)
-}
-
-// withinLimit returns those of the ids that the integration's rate allows now
-// and puts the rest back for later.
-func (d *Deliverer) withinLimit(ctx context.Context, account *notify.Account, work chunk) ([]string, error) {
-	ids := work.ids
-	if account.PerSecond <= 0 {
-		return ids, nil
-	}
-	granted, after, err := d.Limiter.Lease(ctx, account.ID, account.PerSecond, len(ids))
-	if err != nil {
-		// Without the shared bucket the vendor's own limit still protects it;
-		// stopping all mail because Redis blinked would be worse.
-		d.Log.Warn("lease sending rate; sending without", "integration", account.ID, "error", err)
-		return ids, nil
-	}
-	if granted < len(ids) {
-		rest := chunk{work.priority, work.channel, ids[granted:]}
-		time.AfterFunc(max(after, 10*time.Millisecond), func() { d.putBack(rest) })
-	}
-	return ids[:granted], nil
 }
 
 // putBack enqueues a chunk again. The sweeper does it when this fails or when
@@ -243,8 +241,10 @@ func (d *Deliverer) call(ctx context.Context, first *notify.Account, l *lane, m 
 	defer cancel()
 	start := time.Now()
 	result := account.Sender.Send(ctx, outbound(m))
-	d.Observer.Attempted(m.Channel, account.ID, result.Outcome, time.Since(start))
-	done(breakerFault(result.Outcome))
+	took, fault := time.Since(start), breakerFault(result.Outcome)
+	d.Observer.Attempted(m.Channel, account.ID, result.Outcome, took)
+	l.form.note(d.Clock.Now(), fault == nil && took < slowCall)
+	done(fault)
 	return attempted{message: m, account: account, result: result, ended: d.Clock.Now()}
 }
 

@@ -305,6 +305,7 @@ type house struct {
 	turns    *turns
 	observer *observer
 	replays  *replays
+	pauser   *pauser
 	clock    *clock
 	log      *bytes.Buffer
 	*Deliverer
@@ -327,11 +328,11 @@ func newHouse(sender notify.Sender) *house {
 	c := &clock{at: noon}
 	h := &house{
 		store: &memory{clock: c, messages: map[string]*notify.Message{}}, clock: c, queue: &queue{}, limiter: &limiter{}, turns: &turns{},
-		observer: &observer{}, replays: &replays{}, log: &bytes.Buffer{},
+		observer: &observer{}, replays: &replays{}, pauser: &pauser{}, log: &bytes.Buffer{},
 		accounts: &accounts{list: []notify.Account{account("a", sender)}},
 	}
 	h.Deliverer = New(Deps{
-		Store: h.store, Replays: h.replays, Renewer: renewer{}, Accounts: h.accounts, Queue: h.queue, Limiter: h.limiter, Turns: h.turns, Observer: h.observer,
+		Store: h.store, Targets: h.store, Quotas: &quotas{}, Pauser: h.pauser, Replays: h.replays, Renewer: renewer{}, Accounts: h.accounts, Queue: h.queue, Limiter: h.limiter, Turns: h.turns, Observer: h.observer,
 		Clock: c, Worker: "wrk", Log: slog.New(slog.NewTextHandler(h.log, nil)),
 	})
 	return h

@@ -1,8 +1,6 @@
 package delivery
 
 import (
-	"context"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -40,9 +38,9 @@ type chunk struct {
 // bulkhead of its own, so that bulk never stands in the way of a one-time code,
 // and the breaker that all its lanes share.
 type lane struct {
-	size    int
-	calls   chan struct{}
-	breaker *gobreaker.TwoStepCircuitBreaker[any]
+	size  int
+	calls chan struct{}
+	*vendorState
 
 	mu     sync.Mutex
 	inside int
@@ -105,11 +103,18 @@ func (l *lane) waitFor(pause time.Duration, back func()) {
 	})
 }
 
-// lanes holds the lanes and breakers of every integration used so far.
+// vendorState is what all lanes of one integration share.
+type vendorState struct {
+	breaker *gobreaker.TwoStepCircuitBreaker[any]
+	form    form
+	doubt   doubt
+}
+
+// lanes holds the lanes and the state of every integration used so far.
 type lanes struct {
-	mu       sync.Mutex
-	byKey    map[laneKey]*lane
-	breakers map[string]*gobreaker.TwoStepCircuitBreaker[any]
+	mu    sync.Mutex
+	byKey map[laneKey]*lane
+	state map[string]*vendorState
 }
 
 func (l *lanes) of(account *notify.Account, p notify.Priority) *lane {
@@ -125,12 +130,12 @@ func (l *lanes) of(account *notify.Account, p notify.Priority) *lane {
 	}
 	if l.byKey == nil {
 		l.byKey = map[laneKey]*lane{}
-		l.breakers = map[string]*gobreaker.TwoStepCircuitBreaker[any]{}
+		l.state = map[string]*vendorState{}
 	}
-	if l.breakers[account.ID] == nil {
-		l.breakers[account.ID] = newBreaker(account.ID)
+	if l.state[account.ID] == nil {
+		l.state[account.ID] = &vendorState{breaker: newBreaker(account.ID), form: form{score: 1}}
 	}
-	made := &lane{size: size, calls: make(chan struct{}, size), breaker: l.breakers[account.ID]}
+	made := &lane{size: size, calls: make(chan struct{}, size), vendorState: l.state[account.ID]}
 	l.byKey[key] = made
 	return made
 }
@@ -144,82 +149,4 @@ func newBreaker(name string) *gobreaker.TwoStepCircuitBreaker[any] {
 			return c.Requests >= breakerMinCalls && float64(c.TotalFailures) >= breakerRatio*float64(c.Requests)
 		},
 	})
-}
-
-// route picks the account for a chunk: the best order whose breaker is not
-// open, by weight among equals. The account is nil when there is no way out
-// now; the lane then is that of the first account whose breaker is open, or nil
-// when the channel has no account at all.
-func (d *Deliverer) route(ctx context.Context, p notify.Priority, channel notify.Channel) (*notify.Account, *lane, error) {
-	accounts, err := d.Accounts.ForChannel(ctx, channel)
-	if err != nil {
-		return nil, nil, err
-	}
-	open, total := d.openNow(accounts, p)
-	if len(open) == 0 && len(accounts) > 0 {
-		return nil, d.lanes.of(&accounts[0], p), nil
-	}
-	if len(open) == 0 {
-		return nil, nil, nil
-	}
-	at := rand.N(total)
-	for _, account := range open {
-		if at -= max(account.Weight, 1); at < 0 {
-			return account, d.lanes.of(account, p), nil
-		}
-	}
-	return open[0], d.lanes.of(open[0], p), nil
-}
-
-// openNow are the accounts of the best order whose breaker is not open, and the
-// sum of their weights.
-func (d *Deliverer) openNow(accounts []notify.Account, p notify.Priority) (open []*notify.Account, total int) {
-	for i := range accounts {
-		account := &accounts[i]
-		if d.lanes.of(account, p).breaker.State() == gobreaker.StateOpen {
-			continue
-		}
-		if len(open) > 0 && account.Order != open[0].Order {
-			break
-		}
-		open = append(open, account)
-		total += max(account.Weight, 1)
-	}
-	return open, total
-}
-
-// named returns the account a failover asked for, or the first one when it is
-// gone meanwhile.
-func (d *Deliverer) named(ctx context.Context, m *notify.Message, first *notify.Account) (*notify.Account, *lane) {
-	accounts, err := d.Accounts.ForChannel(ctx, m.Channel)
-	if err == nil {
-		for i := range accounts {
-			if accounts[i].ID == m.Integration {
-				return &accounts[i], d.lanes.of(&accounts[i], m.Priority)
-			}
-		}
-	}
-	return first, d.lanes.of(first, m.Priority)
-}
-
-// Health is how an integration fares in this process.
-type Health struct {
-	Integration string          `json:"integration"`
-	Priority    notify.Priority `json:"priority"`
-	Breaker     string          `json:"breaker"`
-	Calls       int             `json:"calls"`
-	Parked      int             `json:"parked"`
-}
-
-// Health reports every lane used so far.
-func (d *Deliverer) Health() []Health {
-	d.lanes.mu.Lock()
-	defer d.lanes.mu.Unlock()
-	list := make([]Health, 0, len(d.lanes.byKey))
-	for key, l := range d.lanes.byKey {
-		l.mu.Lock()
-		list = append(list, Health{key.integration, key.priority, l.breaker.State().String(), len(l.calls), len(l.parked)})
-		l.mu.Unlock()
-	}
-	return list
 }

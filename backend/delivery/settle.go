@@ -37,13 +37,20 @@ func (d *Deliverer) settle(ctx context.Context, sent []attempted, now time.Time)
 			deferrals = append(deferrals, Deferral{a.message.ID, a.message.AttemptID, now.Add(wait), "breaker_open"})
 			continue
 		}
-		next := ""
-		if a.result.Outcome == notify.Temporary || a.result.Outcome == notify.AuthConfig {
+		next, refused := "", false
+		switch a.result.Outcome {
+		case notify.OK:
+			d.taken(a)
+		case notify.Temporary, notify.AuthConfig:
 			next = d.after(ctx, a.message, a.account.ID)
+			refused = a.result.Outcome == notify.AuthConfig && !a.message.IsTest() && d.accountRefused(ctx, a)
 		}
-		if next != "" {
+		switch {
+		case next != "":
 			finishes = append(finishes, failover(a, next, now))
-		} else {
+		case refused:
+			finishes = append(finishes, held(a, now))
+		default:
 			finishes = append(finishes, sparing(a.message, verdict(a, now)))
 		}
 	}
@@ -68,6 +75,8 @@ func verdict(a *attempted, now time.Time) Finish {
 		f.Status = notify.Sent
 		if a.result.Delivered {
 			f.Status = notify.Delivered
+		} else if within := a.account.ReceiptWithin; within > 0 {
+			f.ReceiptBy = now.Add(time.Duration(within) * time.Second)
 		}
 		f.note(string(f.Status), detail{"integration": f.Integration, "provider_message_id": a.result.ProviderMessageID})
 	case notify.RateLimited:
@@ -192,7 +201,7 @@ func jitter(attempt int) time.Duration {
 // per round: attempt numbers tell how far the round has come. When the accounts
 // cannot be read there is none: the answer at hand must be stored all the same.
 func (d *Deliverer) nextAccount(ctx context.Context, m notify.Message, after string) string {
-	accounts, err := d.Accounts.ForChannel(ctx, m.Channel)
+	accounts, err := d.fitting(ctx, &m)
 	if err != nil {
 		d.Log.Warn("find another integration; going on without", "channel", m.Channel, "error", err)
 		return ""

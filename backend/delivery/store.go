@@ -73,6 +73,9 @@ type Finish struct {
 	InvalidAddress bool
 	RecipientID    string
 	Address        string
+	// ReceiptBy is when a sent message is looked at again if nothing was heard of
+	// it; zero means never.
+	ReceiptBy time.Time
 	// Changes are the event rows to append, in order, beside none of the
 	// store's own.
 	Changes []Change

@@ -90,6 +90,8 @@ type lane struct {
 	*run
 	step    *notify.Step
 	message notify.Message
+	// usable are the addresses that may be used, best first.
+	usable []string
 }
 
 // run walks every channel step of a workflow through the policy.

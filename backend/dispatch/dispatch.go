@@ -63,9 +63,10 @@ type Views interface {
 	Recipient(r notify.Recipient) (map[string]any, error)
 }
 
-// Routes answers whether a channel has an integration to go out by.
+// Routes answers whether a message has an integration to go out by. One that
+// Clarion paused counts: its messages are held until it is mended.
 type Routes interface {
-	HasRoute(ctx context.Context, channel notify.Channel) (bool, error)
+	HasWay(ctx context.Context, channel notify.Channel, category, address string) (bool, error)
 }
 
 // Queue takes messages and further pages on.

@@ -123,14 +123,16 @@ func (v *views) Recipient(r notify.Recipient) (map[string]any, error) {
 	return map[string]any{"id": r.ID, "locale": r.Locale}, v.recipientErr
 }
 
-// routes are the channels that have no integration.
+// routes are the channels that have no integration, and the addresses none
+// serves.
 type routes struct {
-	closed map[notify.Channel]bool
-	err    error
+	closed   map[notify.Channel]bool
+	unserved map[string]bool
+	err      error
 }
 
-func (r *routes) HasRoute(_ context.Context, channel notify.Channel) (bool, error) {
-	return !r.closed[channel], r.err
+func (r *routes) HasWay(_ context.Context, channel notify.Channel, _, address string) (bool, error) {
+	return !r.closed[channel] && !r.unserved[address], r.err
 }
 
 type queued struct {

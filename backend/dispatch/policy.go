@@ -136,11 +136,12 @@ func off(channels map[notify.Channel]bool, channel notify.Channel) bool {
 	return chosen && !on
 }
 
-// addressFound picks the first address of the channel that may be used. Nothing
-// passes over a suppression, not even a critical workflow.
+// addressFound picks the first address of the channel that may be used, and
+// keeps the others in case no integration serves that one. Nothing passes over
+// a suppression, not even a critical workflow.
 func addressFound(_ context.Context, l *lane) (verdict, error) {
 	if l.step.Channel == notify.InApp {
-		l.message.Address = l.person.ID
+		l.message.Address, l.usable = l.person.ID, []string{l.person.ID}
 		return verdict{}, nil
 	}
 	blocked := verdict{skip: notify.NoAddress, detail: fmt.Sprintf("The recipient has no %s address.", l.step.Channel), rule: "recipient:" + l.person.ID}
@@ -161,7 +162,10 @@ func addressFound(_ context.Context, l *lane) (verdict, error) {
 			}
 			continue
 		}
-		l.message.Address = address.Address
+		l.usable = append(l.usable, address.Address)
+	}
+	if len(l.usable) > 0 {
+		l.message.Address = l.usable[0]
 		return verdict{}, nil
 	}
 	return blocked, nil
@@ -187,14 +191,18 @@ func (d *Dispatcher) routeExists(ctx context.Context, l *lane) (verdict, error) 
 	if l.event.IsTest() {
 		return d.testRouteExists(ctx, l)
 	}
-	ok, err := d.Routes.HasRoute(ctx, l.step.Channel)
-	if err != nil {
-		return verdict{}, fmt.Errorf("%w: %w", notify.ErrUnavailable, err)
+	for _, address := range l.usable {
+		ok, err := d.Routes.HasWay(ctx, l.step.Channel, l.message.Category, address)
+		if err != nil {
+			return verdict{}, fmt.Errorf("%w: %w", notify.ErrUnavailable, err)
+		}
+		if ok {
+			l.message.Address = address
+			return verdict{}, nil
+		}
 	}
-	if !ok {
-		return verdict{skip: notify.NoIntegration, detail: fmt.Sprintf("No enabled integration serves %s.", l.step.Channel), rule: "integrations"}, nil
-	}
-	return verdict{}, nil
+	detail := fmt.Sprintf("No enabled integration serves %s for this category and address.", l.step.Channel)
+	return verdict{skip: notify.NoIntegration, detail: detail, rule: "integrations"}, nil
 }
 
 // rendered makes the content and pins the template version.

@@ -43,7 +43,7 @@ type Census interface {
 
 // Candidates answers by which accounts a message would go out now.
 type Candidates interface {
-	Candidates(ctx context.Context, p notify.Priority, channel notify.Channel) ([]notify.Account, error)
+	Candidates(ctx context.Context, m *notify.Message) ([]notify.Account, error)
 }
 
 // Question is an event that is only thought through.
@@ -184,7 +184,7 @@ func (s *Simulator) step(ctx context.Context, n notify.Notification, m notify.Me
 		return step, nil
 	}
 	step.SendAt = &m.DueAt
-	accounts, err := s.Candidates.Candidates(ctx, m.Priority, m.Channel)
+	accounts, err := s.Candidates.Candidates(ctx, &m)
 	if err != nil {
 		return step, fmt.Errorf("find the integrations of %s: %w", m.Channel, err)
 	}

@@ -32,7 +32,8 @@ func (m *memory) SuppressionsOf(_ context.Context, addresses []notify.Address) (
 // accounts are two of email, one with three times the weight, and none else.
 type accounts struct{}
 
-func (accounts) Candidates(_ context.Context, _ notify.Priority, channel notify.Channel) ([]notify.Account, error) {
+func (accounts) Candidates(_ context.Context, m *notify.Message) ([]notify.Account, error) {
+	channel := m.Channel
 	if channel != notify.Email {
 		return nil, nil
 	}

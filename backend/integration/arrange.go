@@ -32,8 +32,7 @@ func (c *Catalog) Arrange(ctx context.Context, channel notify.Channel, places []
 	if err := c.Store.ArrangeIntegrations(ctx, places, c.Clock.Now()); err != nil {
 		return fmt.Errorf("arrange the integrations of %s: %w", channel, err)
 	}
-	c.live.Forget()
-	return nil
+	return c.changed(ctx)
 }
 
 func checkPlaces(rows []Row, channel notify.Channel, places []Place) error {

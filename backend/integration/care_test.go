@@ -32,6 +32,7 @@ func TestTrying(t *testing.T) {
 	t.Parallel()
 	post := &posted{}
 	c := integration.NewCatalog(integration.Deps{
+		Waker: &memory{},
 		Store: &memory{rows: []integration.Row{{Integration: mail(nil), Sealed: "v1.junk"}}}, Vendors: &vendors{}, Clock: &clock{noon},
 		Sealer: nothing{}, BuiltIn: []notify.Account{
 			{Integration: notify.Integration{ID: "good"}, Sender: &asked{says: notify.Result{Outcome: notify.OK, Detail: "known"}}},
@@ -126,6 +127,7 @@ func TestResuming(t *testing.T) {
 	route, err := c.HasRoute(t.Context(), notify.Email)
 	require.NoError(t, err)
 	require.True(t, route, "it sends again at once")
+	require.Equal(t, 2, m.woken, "saved and resumed: what waits is looked at again")
 }
 
 // pulses is what the books and the workers say.

@@ -29,15 +29,23 @@ type Vendors interface {
 	Build(i notify.Integration) (notify.Sender, error)
 	// Channel returns the channel a provider serves.
 	Channel(provider string) (notify.Channel, bool)
+	// Takes says which addresses a provider can serve; nil means all.
+	Takes(provider string) func(address string) bool
 	// Secrets names the settings of a provider that are secret.
 	Secrets(provider string) map[string]bool
 	// Providers are the manifests, from which the pages draw the forms.
 	Providers() any
 }
 
+// Waker makes the messages that wait for a way out due at once.
+type Waker interface {
+	EndLeases(ctx context.Context, now time.Time) error
+}
+
 // Deps is what a Catalog works with.
 type Deps struct {
 	Store   Store
+	Waker   Waker
 	Pulses  Pulses
 	Sealer  Sealer
 	Vendors Vendors
@@ -57,8 +65,10 @@ type Catalog struct {
 
 type accounts struct {
 	byChannel map[notify.Channel][]notify.Account
-	byID      map[string]notify.Account
-	all       []notify.Integration
+	// ways are the enabled ones, those that Clarion paused among them.
+	ways map[notify.Channel][]notify.Account
+	byID map[string]notify.Account
+	all  []notify.Integration
 }
 
 // built is a sender, the sealed settings it was made from, which they are, and
@@ -85,7 +95,7 @@ func (c *Catalog) load(ctx context.Context) (*accounts, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load integrations: %w", err)
 	}
-	index := &accounts{byChannel: map[notify.Channel][]notify.Account{}, byID: map[string]notify.Account{}}
+	index := &accounts{byChannel: map[notify.Channel][]notify.Account{}, ways: map[notify.Channel][]notify.Account{}, byID: map[string]notify.Account{}}
 	for _, account := range c.BuiltIn {
 		index.add(account)
 	}
@@ -100,7 +110,7 @@ func (c *Catalog) load(ctx context.Context) (*accounts, error) {
 			continue
 		}
 		index.all[len(index.all)-1].Settings = made.given
-		index.add(notify.Account{Integration: row.Integration, Sender: made.sender})
+		index.add(notify.Account{Integration: row.Integration, Sender: made.sender, Takes: c.Vendors.Takes(row.Provider)})
 	}
 	for _, list := range index.byChannel {
 		sort.SliceStable(list, func(i, j int) bool { return list[i].Order < list[j].Order })
@@ -110,7 +120,11 @@ func (c *Catalog) load(ctx context.Context) (*accounts, error) {
 
 func (a *accounts) add(account notify.Account) {
 	a.byID[account.ID] = account
-	if account.Enabled && account.PausedReason == "" {
+	if !account.Enabled {
+		return
+	}
+	a.ways[account.Channel] = append(a.ways[account.Channel], account)
+	if account.PausedReason == "" {
 		a.byChannel[account.Channel] = append(a.byChannel[account.Channel], account)
 	}
 }
@@ -160,6 +174,16 @@ func (c *Catalog) open(row Row) (map[string]string, error) {
 	return settings, nil
 }
 
+// changed makes what was stored count at once: for this process, and for the
+// messages that wait for it.
+func (c *Catalog) changed(ctx context.Context) error {
+	c.live.Forget()
+	if err := c.Waker.EndLeases(ctx, c.Clock.Now()); err != nil {
+		return fmt.Errorf("wake the messages that wait for an integration: %w", err)
+	}
+	return nil
+}
+
 // ForChannel returns the enabled accounts of a channel, best first.
 func (c *Catalog) ForChannel(ctx context.Context, channel notify.Channel) ([]notify.Account, error) {
 	index, err := c.live.Get(ctx)
@@ -167,6 +191,16 @@ func (c *Catalog) ForChannel(ctx context.Context, channel notify.Channel) ([]not
 		return nil, err
 	}
 	return index.byChannel[channel], nil
+}
+
+// HasWay reports whether a message of the category to the address has an
+// account to go out by, now or once what Clarion paused is mended.
+func (c *Catalog) HasWay(ctx context.Context, channel notify.Channel, category, address string) (bool, error) {
+	index, err := c.live.Get(ctx)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(index.ways[channel], func(a notify.Account) bool { return a.Fits(category, address) }), nil
 }
 
 // HasRoute reports whether a channel has an account to go out by.

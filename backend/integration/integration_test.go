@@ -24,8 +24,9 @@ func (c *clock) Now() time.Time { return c.at }
 
 // memory is a Store that keeps rows in the order they came.
 type memory struct {
-	rows []integration.Row
-	err  error
+	rows  []integration.Row
+	woken int
+	err   error
 }
 
 func (m *memory) Integrations(context.Context) ([]integration.Row, error) {
@@ -45,6 +46,11 @@ func (m *memory) PutIntegration(_ context.Context, r integration.Row, now time.T
 	}
 	m.rows = append(m.rows, r)
 	return nil
+}
+
+func (m *memory) EndLeases(context.Context, time.Time) error {
+	m.woken++
+	return m.err
 }
 
 func (m *memory) DeleteIntegration(_ context.Context, id string) error {
@@ -98,6 +104,8 @@ func (*vendors) Channel(provider string) (notify.Channel, bool) {
 	return channel, ok
 }
 
+func (*vendors) Takes(string) func(string) bool { return nil }
+
 func (*vendors) Secrets(provider string) map[string]bool {
 	if provider == "mail" {
 		return map[string]bool{"key": true, "token": true}
@@ -114,7 +122,7 @@ func newCatalog(t *testing.T) (*integration.Catalog, *memory, *vendors) {
 	sealer, err := seal.New([]byte("a master key of enough bytes"))
 	require.NoError(t, err)
 	m, v := &memory{}, &vendors{}
-	return integration.NewCatalog(integration.Deps{
+	return integration.NewCatalog(integration.Deps{Waker: m,
 		Store: m, Sealer: sealer, Vendors: v, Clock: &clock{noon},
 		BuiltIn: []notify.Account{{Integration: notify.Integration{ID: "in_app", Channel: notify.InApp, Enabled: true}, Sender: &sender{}}},
 	}), m, v

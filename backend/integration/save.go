@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 
 	"clarion/backend/notify"
 )
@@ -52,8 +53,7 @@ func (c *Catalog) Save(ctx context.Context, i notify.Integration) (notify.Integr
 	if err := c.Store.PutIntegration(ctx, Row{Integration: i, Sealed: sealed}, c.Clock.Now()); err != nil {
 		return i, fmt.Errorf("save integration %s: %w", i.ID, err)
 	}
-	c.live.Forget()
-	return i, nil
+	return i, c.changed(ctx)
 }
 
 func checkLimits(i notify.Integration) error {
@@ -67,7 +67,37 @@ func checkLimits(i notify.Integration) error {
 	if i.Weight > 1000 {
 		faults.Add("weight", "out_of_range", "must be 1 to 1000")
 	}
+	if i.PerDay < 0 || i.PerDay > 1_000_000_000 {
+		faults.Add("per_day", "out_of_range", "must be 0 (no limit) to 1000000000")
+	}
+	if i.ReceiptWithin < 0 || i.ReceiptWithin > maxReceiptWithin {
+		faults.Add("receipt_within_seconds", "out_of_range", "must be 0 (never) to 86400")
+	}
+	checkReach(i, &faults)
 	return faults.Err()
+}
+
+// maxReceiptWithin is a day, in seconds.
+const maxReceiptWithin = 86_400
+
+var callingCode = regexp.MustCompile(`^\+[1-9][0-9]{0,6}$`)
+
+// checkReach checks whom an integration may serve. Countries are for channels
+// whose address is a phone number.
+func checkReach(i notify.Integration, faults *notify.Invalid) {
+	if info, _ := i.Channel.Info(); len(i.Countries) > 0 && info.AddressKind != "phone number" {
+		faults.Add("countries", "not_for_channel", fmt.Sprintf("an address of %s has no country", i.Channel))
+	}
+	for n, code := range i.Countries {
+		if !callingCode.MatchString(code) {
+			faults.Add(fmt.Sprintf("countries[%d]", n), "not_a_calling_code", "must be a calling code such as +44")
+		}
+	}
+	for n, category := range i.Categories {
+		if category == "" || len(category) > 128 {
+			faults.Add(fmt.Sprintf("categories[%d]", n), "not_a_key", "must be the key of a category")
+		}
+	}
 }
 
 // keepSecrets fills in the stored secrets that were not given anew.

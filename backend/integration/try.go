@@ -68,11 +68,20 @@ func (a *accounts) unbuilt(id string) (Trial, error) {
 	return Trial{}, fmt.Errorf("integration %s: %w", id, notify.ErrNotFound)
 }
 
-// Resume lets a paused integration send again.
-func (c *Catalog) Resume(ctx context.Context, id string) error {
+// Pause stops using an integration until a person has mended and resumed it.
+func (c *Catalog) Pause(ctx context.Context, id, reason string) error {
 	defer c.live.Forget()
-	if err := c.Store.PauseIntegration(ctx, id, "", c.Clock.Now()); err != nil {
-		return fmt.Errorf("resume integration %s: %w", id, err)
+	if err := c.Store.PauseIntegration(ctx, id, reason, c.Clock.Now()); err != nil {
+		return fmt.Errorf("pause integration %s: %w", id, err)
 	}
 	return nil
+}
+
+// Resume lets a paused integration send again, what it held first.
+func (c *Catalog) Resume(ctx context.Context, id string) error {
+	if err := c.Store.PauseIntegration(ctx, id, "", c.Clock.Now()); err != nil {
+		c.live.Forget()
+		return fmt.Errorf("resume integration %s: %w", id, err)
+	}
+	return c.changed(ctx)
 }

@@ -126,10 +126,21 @@ type Integration struct {
 	Settings map[string]string `json:"-"`
 	// PerSecond limits the calls; zero means no limit. Concurrency is the size
 	// of its bulkhead; zero means the default.
-	PerSecond   int       `json:"per_second"`
-	Concurrency int       `json:"concurrency"`
-	CreatedAt   time.Time `json:"created_at"`
-	UpdatedAt   time.Time `json:"updated_at"`
+	PerSecond   int `json:"per_second"`
+	Concurrency int `json:"concurrency"`
+	// PerDay limits the calls of one day of UTC; zero means no limit.
+	PerDay int `json:"per_day"`
+	// Categories are the only ones it carries; none means all.
+	Categories []string `json:"categories,omitempty"`
+	// Countries are the only calling codes it reaches, such as +44, where an
+	// address is a phone number; none means all.
+	Countries []string `json:"countries,omitempty"`
+	// ReceiptWithin is how many seconds a message may stay without word of its
+	// delivery before it goes out by another integration as well; zero means for
+	// ever.
+	ReceiptWithin int       `json:"receipt_within_seconds"`
+	CreatedAt     time.Time `json:"created_at"`
+	UpdatedAt     time.Time `json:"updated_at"`
 }
 
 // InboxItem is a message as the in-app feed shows it.

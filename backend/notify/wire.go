@@ -109,9 +109,3 @@ type Receiver interface {
 type BatchSender interface {
 	SendBatch(ctx context.Context, list []Outbound) []Result
 }
-
-// Account is an integration with the sender made from its settings.
-type Account struct {
-	Integration
-	Sender Sender
-}

@@ -57,6 +57,9 @@ type Manifest struct {
 	// Receipts is true when the vendor reports delivery by callback, so that
 	// sent is not yet the end.
 	Receipts bool `json:"receipts"`
+	// Takes says whether the vendor can serve an address of its channel; nil
+	// means all. It only looks at the address's shape.
+	Takes func(address string) bool `json:"-"`
 	// New makes a sender. It checks what can be checked without a call. When
 	// the vendor calls back, the sender also implements notify.Receiver.
 	New func(v Values, d Deps) (notify.Sender, error) `json:"-"`

@@ -150,6 +150,9 @@ func (s *settler) SettleInterrupted(_ context.Context, list []notify.Message) er
 	return s.err
 }
 
+// CheckSilence has nothing to find.
+func (s *settler) CheckSilence(context.Context) error { return nil }
+
 // receipts keeps the first time it was asked about.
 type receipts struct {
 	once  sync.Once
@@ -176,7 +179,7 @@ func newHouse() *house {
 		queue: &queue{dispatch: map[notify.Priority][]string{}, deliver: map[string][]string{}, epoch: "one"},
 	}
 	h.Sweeper = NewSweeper(Deps{
-		Store: h.store, Queue: h.queue, Settler: h.settler, Receipts: h.receipts, Clock: &clock{noon},
+		Store: h.store, Queue: h.queue, Settler: h.settler, Receipts: h.receipts, Silence: h.settler, Clock: &clock{noon},
 		Log: slog.New(slog.NewTextHandler(h.log, nil)),
 	})
 	return h

@@ -13,7 +13,8 @@ import (
 const (
 	// tick is how often due rows are looked for: it bounds how late a retry is.
 	tick = 200 * time.Millisecond
-	// slowTick is how often the dead are looked for and receipts unparked.
+	// slowTick is how often the dead and missing receipts are looked for and
+	// receipts unparked.
 	slowTick = time.Second
 	// silence is how long a worker may be quiet before its claims are taken
 	// back: several heartbeats, so that a busy moment is not a death.
@@ -51,12 +52,18 @@ type Receipts interface {
 	Unpark(ctx context.Context, after time.Time) error
 }
 
+// Silence sends what stayed without a receipt another way.
+type Silence interface {
+	CheckSilence(ctx context.Context) error
+}
+
 // Deps is what a Sweeper works with.
 type Deps struct {
 	Store    Store
 	Queue    Queue
 	Settler  Settler
 	Receipts Receipts
+	Silence  Silence
 	Clock    notify.Clock
 	Log      *slog.Logger
 }
@@ -95,6 +102,7 @@ func (s *Sweeper) Run(ctx context.Context) {
 func (s *Sweeper) slow(ctx context.Context) {
 	s.log("watch the queue's memory", s.WatchQueue(ctx))
 	s.log("take back from dead workers", s.TakeBack(ctx))
+	s.log("look for missing receipts", s.Silence.CheckSilence(ctx))
 	s.log("apply parked receipts", s.Receipts.Unpark(ctx, s.Clock.Now().Add(-receiptAge)))
 }
 

@@ -79,17 +79,21 @@ func finishColumns(f []delivery.Finish) []column {
 	}
 }
 
-// finishWatch lists what waits to be tried again. A result that comes too late
+// finishWatch lists what waits to be tried again, and what waits for a receipt. A result that comes too late
 // leaves a list nobody needs, and the next look drops it.
 func finishWatch(f []delivery.Finish) []watchRow {
-	var items []watched
+	var items, silent []watched
 	for _, each := range f {
 		if each.Status == notify.Queued {
 			due := micros(each.DueAt)
 			items = append(items, watched{each.MessageID, due, max(micros(each.LeaseUntil), due)})
 		}
+		if !each.ReceiptBy.IsZero() {
+			due := micros(each.ReceiptBy)
+			silent = append(silent, watched{each.MessageID, due, due})
+		}
 	}
-	return watchLists(watchMessages, items)
+	return append(watchLists(watchMessages, items), watchLists(watchSilent, silent)...)
 }
 
 // changeRows are the given timeline rows, each with the attempt it belongs to.

@@ -28,8 +28,13 @@ type integrationRow struct {
 	Settings     string
 	PerSecond    int
 	Concurrency  int
-	CreatedAt    int64
-	UpdatedAt    int64
+	PerDay       int
+	Categories   string
+	Countries    string
+	// ReceiptWithin is in seconds.
+	ReceiptWithin int
+	CreatedAt     int64
+	UpdatedAt     int64
 }
 
 func (r integrationRow) word() (integration.Row, error) {
@@ -37,10 +42,19 @@ func (r integrationRow) word() (integration.Row, error) {
 		Integration: notify.Integration{
 			ID: r.ID, Provider: r.Provider, Name: r.Name, Channel: notify.Channel(r.Channel), Order: r.Position,
 			Weight: r.Weight, Enabled: r.Enabled, PausedReason: r.PausedReason, Sandbox: r.Sandbox, PerSecond: r.PerSecond,
-			Concurrency: r.Concurrency, CreatedAt: fromMicros(r.CreatedAt), UpdatedAt: fromMicros(r.UpdatedAt),
+			Concurrency: r.Concurrency, PerDay: r.PerDay, Categories: wordsOf(r.Categories), Countries: wordsOf(r.Countries),
+			ReceiptWithin: r.ReceiptWithin, CreatedAt: fromMicros(r.CreatedAt), UpdatedAt: fromMicros(r.UpdatedAt),
 		},
 		Sealed: r.Settings,
 	}, nil
+}
+
+// wordsOf splits what was joined by blanks; nothing is nil.
+func wordsOf(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Fields(text)
 }
 
 // Integrations returns all of them in the order of each channel's failover.
@@ -58,12 +72,13 @@ func (db *DB) PutIntegration(ctx context.Context, r integration.Row, now time.Ti
 	row := integrationRow{
 		ID: r.ID, Provider: r.Provider, Name: r.Name, Channel: string(r.Channel), Position: r.Order, Weight: r.Weight,
 		Enabled: r.Enabled, PausedReason: r.PausedReason, Sandbox: r.Sandbox, Settings: r.Sealed, PerSecond: r.PerSecond,
-		Concurrency: r.Concurrency, CreatedAt: micros(now), UpdatedAt: micros(now),
+		Concurrency: r.Concurrency, PerDay: r.PerDay, Categories: strings.Join(r.Categories, " "), Countries: strings.Join(r.Countries, " "),
+		ReceiptWithin: r.ReceiptWithin, CreatedAt: micros(now), UpdatedAt: micros(now),
 	}
 	insert := db.w.NewInsert().Model(&row).On("CONFLICT (id) DO UPDATE")
 	for _, column := range []bun.Ident{
 		"provider", "name", "channel", "position", "weight", "enabled", "paused_reason", "sandbox",
-		"settings", "per_second", "concurrency", "updated_at",
+		"settings", "per_second", "concurrency", "per_day", "categories", "countries", "receipt_within", "updated_at",
 	} {
 		insert.Set("? = EXCLUDED.?", column, column)
 	}

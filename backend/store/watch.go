@@ -12,6 +12,8 @@ import (
 const (
 	watchMessages = "message"
 	watchEvents   = "event"
+	// watchSilent lists sent messages whose receipt is due.
+	watchSilent = "silent"
 )
 
 // watchChunk is how many ids share one list. A list costs one row however many

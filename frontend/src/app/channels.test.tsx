@@ -19,6 +19,8 @@ const account = (given: Partial<Schema['Integration']> = {}): Schema['Integratio
   weight: 1,
   enabled: true,
   per_second: 0,
+  per_day: 0,
+  receipt_within_seconds: 0,
   concurrency: 0,
   sandbox: false,
   settings_set: ['api_key', 'from'],

@@ -4036,6 +4036,14 @@ export interface components {
             enabled: boolean;
             per_second: number;
             concurrency: number;
+            /** @description Most calls of one day of UTC; 0 is no limit. */
+            per_day: number;
+            /** @description The only categories it carries; none is all. */
+            categories?: string[];
+            /** @description The only calling codes it reaches, such as +44; none is all. */
+            countries?: string[];
+            /** @description After so long without word of its delivery a message goes out by the next account as well; 0 is never. */
+            receipt_within_seconds: number;
             channel: components["schemas"]["Channel"];
             paused_reason?: string;
             /** @description Calls go to the vendor in the box. */
@@ -4061,6 +4069,10 @@ export interface components {
             enabled?: boolean;
             per_second?: number;
             concurrency?: number;
+            per_day?: number;
+            categories?: string[];
+            countries?: string[];
+            receipt_within_seconds?: number;
             /** @description Stays as it is when left out. */
             sandbox?: boolean;
             /** @description Write-only. A setting that is left out keeps its value. */

@@ -1,4 +1,4 @@
-import { NumberInput, Switch, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,6 +10,7 @@ import { sayDone } from '../../lib/notify'
 import { usePermission } from '../../lib/session'
 import { type Integration, type Provider, useSave } from './api'
 import classes from './Channels.module.css'
+import { Limits, limitPaths, Reach } from './Limits'
 import { SettingField } from './SettingField'
 import { useDraft } from './use-draft'
 
@@ -25,7 +26,7 @@ export function IntegrationForm({ provider, account }: Props) {
   const mayAct = usePermission('admin')
   const save = useSave(account?.id)
   const shown = useMemo(
-    () => ['name', 'per_second', 'concurrency', ...provider.settings.map(({ key }) => `settings.${key}`)],
+    () => [...limitPaths, 'name', ...provider.settings.map(({ key }) => `settings.${key}`)],
     [provider],
   )
   const faults = useFormFaults(shown)
@@ -74,33 +75,8 @@ export function IntegrationForm({ provider, account }: Props) {
         </a>
       </FormSection>
       {account?.callback_url && provider.receipts && <Callback url={account.callback_url} vendor={provider.label} />}
-      <FormSection title={t('channels.section_limits')} intro={t('channels.section_limits_text')}>
-        <NumberInput
-          label={t('channels.per_second')}
-          description={t('channels.per_second_hint')}
-          min={0}
-          value={draft.per_second ?? 0}
-          error={faults.of('per_second')}
-          disabled={!mayAct}
-          onChange={(value) => change('per_second', Number(value))}
-        />
-        <NumberInput
-          label={t('channels.concurrency')}
-          description={t('channels.concurrency_hint')}
-          min={0}
-          value={draft.concurrency ?? 0}
-          error={faults.of('concurrency')}
-          disabled={!mayAct}
-          onChange={(value) => change('concurrency', Number(value))}
-        />
-        <Switch
-          label={t('channels.sandbox')}
-          description={t('channels.sandbox_hint')}
-          checked={draft.sandbox ?? false}
-          disabled={!mayAct}
-          onChange={(event) => change('sandbox', event.currentTarget.checked)}
-        />
-      </FormSection>
+      <Reach provider={provider} draft={draft} faults={faults} disabled={!mayAct} change={change} />
+      <Limits draft={draft} faults={faults} disabled={!mayAct} change={change} />
     </FormPage>
   )
 }

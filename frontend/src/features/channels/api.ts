@@ -49,6 +49,15 @@ export const waitingQuery = (id: string) =>
       ),
   })
 
+/** The keys of the categories, to choose from. */
+export function useCategoryKeys(): string[] {
+  const { data } = useQuery({
+    queryKey: ['channels', 'categories'] as const,
+    queryFn: ({ signal }) => unwrapPage(api.GET('/v1/categories', { signal })),
+  })
+  return data?.rows.map(({ key }) => key) ?? []
+}
+
 const once = () => ({ 'Idempotency-Key': freshKey() })
 
 export function useArrange(channel: Channel) {

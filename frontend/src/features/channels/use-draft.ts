@@ -3,7 +3,7 @@ import type { Schema } from '../../lib/api'
 import { useFilled } from '../../lib/elsewhere'
 import type { Integration, Provider } from './api'
 
-type Draft = Schema['IntegrationInput']
+export type Draft = Schema['IntegrationInput']
 
 /** What the form holds until it is saved. A secret that is left empty keeps its value. */
 export function useDraft(provider: Provider, account: Integration | undefined, mend: (path: string) => void) {
@@ -35,6 +35,10 @@ function draftOf(provider: Provider, account: Integration | undefined): Draft {
     enabled: account?.enabled ?? true,
     per_second: account?.per_second ?? 0,
     concurrency: account?.concurrency ?? 0,
+    per_day: account?.per_day ?? 0,
+    categories: account?.categories ?? [],
+    countries: account?.countries ?? [],
+    receipt_within_seconds: account?.receipt_within_seconds ?? 0,
     sandbox: account?.sandbox ?? false,
     settings: { ...fallback, ...account?.settings_plain },
   }

@@ -1,0 +1,106 @@
+package delivery
+
+import (
+	"context"
+	"math/rand/v2"
+
+	"github.com/sony/gobreaker/v2"
+
+	"clarion/backend/notify"
+)
+
+// route picks the account for a chunk: the best order that can be used now, by
+// weight and form among equals. The account is nil when there is no way out
+// now; the lane then is that of the first account, or nil when there is none.
+func (d *Deliverer) route(accounts []notify.Account, p notify.Priority) (*notify.Account, *lane) {
+	open := d.openNow(accounts, p)
+	if len(open) == 0 {
+		if len(accounts) == 0 {
+			return nil, nil
+		}
+		return nil, d.lanes.of(&accounts[0], p)
+	}
+	shares, total := make([]float64, len(open)), 0.0
+	for i, account := range open {
+		shares[i] = d.share(account, p)
+		total += shares[i]
+	}
+	at := rand.Float64() * total
+	for i, account := range open {
+		if at -= shares[i]; at < 0 {
+			return account, d.lanes.of(account, p)
+		}
+	}
+	return open[0], d.lanes.of(open[0], p)
+}
+
+// share is an account's part of the traffic among its equals: its weight, less
+// what its vendor failed lately.
+func (d *Deliverer) share(account *notify.Account, p notify.Priority) float64 {
+	return float64(max(account.Weight, 1)) * d.lanes.of(account, p).form.now(d.Clock.Now())
+}
+
+// openNow are the accounts of the best order that can be used: whose breaker is
+// not open and whose day is not spent.
+func (d *Deliverer) openNow(accounts []notify.Account, p notify.Priority) (open []*notify.Account) {
+	for i := range accounts {
+		account := &accounts[i]
+		lane := d.lanes.of(account, p)
+		if lane.breaker.State() == gobreaker.StateOpen || lane.form.spent(d.Clock.Now()) {
+			continue
+		}
+		if len(open) > 0 && account.Order != open[0].Order {
+			break
+		}
+		open = append(open, account)
+	}
+	return open
+}
+
+// fitting are the accounts that may carry a message, best first.
+func (d *Deliverer) fitting(ctx context.Context, m *notify.Message) ([]notify.Account, error) {
+	accounts, err := d.Accounts.ForChannel(ctx, m.Channel)
+	if err != nil {
+		return nil, err
+	}
+	return fits(accounts, m.Category, m.Address), nil
+}
+
+// named returns the account a failover asked for, or the first one when it is
+// gone meanwhile.
+func (d *Deliverer) named(ctx context.Context, m *notify.Message, first *notify.Account) (*notify.Account, *lane) {
+	accounts, err := d.Accounts.ForChannel(ctx, m.Channel)
+	if err == nil {
+		for i := range accounts {
+			if accounts[i].ID == m.Integration {
+				return &accounts[i], d.lanes.of(&accounts[i], m.Priority)
+			}
+		}
+	}
+	return first, d.lanes.of(first, m.Priority)
+}
+
+// Health is how an integration fares in this process.
+type Health struct {
+	Integration string          `json:"integration"`
+	Priority    notify.Priority `json:"priority"`
+	Breaker     string          `json:"breaker"`
+	// Form is the part of its weight that the integration has now, 0 to 1.
+	Form   float64 `json:"form"`
+	Calls  int     `json:"calls"`
+	Parked int     `json:"parked"`
+}
+
+// Health reports every lane used so far.
+func (d *Deliverer) Health() []Health {
+	now := d.Clock.Now()
+	d.lanes.mu.Lock()
+	defer d.lanes.mu.Unlock()
+	list := make([]Health, 0, len(d.lanes.byKey))
+	for key, l := range d.lanes.byKey {
+		l.mu.Lock()
+		list = append(list, Health{key.integration, key.priority, l.breaker.State().String(), l.form.now(now), len(l.calls), len(l.parked)})
+		l.mu.Unlock()
+	}
+	return list
+}

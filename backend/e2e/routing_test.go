@@ -1,0 +1,112 @@
+package e2e_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// account is an integration as the API takes it.
+type account map[string]any
+
+// save adds an integration or changes one; the answer is what it became.
+func (c *caller) save(id string, a account) account {
+	c.Helper()
+	if id == "" {
+		return read[account](c, c.must(http.StatusCreated, ask{method: http.MethodPost, path: "/v1/integrations", body: a}))
+	}
+	return read[account](c, c.must(http.StatusOK, ask{method: http.MethodPut, path: "/v1/integrations/" + id, body: a}))
+}
+
+func (c *caller) integration(id string) account {
+	c.Helper()
+	return get[account](c, "/v1/integrations/"+id)
+}
+
+func mailAccount(key string) account {
+	return account{
+		"provider": "sendgrid", "name": "Mail", "weight": 1, "sandbox": true,
+		"settings": map[string]string{"api_key": key, "from": "hello@example.com"},
+	}
+}
+
+func textAccount(name string) account {
+	return account{
+		"provider": "twilio", "name": name, "weight": 1, "sandbox": true,
+		"settings": map[string]string{
+			"account_sid": "AC00000000000000000000000000000000", "auth_token": "00000000000000000000000000000000", "from": "+15005550006",
+		},
+	}
+}
+
+func TestARefusedCredentialPausesTheAccountAndHoldsItsMessages(t *testing.T) {
+	t.Parallel()
+	onEachGround(t, func(t *testing.T, g ground) {
+		house := g.open(t)
+		house.must(http.StatusOK, ask{method: http.MethodDelete, path: "/v1/integrations/int_sandbox_sendgrid"})
+		id := house.save("", mailAccount("SG.wrong"))["id"].(string)
+
+		first, _ := house.notify(text("email", "Held until the key is right"))
+		await(t, 10*time.Second, "the account is paused", func() bool { return house.integration(id)["paused_reason"] != nil })
+		require.Contains(t, house.integration(id)["paused_reason"], "refuses the account")
+		second, _ := house.notify(text("email", "Accepted while it is paused"))
+		for _, event := range []string{first, second} {
+			house.settled(event, 1, 10*time.Second, func(m message) bool { return m.Status == "queued" })
+		}
+		require.Len(t, house.calls(), 1, "a paused account is not called")
+
+		house.save(id, mailAccount("SG.sandbox"))
+		require.Nil(t, house.integration(id)["paused_reason"], "settings that are given anew end the pause")
+		for _, event := range []string{first, second} {
+			house.settled(event, 1, 90*time.Second, arrived)
+		}
+		house.balanced()
+	})
+}
+
+func TestATextWithoutAReceiptGoesOutByTheNextAccount(t *testing.T) {
+	t.Parallel()
+	onEachGround(t, func(t *testing.T, g ground) {
+		house := g.open(t)
+		house.fault(map[string]any{"provider": "twilio", "fault": "none", "callback": map[string]any{"drop": true}})
+		impatient := textAccount("First")
+		impatient["receipt_within_seconds"] = 1
+		house.save("int_sandbox_twilio", impatient)
+		spare := textAccount("Second")
+		spare["order"] = 1
+		next := house.save("", spare)["id"].(string)
+
+		event, _ := house.notify(text("sms", "Nobody says whether it arrived"))
+		var m message
+		await(t, 20*time.Second, "a second attempt", func() bool {
+			m = house.message(house.settled(event, 1, 10*time.Second, func(message) bool { return true })[0].ID)
+			return len(m.Attempts) == 2 && m.Status == "sent"
+		})
+		require.Equal(t, []string{"int_sandbox_twilio", next}, []string{m.Attempts[0].Integration, m.Attempts[1].Integration})
+		require.Contains(t, m.kinds(), "failover")
+		for _, e := range m.Timeline {
+			if e.Kind == "failover" {
+				require.Equal(t, "no_receipt", e.Detail["code"], "what is sent twice says why")
+			}
+		}
+		require.Len(t, house.calls(), 2)
+		house.balanced()
+	})
+}
+
+func TestACountryNoAccountReachesIsSkippedWithItsReason(t *testing.T) {
+	t.Parallel()
+	onEachGround(t, func(t *testing.T, g ground) {
+		house := g.open(t)
+		american := textAccount("America")
+		american["countries"] = []string{"+1"}
+		house.save("int_sandbox_twilio", american)
+		event, _ := house.notify(text("sms", "To London"))
+		m := house.settled(event, 1, 20*time.Second, func(m message) bool { return m.Status == "skipped" })[0]
+		require.Equal(t, "no_integration", m.SkipReason)
+		require.Empty(t, house.calls())
+		house.balanced()
+	})
+}
