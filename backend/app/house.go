@@ -21,6 +21,7 @@ import (
 	"clarion/backend/live"
 	"clarion/backend/notify"
 	"clarion/backend/preference"
+	"clarion/backend/provider"
 	"clarion/backend/queue"
 	"clarion/backend/recovery"
 	"clarion/backend/seal"
@@ -117,13 +118,17 @@ func (h *house) openQueue(ctx context.Context) error {
 }
 
 func (h *house) plugCatalogs(context.Context) error {
+	guard, err := provider.NewGuard(h.config.OutboundAllow)
+	if err != nil {
+		return fmt.Errorf("CLARION_OUTBOUND_ALLOW: %w", err)
+	}
 	h.templates = template.NewCatalog(h.db, template.New(template.Config{Clock: h.clock}), h.clock)
 	h.workflows = workflow.NewCatalog(h.db, h.clock, func(s []byte) error { return template.CheckSchema(s) })
 	push := pusher{h.hub}
 	h.inbox = &inbox.Inbox{Store: h.db, Push: push, Clock: h.clock}
 	h.integrations = integration.NewCatalog(integration.Deps{
 		Waker: h.db, Store: h.db, Pulses: h.db, Sealer: h.sealer, Clock: h.clock,
-		Vendors: &vendors{callbacks: h.config.PublicURL + "/callbacks/", box: h.box.address(), clock: h.clock},
+		Vendors: &vendors{callbacks: h.config.PublicURL + "/callbacks/", box: h.box.address(), guard: guard, clock: h.clock},
 		BuiltIn: []notify.Account{{
 			Integration: notify.Integration{
 				ID: inbox.AccountID, Provider: inbox.AccountID, Name: "Inbox", Channel: notify.InApp, Weight: 1, Enabled: true,

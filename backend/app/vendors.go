@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"strings"
 
 	"clarion/backend/notify"
 	"clarion/backend/provider"
@@ -15,6 +16,7 @@ type vendors struct {
 	callbacks string
 	// box is the base URL of the sandbox; empty when it is off.
 	box   string
+	guard *provider.Guard
 	clock notify.Clock
 }
 
@@ -28,15 +30,16 @@ func (v *vendors) Build(i notify.Integration) (notify.Sender, error) {
 	if err := manifest.Check(settings); err != nil {
 		return nil, err
 	}
-	deps := provider.Deps{
-		HTTP: provider.NewHTTPClient(provider.ClientOptions{}), CallbackURL: v.callbacks + i.ID, Now: v.clock.Now,
-	}
+	deps := provider.Deps{CallbackURL: v.callbacks + i.ID, Now: v.clock.Now}
+	allowed := v.guard.Control
 	if i.Sandbox {
 		if v.box == "" {
 			return nil, notify.InvalidField("sandbox", "sandbox_off", "the sandbox is off in this environment")
 		}
 		deps.BaseURL = v.box + "/" + i.Provider
+		allowed = provider.Only(strings.TrimPrefix(v.box, "http://"))
 	}
+	deps.HTTP = provider.NewHTTPClient(provider.ClientOptions{Control: allowed})
 	return manifest.New(manifest.With(settings), deps)
 }
 

@@ -67,6 +67,9 @@ type Config struct {
 	// SandboxListen is where the vendors in a box listen; empty picks a free
 	// port, which only this process knows.
 	SandboxListen string
+	// OutboundAllow are hosts and networks that integrations may call although
+	// they are not public.
+	OutboundAllow []string
 	// AdminEmail and AdminPassword are those of the first member on an empty
 	// database; the password is generated and printed once when it is empty.
 	AdminEmail    string

@@ -40,6 +40,7 @@ var variables = []variable{
 	{name: "CLARION_DEMO", help: "Seed the sample shop; true in development, false in production", set: toggle(func(c *Config) *bool { return &c.Demo })},
 	{name: "CLARION_SANDBOX", help: "Run the vendors in a box; true in development, false in production", set: toggle(func(c *Config) *bool { return &c.Sandbox })},
 	{name: "CLARION_SANDBOX_LISTEN", help: "Loopback address of the vendors in a box; a free port if empty. Needed when roles run apart", set: text(func(c *Config) *string { return &c.SandboxListen })},
+	{name: "CLARION_OUTBOUND_ALLOW", help: "Hosts and networks inside that integrations may call, separated by commas: relay.corp.example, .corp.example, 10.1.0.0/16", set: list(func(c *Config) *[]string { return &c.OutboundAllow })},
 	{name: "CLARION_ADMIN_EMAIL", fallback: "admin@example.com", help: "Email of the first member on an empty database", set: text(func(c *Config) *string { return &c.AdminEmail })},
 	{name: "CLARION_ADMIN_PASSWORD", help: "Password of the first member; generated and printed once if empty", secret: true, set: hiddenText(func(c *Config) *Secret { return &c.AdminPassword })},
 	{name: "CLARION_BOOTSTRAP_KEY", help: "API key with all scopes, made on an empty database", secret: true, set: hiddenText(func(c *Config) *Secret { return &c.BootstrapKey })},

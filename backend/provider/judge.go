@@ -27,6 +27,7 @@ const (
 	CodeDNS        = "name_not_resolved"
 	CodeTLS        = "tls_failed"
 	CodeNoListener = "connection_refused"
+	CodeForbidden  = "address_not_allowed"
 )
 
 // JSON reads the answer's body into v and reports whether it could.
@@ -96,6 +97,7 @@ var faultText = map[string]string{
 	CodeDNS:        "the vendor's name could not be resolved",
 	CodeTLS:        "the vendor's certificate or TLS handshake failed",
 	CodeNoListener: "the connection was refused",
+	CodeForbidden:  "the address leads inside and the operator does not allow it",
 }
 
 func faultCode(c *Call) string {
@@ -109,6 +111,8 @@ func faultCode(c *Call) string {
 		return CodeTooLong
 	case c.onWire:
 		return CodeLost
+	case as[*Forbidden](err):
+		return CodeForbidden
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return CodeNoListener
 	case as[*net.DNSError](err):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"net"
 	"net/http"
 	"syscall"
 	"time"
@@ -31,6 +32,8 @@ type ClientOptions struct {
 	// Control sees every address after name resolution and before the
 	// connection is made; an error refuses it. Nil allows all.
 	Control func(ctx context.Context, network, address string, c syscall.RawConn) error
+	// Resolver finds the addresses of a name; nil is the machine's own.
+	Resolver *net.Resolver
 	// TLS replaces the default TLS settings when it is set.
 	TLS *tls.Config
 }

@@ -1,104 +1,147 @@
 package provider
 
 import (
+	"bufio"
 	"bytes"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
-	"sync"
+	"os"
 	"syscall"
 	"time"
 
 	"github.com/valyala/fasthttp"
 )
 
-// wire carries requests of the standard library's clients over fasthttp's
-// connections: net/http spends two goroutines and about a third of a delivery's
-// processor time on each request. It speaks HTTP/1.1, follows nothing, asks for
-// no compression and sends no request twice.
+// wire carries requests of the standard library's clients over connections of
+// its own, with fasthttp to write and read HTTP/1.1: net/http spends two
+// goroutines and about a third of a delivery's processor time on each request.
+// It follows nothing, asks for no compression, sends no request twice, and knows
+// of each call that failed whether a byte of it had left.
 type wire struct {
 	options ClientOptions
-	dialer  net.Dialer
-
-	mu    sync.Mutex
-	hosts map[string]*fasthttp.HostClient
+	conns   *conns
 }
 
-const (
-	// wireConns bounds the connections to one host; the lanes of an integration
-	// stay far below it.
-	wireConns = 1 << 14
-	// wireHeaders is the most bytes of headers a vendor may answer with.
-	wireHeaders = 32 << 10
-)
-
-func newWire(o ClientOptions) *wire {
-	return &wire{
-		options: o, hosts: map[string]*fasthttp.HostClient{},
-		dialer: net.Dialer{Timeout: min(dialTimeout, o.Timeout), ControlContext: o.Control},
-	}
-}
-
-// unreached is a fault before the first byte of a request was written: the
-// vendor cannot have it.
-type unreached struct{ error }
-
-func (u unreached) Unwrap() error { return u.error }
-
-// errGone says that the vendor closed a connection while it was idle.
-var errGone = errors.New("the vendor closed the idle connection")
+func newWire(o ClientOptions) *wire { return &wire{options: o, conns: newConns(o)} }
 
 // RoundTrip makes one request. The whole answer is in memory when it returns.
 func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx := req.Context()
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
 	out, err := outgoing(req)
 	if err != nil {
 		return nil, err
 	}
-	done := make(chan passage, 1)
-	go func() { done <- w.do(req, out) }()
-	select {
-	case p := <-done:
-		if p.written {
-			markWritten(ctx)
-		}
-		return p.resp, p.err
-	case <-ctx.Done():
-		// The connection is given up at its own deadline, which is this one or
-		// soon after. The request may have left.
-		markWritten(ctx)
-		return nil, ctx.Err()
+	defer fasthttp.ReleaseRequest(out)
+	ctx := req.Context()
+	if _, bounded := ctx.Deadline(); !bounded {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, w.options.Timeout)
+		defer cancel()
 	}
+	c, err := w.conns.take(ctx, req.URL)
+	if err != nil {
+		return nil, told(ctx, err)
+	}
+	in := fasthttp.AcquireResponse()
+	defer fasthttp.ReleaseResponse(in)
+	in.SkipBody = req.Method == http.MethodHead
+	err = c.exchange(ctx, out, in)
+	if c.raw.sent {
+		markWritten(req.Context())
+	}
+	if err != nil {
+		c.close()
+		return nil, told(ctx, err)
+	}
+	w.conns.keep(c)
+	return incoming(req, in), nil
 }
 
-// passage is what became of a request; written says that bytes of it may have
-// left.
-type passage struct {
-	resp    *http.Response
-	written bool
-	err     error
+// CloseIdleConnections closes what no request uses.
+func (w *wire) CloseIdleConnections() { w.conns.closeIdle(time.Time{}) }
+
+// told puts the end of the caller's patience before what it did to the
+// connection.
+func told(ctx context.Context, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, fasthttp.ErrTimeout):
+		return context.DeadlineExceeded
+	case errors.Is(err, fasthttp.ErrBodyTooLarge):
+		return errAnswerTooLong
+	}
+	return err
 }
 
-// markWritten tells who watches the request that bytes of it may have left.
+// markWritten tells who watches the request that bytes of it have left.
 func markWritten(ctx context.Context) {
 	if trace := httptrace.ContextClientTrace(ctx); trace != nil && trace.GotConn != nil {
 		trace.GotConn(httptrace.GotConnInfo{})
 	}
 }
 
+// longAgo is a deadline that ends whatever a connection is doing.
+var longAgo = time.Unix(1, 0)
+
+// exchange sends one request and reads its answer. What ends ctx ends both.
+func (c *conn) exchange(ctx context.Context, out *fasthttp.Request, in *fasthttp.Response) error {
+	deadline, _ := ctx.Deadline()
+	if err := c.top.SetDeadline(deadline); err != nil {
+		return err
+	}
+	c.raw.sent = false
+	stop := context.AfterFunc(ctx, func() { _ = c.top.SetDeadline(longAgo) })
+	err := c.ask(out)
+	if err == nil {
+		err = c.hear(in)
+	}
+	if !stop() {
+		c.spent = true // the deadline may be moved at any time from now on
+	}
+	c.spent = c.spent || err != nil || out.ConnectionClose() || in.ConnectionClose()
+	return err
+}
+
+func (c *conn) ask(out *fasthttp.Request) error {
+	w := writers.Get().(*bufio.Writer)
+	defer writers.Put(w)
+	w.Reset(c.top)
+	err := out.Write(w)
+	if err == nil {
+		err = w.Flush()
+	}
+	w.Reset(nil)
+	if c.raw.sent && (errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)) {
+		// A vendor that refuses before it has read to the end may have said why.
+		c.spent = true
+		return nil
+	}
+	return err
+}
+
+func (c *conn) hear(in *fasthttp.Response) error {
+	r := readers.Get().(*bufio.Reader)
+	defer readers.Put(r)
+	r.Reset(c.top)
+	err := in.ReadLimitBody(r, AnswerLimit)
+	if r.Buffered() > 0 {
+		c.spent = true // it said more than it was asked
+	}
+	r.Reset(nil)
+	return err
+}
+
 func outgoing(req *http.Request) (*fasthttp.Request, error) {
 	out := fasthttp.AcquireRequest()
 	out.Header.DisableNormalizing()
+	out.Header.SetNoDefaultContentType(true)
 	out.Header.SetMethod(req.Method)
 	out.SetRequestURI(req.URL.String())
+	out.URI().DisablePathNormalizing = true
 	if req.Host != "" {
 		out.UseHostHeader = true
 		out.Header.SetHost(req.Host)
@@ -119,36 +162,6 @@ func outgoing(req *http.Request) (*fasthttp.Request, error) {
 	return out, nil
 }
 
-// do releases out.
-func (w *wire) do(req *http.Request, out *fasthttp.Request) passage {
-	defer fasthttp.ReleaseRequest(out)
-	in := fasthttp.AcquireResponse()
-	defer fasthttp.ReleaseResponse(in)
-	host := w.host(req)
-	deadline, bounded := req.Context().Deadline()
-	if !bounded {
-		deadline = time.Now().Add(w.options.Timeout)
-	}
-	err := host.DoDeadline(out, in, deadline)
-	for errors.Is(err, errGone) {
-		err = host.DoDeadline(out, in, deadline) // Nothing was written.
-	}
-	var never unreached
-	switch {
-	case err == nil:
-		return passage{incoming(req, in), true, nil} //nolint:bodyclose // whoever made the request closes it
-	case errors.As(err, &never):
-		return passage{nil, false, never.error}
-	case errors.Is(err, fasthttp.ErrNoFreeConns):
-		return passage{nil, false, err}
-	case errors.Is(err, fasthttp.ErrBodyTooLarge):
-		return passage{nil, true, errAnswerTooLong}
-	case errors.Is(err, fasthttp.ErrTimeout):
-		return passage{nil, true, context.DeadlineExceeded}
-	}
-	return passage{nil, true, err}
-}
-
 func incoming(req *http.Request, in *fasthttp.Response) *http.Response {
 	body := bytes.Clone(in.Body())
 	resp := &http.Response{
@@ -160,109 +173,4 @@ func incoming(req *http.Request, in *fasthttp.Response) *http.Response {
 		resp.Header.Add(string(key), string(value))
 	})
 	return resp
-}
-
-func (w *wire) host(req *http.Request) *fasthttp.HostClient {
-	secure := req.URL.Scheme == "https"
-	address := fasthttp.AddMissingPort(req.URL.Host, secure)
-	key := req.URL.Scheme + "://" + address
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if found := w.hosts[key]; found != nil {
-		return found
-	}
-	made := &fasthttp.HostClient{
-		Addr: address, IsTLS: secure, MaxConns: wireConns, MaxIdleConnDuration: idleTimeout, MaxIdemponentCallAttempts: 1,
-		MaxResponseBodySize: AnswerLimit, ReadBufferSize: wireHeaders, NoDefaultUserAgentHeader: true, DisablePathNormalizing: true,
-		RetryIf: func(*fasthttp.Request) bool { return false },
-		Dial: func(address string) (net.Conn, error) {
-			conn, err := w.dial(address, secure)
-			if err != nil {
-				return nil, unreached{err}
-			}
-			return conn, nil
-		},
-	}
-	w.hosts[key] = made
-	return made
-}
-
-func (w *wire) dial(address string, secure bool) (net.Conn, error) {
-	raw, err := w.dialer.Dial("tcp", address)
-	if err != nil {
-		return nil, err
-	}
-	conn := &watchedConn{Conn: raw}
-	if !secure {
-		return conn, nil
-	}
-	settings := w.options.TLS.Clone()
-	if settings == nil {
-		settings = &tls.Config{MinVersion: tls.VersionTLS12}
-	}
-	if settings.ServerName == "" {
-		settings.ServerName, _, _ = net.SplitHostPort(address)
-	}
-	over := tls.Client(conn, settings)
-	ctx, cancel := context.WithTimeout(context.Background(), min(dialTimeout, w.options.Timeout))
-	defer cancel()
-	if err := over.HandshakeContext(ctx); err != nil {
-		_ = raw.Close()
-		return nil, err
-	}
-	conn.idle = false
-	return over, nil
-}
-
-// CloseIdleConnections closes what no request uses.
-func (w *wire) CloseIdleConnections() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, host := range w.hosts {
-		host.CloseIdleConnections()
-	}
-}
-
-// watchedConn notices before the first byte of a request that the vendor has
-// closed the connection meanwhile. Without it a request would be lost in doubt
-// whenever a vendor ends a quiet connection a little earlier than we do.
-type watchedConn struct {
-	net.Conn
-	// idle is true between the end of an answer and the next request.
-	idle bool
-}
-
-// Read tells a reset as an answer cut short: fasthttp takes one in the middle of
-// a body for its end.
-func (c *watchedConn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	if errors.Is(err, syscall.ECONNRESET) {
-		err = io.ErrUnexpectedEOF
-	}
-	c.idle = true
-	return n, err
-}
-
-func (c *watchedConn) Write(p []byte) (int, error) {
-	if c.idle && !c.quiet() {
-		return 0, errGone
-	}
-	c.idle = false
-	return c.Conn.Write(p)
-}
-
-// quiet reports whether the connection is open and has nothing to say.
-func (c *watchedConn) quiet() bool {
-	raw, err := c.Conn.(syscall.Conn).SyscallConn()
-	if err != nil {
-		return false
-	}
-	silent := false
-	err = raw.Read(func(fd uintptr) bool {
-		var one [1]byte
-		_, _, said := syscall.Recvfrom(int(fd), one[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
-		silent = errors.Is(said, syscall.EAGAIN) || errors.Is(said, syscall.EWOULDBLOCK)
-		return true
-	})
-	return err == nil && silent
 }

@@ -2,7 +2,6 @@ package providertest
 
 import (
 	"context"
-	"errors"
 	"io"
 	"log"
 	"net"
@@ -150,7 +149,7 @@ func (c Case) neverSent(t *testing.T) {
 		secure.Config.ErrorLog = silent
 		secure.StartTLS()
 		t.Cleanup(secure.Close)
-		require.Equal(t, provider.CodeTLS, message(t, secure.URL, provider.ClientOptions{}).Code)
+		require.Equal(t, provider.CodeTLS, message(t, secure.URL, provider.ClientOptions{Timeout: time.Minute}).Code)
 	})
 	t.Run("the peer does not speak TLS", func(t *testing.T) {
 		t.Parallel()
@@ -161,10 +160,60 @@ func (c Case) neverSent(t *testing.T) {
 	t.Run("the address is not allowed", func(t *testing.T) {
 		t.Parallel()
 		v := newVendor(t, reply(c.Yes))
-		guard := func(context.Context, string, string, syscall.RawConn) error { return errors.New("private address") }
-		message(t, v.url(), provider.ClientOptions{Control: guard})
+		guard, err := provider.NewGuard(nil)
+		require.NoError(t, err)
+		r := c.Open(t, v.url(), provider.ClientOptions{Control: guard.Control}).Send(t.Context(), c.Message)
+		c.check(t, r)
+		require.Contains(t, []notify.Outcome{notify.Temporary, notify.InvalidRecipient, notify.AuthConfig}, r.Outcome, "%+v", r)
 		require.Empty(t, v.seen())
 	})
+	t.Run("the time is up while it is connecting", func(t *testing.T) {
+		t.Parallel()
+		v := newVendor(t, reply(c.Yes))
+		require.Equal(t, provider.CodeTimeout, message(t, v.url(), provider.ClientOptions{Control: never}).Code)
+		require.Empty(t, v.seen())
+	})
+	t.Run("the time is up during the TLS handshake", func(t *testing.T) {
+		t.Parallel()
+		v := mute(t)
+		require.Equal(t, provider.CodeTimeout, message(t, "https"+v.url()[len("http"):], provider.ClientOptions{}).Code)
+	})
+	for name, way := range map[string]struct {
+		scheme  string
+		control func(ctx context.Context, network, address string, c syscall.RawConn) error
+	}{"cancelled while it is connecting": {"http", never}, "cancelled during the TLS handshake": {"https", nil}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			v := mute(t)
+			go func() { <-v.arrived; cancel() }()
+			control := way.control
+			if control != nil {
+				control = func(ctx context.Context, network, address string, c syscall.RawConn) error {
+					v.arrived <- struct{}{}
+					return way.control(ctx, network, address, c)
+				}
+			}
+			r := c.Open(t, way.scheme+v.url()[len("http"):], provider.ClientOptions{Control: control, Timeout: time.Minute}).Send(ctx, c.Message)
+			c.check(t, r)
+			require.Equal(t, notify.Temporary, r.Outcome, "%+v", r)
+			require.Equal(t, provider.CodeCancelled, r.Code)
+		})
+	}
+}
+
+// never is a connection that is never made.
+func never(ctx context.Context, _, _ string, _ syscall.RawConn) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// mute is a vendor that takes connections and says nothing.
+func mute(t *testing.T) *vendor {
+	v := &vendor{gone: make(chan struct{}), arrived: make(chan struct{}, 1024)}
+	v.raw = func(net.Conn) { v.arrived <- struct{}{}; v.hang() }
+	v.open(t)
+	return v
 }
 
 func (c Case) context(t *testing.T) {
