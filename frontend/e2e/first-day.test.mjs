@@ -112,7 +112,7 @@ describe('the first day', { timeout: 120_000 }, () => {
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
-    await page.getByText('template account.created has no sms content').first().waitFor()
+    await page.getByText('template account.created has no SMS content').first().waitFor()
     await page.getByRole('button', { name: 'Move Step 3, sms by dragging' }).focus()
     // Each key waits for what a screen reader hears of the one before.
     await page.keyboard.press('Space')

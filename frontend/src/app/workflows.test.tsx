@@ -92,6 +92,39 @@ describe('the workflows page', () => {
     expect(sent.getAttribute('href')).toMatch(/^\/messages\?workflow=order\.shipped&status=sent,delivered&from=/)
     expect(within(row).getByRole('link', { name: '1' }).getAttribute('href')).toContain('status=failed,unknown')
   })
+
+  it('takes a live workflow out of use only after a yes, and puts it back at once', async () => {
+    signedIn()
+    const done: string[] = []
+    const row = () => {
+      const live = workflow()
+      return done.at(-1) === 'retire' ? { ...live, review: { ...live.review, state: 'retired', retired_at: at } } : live
+    }
+    const turn = (move: string) =>
+      http.post(`${origin}/v1/workflows/order.shipped/${move}`, () => {
+        done.push(move)
+        return HttpResponse.json(envelope(row().review))
+      })
+    server.use(
+      http.get(`${origin}/v1/workflows`, () =>
+        HttpResponse.json({ ...envelope([row()]), page: { has_more: false, next: null } }),
+      ),
+      turn('retire'),
+      turn('unretire'),
+    )
+    const user = userEvent.setup()
+    openApp('/workflows')
+    const name = { name: 'Order shipped is in use' }
+    await user.click(await screen.findByRole('switch', name))
+    const dialog = await screen.findByRole('dialog')
+    expect(done).toEqual([])
+    await user.click(within(dialog).getByRole('button', { name: 'Take out of use' }))
+    expect(await screen.findByText('Retired')).toBeVisible()
+    expect(await screen.findByRole('switch', name)).not.toBeChecked()
+    await user.click(screen.getByRole('switch', name))
+    await vi.waitFor(() => expect(screen.getByRole('switch', name)).toBeChecked())
+    expect(done).toEqual(['retire', 'unretire'])
+  })
 })
 
 describe('the builder', () => {

@@ -43,3 +43,14 @@ export function ChannelLabel({ channel, iconOnly = false }: { channel: Channel; 
     </span>
   )
 }
+
+/** Channels where there is no room for their names. */
+export function ChannelIcons({ channels }: { channels: readonly Channel[] }) {
+  return (
+    <span className={classes.icons}>
+      {[...new Set(channels)].map((channel) => (
+        <ChannelLabel key={channel} channel={channel} iconOnly />
+      ))}
+    </span>
+  )
+}

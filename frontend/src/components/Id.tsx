@@ -9,7 +9,7 @@ export function Id({ id, door }: { id: string; door?: Target | undefined }) {
   const { t } = useTranslation()
   const text = (
     <code className={classes.id} title={id}>
-      {short(id)}
+      {shortId(id)}
     </code>
   )
   return (
@@ -21,6 +21,6 @@ export function Id({ id, door }: { id: string; door?: Target | undefined }) {
 }
 
 /** Ids of one minute differ at the end only, so the end is what stays. */
-function short(id: string): string {
+export function shortId(id: string): string {
   return id.length <= 20 ? id : `${id.slice(0, 8)}…${id.slice(-6)}`
 }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Schema } from '../lib/api'
 import { doors } from '../lib/doors'
 import { useIntegrationName } from '../lib/integrations'
+import { personName, useSourceName } from '../lib/names'
 import { ChannelLabel } from './ChannelLabel'
 import type { Column, RowKind } from './list/column'
 import { DataTable } from './list/DataTable'
@@ -24,7 +25,8 @@ export function MessageTable({ rows, caption }: { rows: Message[]; caption: stri
 export function useMessageList(): { columns: Column<Message>[]; kind: RowKind<Message> } {
   const { t } = useTranslation()
   const nameOf = useIntegrationName()
-  return useMemo(() => ({ columns: columnsOf(t, nameOf), kind: kindOf(t) }), [t, nameOf])
+  const sourceOf = useSourceName()
+  return useMemo(() => ({ columns: columnsOf(t, { nameOf, sourceOf }), kind: kindOf(t) }), [t, nameOf, sourceOf])
 }
 
 function kindOf(t: TFunction): RowKind<Message> {
@@ -35,7 +37,12 @@ function kindOf(t: TFunction): RowKind<Message> {
   }
 }
 
-function columnsOf(t: TFunction, nameOf: (id: string) => string): Column<Message>[] {
+interface Names {
+  nameOf: (integration: string) => string
+  sourceOf: (source: string) => string
+}
+
+function columnsOf(t: TFunction, { nameOf, sourceOf }: Names): Column<Message>[] {
   return [
     {
       key: 'status',
@@ -67,7 +74,7 @@ function columnsOf(t: TFunction, nameOf: (id: string) => string): Column<Message
       name: t('column.source'),
       width: 130,
       dim: true,
-      cell: (row) => row.source,
+      cell: (row) => sourceOf(row.source ?? ''),
       csv: (row) => row.source,
     },
     {
@@ -84,13 +91,14 @@ function columnsOf(t: TFunction, nameOf: (id: string) => string): Column<Message
 }
 
 function personOf(row: Message): string {
-  return row.recipient.name || row.recipient.id
+  return personName(row.recipient, row.address)
 }
 
 function Workflow({ row }: { row: Message }) {
+  const { t } = useTranslation()
   return (
     <>
-      {row.workflow}
+      {row.workflow || <span className="dim">{t('events.direct')}</span>}
       {row.priority === 'high' && <HighPriority />}
     </>
   )

@@ -53,7 +53,7 @@ function SimulatedStep({ step }: { step: Step }) {
         )}
         {step.version > 0 && <span className={classes.dim}>{`${step.workflow} v${step.version}`}</span>}
       </div>
-      {sends ? <Sending step={step} /> : why && <p className={classes.why}>{why.detail}</p>}
+      {sends ? <Sending step={step} /> : why && <p className={classes.why}>{sentenceOfDecision(why, t).text}</p>}
       <details>
         <summary>{t('simulation.decisions', { count: step.decisions.length })}</summary>
         <ol className={classes.decisions}>

@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch'
 import type { components, paths } from './api-schema.gen'
+import { inWords } from './faults'
 import type { ErrorType } from './words'
 
 export type Schema = components['schemas']
@@ -87,5 +88,5 @@ function fromAnswer(response: Response, body: unknown): ApiError {
   const envelope = body as Partial<Schema['Error']> | undefined
   const type = envelope?.error?.type ?? (response.status >= 500 ? 'unreachable' : 'internal_error')
   const message = envelope?.message ?? `HTTP ${response.status}`
-  return new ApiError(response.status, type, message, envelope?.error?.fields ?? [], envelope?.trace_id)
+  return new ApiError(response.status, type, message, inWords(envelope?.error?.fields ?? []), envelope?.trace_id)
 }

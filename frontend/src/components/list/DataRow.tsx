@@ -40,8 +40,8 @@ export function DataRow<Row>({ row, index, columns, kind, selection }: Props<Row
   )
 }
 
-function classOf<Row>({ right, dim }: Column<Row>): string {
-  return ['cut', right && classes.right, dim && classes.dim].filter(Boolean).join(' ')
+function classOf<Row>({ right, dim, wide }: Column<Row>): string {
+  return ['cut', right && classes.right, dim && classes.dim, wide && classes.wide].filter(Boolean).join(' ')
 }
 
 function within<Row>(row: Row, { cell, lead, above }: Column<Row>, kind: RowKind<Row>): ReactNode {

@@ -24,8 +24,8 @@ export function DataTable<Row>({ rows, columns, kind, caption, selection }: Tabl
         <caption>{caption}</caption>
         <colgroup>
           {selection && <col style={{ width: 40 }} />}
-          {columns.map(({ key, width }) => (
-            <col key={key} style={width ? { width } : {}} />
+          {columns.map(({ key, width, wide }) => (
+            <col key={key} className={wide ? classes.wide : undefined} style={width ? { width } : {}} />
           ))}
         </colgroup>
         <Head ids={rows.map(kind.id)} columns={columns} selection={selection} />
@@ -81,8 +81,12 @@ function Head<Row>({ ids, columns, selection }: HeadProps<Row>) {
             />
           </th>
         )}
-        {columns.map(({ key, name, right }) => (
-          <th key={key} scope="col" className={right ? classes.right : undefined}>
+        {columns.map(({ key, name, right, wide }) => (
+          <th
+            key={key}
+            scope="col"
+            className={[right && classes.right, wide && classes.wide].filter(Boolean).join(' ')}
+          >
             {name}
           </th>
         ))}

@@ -17,6 +17,8 @@ export interface Column<Row> {
   lead?: boolean
   /** Only in the table file, not on the page. */
   fileOnly?: boolean
+  /** Only where the window is wide enough for all columns. */
+  wide?: boolean
   /** It holds what can be pressed, above the row's own link. */
   above?: boolean
 }

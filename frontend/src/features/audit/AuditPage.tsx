@@ -6,12 +6,14 @@ import { useTranslation } from 'react-i18next'
 import { PickFilter } from '../../components/filters/PickFilter'
 import { SearchFilter } from '../../components/filters/SearchFilter'
 import { TimeFilter } from '../../components/filters/TimeFilter'
+import { shortId } from '../../components/Id'
 import type { Column, RowKind } from '../../components/list/column'
 import { ListPage } from '../../components/list/ListPage'
 import { Time } from '../../components/Time'
 import { sayDone, sayFailed } from '../../lib/notify'
 import { useSearchWords } from '../../lib/use-search'
 import classes from './AuditPage.module.css'
+import { actionWords } from './action-words'
 import { type AuditRecord, auditFilterOf, auditList, exportAddress, verifyQuery } from './api'
 
 const actorKinds = ['member', 'api_key', 'house'] as const
@@ -82,11 +84,27 @@ function useColumns(): Column<AuditRecord>[] {
         key: 'action',
         name: t('audit.action'),
         lead: true,
-        cell: (record) => <code className={classes.action}>{record.action}</code>,
+        cell: (record) => (
+          <>
+            {actionWords(record.action, t)} <code className={classes.action}>{record.action}</code>
+          </>
+        ),
         csv: (record) => record.action,
       },
-      { key: 'target', name: t('audit.target'), cell: (record) => record.target.id, csv: (record) => record.target.id },
-      { key: 'actor', name: t('audit.actor'), cell: (record) => record.actor.name, csv: (record) => record.actor.name },
+      {
+        key: 'target',
+        name: t('audit.target'),
+        width: 220,
+        cell: (record) => <span title={record.target.id}>{shortId(record.target.id)}</span>,
+        csv: (record) => record.target.id,
+      },
+      {
+        key: 'actor',
+        name: t('audit.actor'),
+        width: 150,
+        cell: (record) => record.actor.name,
+        csv: (record) => record.actor.name,
+      },
       {
         key: 'ip',
         name: t('audit.ip'),

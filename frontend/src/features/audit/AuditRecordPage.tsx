@@ -4,11 +4,12 @@ import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
 import { Fact, Facts } from '../../components/Facts'
-import { Id } from '../../components/Id'
+import { Id, shortId } from '../../components/Id'
 import { PageHeader } from '../../components/PageHeader'
 import { State } from '../../components/States'
 import { dayAndTime } from '../../lib/time'
 import classes from './AuditPage.module.css'
+import { actionWords } from './action-words'
 import { type AuditRecord, auditRecordQuery } from './api'
 import { differences } from './differences'
 
@@ -28,10 +29,11 @@ function Whole({ record }: { record: AuditRecord }) {
   return (
     <>
       <PageHeader
-        title={record.action}
+        title={actionWords(record.action, t)}
+        mark={<code className="dim">{record.action}</code>}
         intro={t('audit.sentence', {
           who: record.actor.name,
-          what: record.target.id || record.target.kind,
+          what: shortId(record.target.id || record.target.kind),
           when: dayAndTime(new Date(record.at), i18n.language),
         })}
       />

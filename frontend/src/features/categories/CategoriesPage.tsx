@@ -9,18 +9,19 @@ import { SearchFilter } from '../../components/filters/SearchFilter'
 import type { Column, RowKind } from '../../components/list/column'
 import { ListPage } from '../../components/list/ListPage'
 import { doors } from '../../lib/doors'
+import { categoryName, languageName } from '../../lib/names'
 import { usePermission } from '../../lib/session'
 import { useSearchWords } from '../../lib/use-search'
 import { type Category, categoryList } from './api'
 
 const kind: RowKind<Category> = { id: (row) => row.category.key, door: (row) => doors.category(row.category.key) }
 
-const columnsOf = (t: TFunction): Column<Category>[] => [
+const columnsOf = (t: TFunction, language: string): Column<Category>[] => [
   {
     key: 'name',
     name: t('column.name'),
     lead: true,
-    cell: ({ category }) => category.name,
+    cell: ({ category }) => categoryName(category, language),
     csv: ({ category }) => category.name,
   },
   {
@@ -46,7 +47,10 @@ const columnsOf = (t: TFunction): Column<Category>[] => [
     key: 'languages',
     name: t('categories.languages'),
     dim: true,
-    cell: ({ category }) => Object.keys(category.names ?? {}).join(', '),
+    cell: ({ category }) =>
+      Object.keys(category.names ?? {})
+        .map((tag) => languageName(tag, language))
+        .join(', '),
     csv: ({ category }) => Object.keys(category.names ?? {}).join(' '),
   },
   {
@@ -61,10 +65,10 @@ const columnsOf = (t: TFunction): Column<Category>[] => [
 
 /** What recipients can switch on and off. */
 export function CategoriesPage() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [search] = useSearchWords()
   const source = useMemo(() => categoryList(search.q ?? ''), [search.q])
-  const columns = useMemo(() => columnsOf(t), [t])
+  const columns = useMemo(() => columnsOf(t, i18n.language), [t, i18n.language])
   const create = usePermission('content:write') && (
     <Button component={Link} to="/categories/new" leftSection={<IconPlus size={14} aria-hidden />}>
       {t('categories.new')}

@@ -62,6 +62,7 @@ export function IntegrationForm({ provider, account }: Props) {
         {provider.settings.map((each) => (
           <SettingField
             key={each.key}
+            provider={provider.name}
             setting={each}
             kept={account?.settings_set.includes(each.key) ?? false}
             value={draft.settings?.[each.key] ?? ''}

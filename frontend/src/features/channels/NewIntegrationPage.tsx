@@ -1,13 +1,14 @@
-import { IconPlugConnected } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
+import { ChannelLabel } from '../../components/ChannelLabel'
 import { Door } from '../../components/Door'
 import { PageHeader } from '../../components/PageHeader'
-import { State } from '../../components/States'
+import table from '../../components/Table.module.css'
 import { doors } from '../../lib/doors'
 import { useSearchWords } from '../../lib/use-search'
 import { providersQuery } from './api'
+import classes from './Channels.module.css'
 import { IntegrationForm } from './IntegrationForm'
 
 /** A new account with the vendor that the address names. */
@@ -28,13 +29,24 @@ export function NewIntegrationPage() {
           )
         }
         return (
-          <State page icon={IconPlugConnected} title={t('channels.choose')} text={t('channels.choose_text')}>
-            {providers.map(({ name, label }) => (
-              <Door key={name} door={doors.newIntegration(name)}>
-                {label}
-              </Door>
-            ))}
-          </State>
+          <>
+            <PageHeader title={t('channels.choose')} intro={t('channels.choose_text')} />
+            <ul className={classes.vendors}>
+              {providers.map(({ name, label, channel }) => (
+                <li key={name} className="card">
+                  <ChannelLabel channel={channel} iconOnly />
+                  <Door
+                    door={doors.newIntegration(name)}
+                    className={table.cover}
+                    label={t('channels.vendor_card', { vendor: label, channel: t(`channel.${channel}`) })}
+                  >
+                    {label}
+                  </Door>
+                  <span className="dim">{t(`channel.${channel}`)}</span>
+                </li>
+              ))}
+            </ul>
+          </>
         )
       }}
     </Answered>

@@ -1,8 +1,10 @@
 import { NativeSelect, PasswordInput, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../lib/api'
+import { settingWords } from './vendor-words'
 
 interface Props {
+  provider: string
   setting: Schema['Setting']
   /** It has a value already; a secret's is never shown. */
   kept: boolean
@@ -13,9 +15,10 @@ interface Props {
 }
 
 /** One setting of a vendor as its manifest describes it. */
-export function SettingField({ setting, kept, value, error, disabled, onChange }: Props) {
-  const { t } = useTranslation()
-  const { key, label, help, secret, required, options } = setting
+export function SettingField({ provider, setting, kept, value, error, disabled, onChange }: Props) {
+  const { t, i18n } = useTranslation()
+  const { key, secret, required, options } = setting
+  const { label, help } = settingWords(provider, setting, i18n)
   const hint = secret && kept ? t('channels.secret_kept') : ''
   const common = {
     label,

@@ -6,9 +6,11 @@ import { Id } from '../../components/Id'
 import { Time } from '../../components/Time'
 import type { Schema } from '../../lib/api'
 import { doors } from '../../lib/doors'
+import { useSourceName } from '../../lib/names'
 
 export function EventFacts({ event }: { event: Schema['EventView'] }) {
   const { t } = useTranslation()
+  const sourceOf = useSourceName()
   return (
     <Facts title={t('message.details')}>
       <Fact name={t('column.id')}>
@@ -19,7 +21,7 @@ export function EventFacts({ event }: { event: Schema['EventView'] }) {
       </Fact>
       <Fact name={t('column.people')}>{peopleOf(event, t)}</Fact>
       <Fact name={t('column.source')}>
-        <Door door={doors.messages({ source: event.source })}>{event.source}</Door>
+        <Door door={doors.messages({ source: event.source })}>{sourceOf(event.source)}</Door>
       </Fact>
       <Fact name={t('events.idempotency_key')}>{event.idempotency_key}</Fact>
       <Fact name={t('events.cancel_key')}>{event.cancel_key}</Fact>

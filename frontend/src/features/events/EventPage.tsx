@@ -50,7 +50,7 @@ function EventStory({ event }: { event: Schema['EventView'] }) {
         </div>
         <div className={classes.column}>
           <EventFacts event={event} />
-          <Json title={t('events.data')} value={event.data} />
+          {event.data ? <Json title={t('events.data')} value={event.data} /> : null}
           {event.metadata ? <Json title={t('events.metadata')} value={event.metadata} /> : null}
         </div>
       </div>

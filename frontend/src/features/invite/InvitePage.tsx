@@ -5,13 +5,13 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failed, LoadingRows, State } from '../../components/States'
+import { Refusal, Threshold, ThresholdForm } from '../../components/Threshold'
 import { ApiError, api, type Schema, setCsrfToken, unwrap } from '../../lib/api'
 import { useFormFaults } from '../../lib/form-faults'
 import { errorSentence } from '../../lib/sentences'
 import { meKey } from '../../lib/session'
 import { dayAndTime } from '../../lib/time'
 import { useTitle } from '../../lib/title'
-import classes from './InvitePage.module.css'
 
 const shown = ['name', 'password'] as const
 
@@ -28,12 +28,12 @@ export function InvitePage() {
   })
   const gone = query.error instanceof ApiError && query.error.type === 'not_found'
   return (
-    <main className={classes.page}>
+    <Threshold>
       {query.data && <Form token={token} invitation={query.data} />}
       {gone && <State page icon={IconLinkOff} title={t('invite.gone')} text={t('invite.gone_text')} />}
       {query.error && !gone && <Failed page error={query.error} retry={() => void query.refetch()} />}
       {query.isPending && <LoadingRows rows={4} />}
-    </main>
+    </Threshold>
   )
 }
 
@@ -61,9 +61,7 @@ function Form({ token, invitation }: { token: string; invitation: Schema['Invita
     }
   }
   return (
-    <form className={classes.form} onSubmit={(event) => void submit(event)} noValidate>
-      <div className={classes.brand}>{t('app.name')}</div>
-      <h1 className={classes.title}>{t('invite.title')}</h1>
+    <ThresholdForm title={t('invite.title')} onSubmit={(event) => void submit(event)} noValidate>
       <p>
         {t('invite.text', {
           inviter: invitation.inviter_name,
@@ -106,14 +104,10 @@ function Form({ token, invitation }: { token: string; invitation: Schema['Invita
           faults.mend('password')
         }}
       />
-      {faults.rest && (
-        <p className={classes.error} role="alert">
-          {errorSentence(faults.rest, t)}
-        </p>
-      )}
+      {faults.rest && <Refusal>{errorSentence(faults.rest, t)}</Refusal>}
       <Button type="submit" size="sm" fullWidth loading={busy}>
         {t('invite.join')}
       </Button>
-    </form>
+    </ThresholdForm>
   )
 }

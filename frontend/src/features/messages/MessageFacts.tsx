@@ -6,11 +6,14 @@ import { Time } from '../../components/Time'
 import type { Schema } from '../../lib/api'
 import { doors } from '../../lib/doors'
 import { useIntegrationName } from '../../lib/integrations'
+import { personName, useCategoryName, useSourceName } from '../../lib/names'
 
 /** All ids and settings of the message; each is copied, or leads to the list behind it. */
 export function MessageFacts({ message }: { message: Schema['MessageView'] }) {
   const { t } = useTranslation()
   const nameOf = useIntegrationName()
+  const sourceOf = useSourceName()
+  const categoryOf = useCategoryName()
   const { template, workflow, category, source, recipient, integration } = message
   return (
     <Facts title={t('message.details')}>
@@ -32,7 +35,7 @@ export function MessageFacts({ message }: { message: Schema['MessageView'] }) {
         </Fact>
       )}
       <Fact name={t('column.recipient')}>
-        <Door door={doors.messages({ recipient: recipient.id })}>{recipient.name || recipient.id}</Door>
+        <Door door={doors.messages({ recipient: recipient.id })}>{personName(recipient, message.address)}</Door>
       </Fact>
       {message.address && <Fact name={t('message.address')}>{message.address}</Fact>}
       {workflow && (
@@ -42,7 +45,7 @@ export function MessageFacts({ message }: { message: Schema['MessageView'] }) {
       )}
       {category && (
         <Fact name={t('column.category')}>
-          <Door door={doors.messages({ category })}>{category}</Door>
+          <Door door={doors.messages({ category })}>{categoryOf(category)}</Door>
         </Fact>
       )}
       <Fact name={t('column.priority')}>
@@ -50,7 +53,7 @@ export function MessageFacts({ message }: { message: Schema['MessageView'] }) {
       </Fact>
       {source && (
         <Fact name={t('column.source')}>
-          <Door door={doors.messages({ source })}>{source}</Door>
+          <Door door={doors.messages({ source })}>{sourceOf(source)}</Door>
         </Fact>
       )}
       {template.key && (

@@ -7,6 +7,7 @@ import { PageHeader } from '../../components/PageHeader'
 import { StatusChip, TestChip } from '../../components/StatusChip'
 import type { Schema } from '../../lib/api'
 import { usePolling } from '../../lib/live'
+import { personName } from '../../lib/names'
 import { Actions } from './Actions'
 import { Attempts } from './Attempts'
 import { messageQuery } from './api'
@@ -30,7 +31,7 @@ function Story({ message }: { message: Schema['MessageView'] }) {
   const { t } = useTranslation()
   const title = t('message.title', {
     workflow: message.workflow || message.template.key || t(`channel.${message.channel}`),
-    recipient: message.recipient.name || message.recipient.id,
+    recipient: personName(message.recipient, message.address),
   })
   return (
     <>
@@ -64,6 +65,7 @@ function Story({ message }: { message: Schema['MessageView'] }) {
 function Content({ message }: { message: Schema['MessageView'] }) {
   const { t } = useTranslation()
   const redacted = message.timeline.some((entry) => entry.kind === 'redacted')
+  const confidential = message.source === 'clarion.confidential'
   const empty = Object.values(message.content).every((value) => !value)
   return (
     <section className="card" aria-labelledby="content">
@@ -71,7 +73,13 @@ function Content({ message }: { message: Schema['MessageView'] }) {
         {t('message.content')}
       </h2>
       {empty || redacted ? (
-        <p className={classes.none}>{redacted ? t('message.content_gone') : t('message.content_none')}</p>
+        <p className={classes.none}>
+          {redacted
+            ? t('message.content_gone')
+            : confidential
+              ? t('message.content_confidential')
+              : t('message.content_none')}
+        </p>
       ) : (
         <ContentView
           content={{

@@ -7,6 +7,7 @@ import { ModalForm } from '../../components/form/ModalForm'
 import { Id } from '../../components/Id'
 import { Time } from '../../components/Time'
 import { useFormFaults } from '../../lib/form-faults'
+import { languageName } from '../../lib/names'
 import { sayDone } from '../../lib/notify'
 import { type Recipient, useSaveProfile } from './api'
 import { PersonFields } from './PersonFields'
@@ -14,7 +15,7 @@ import classes from './RecipientPage.module.css'
 
 /** Who somebody is: a name, a language, a time zone. */
 export function Profile({ recipient, mayWrite }: { recipient: Recipient; mayWrite: boolean }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [editing, setEditing] = useState(false)
   return (
     <div className={classes.profile}>
@@ -23,7 +24,7 @@ export function Profile({ recipient, mayWrite }: { recipient: Recipient; mayWrit
           <Id id={recipient.id} />
         </Fact>
         <Fact name={t('column.name')}>{recipient.name}</Fact>
-        <Fact name={t('recipients.locale')}>{recipient.locale}</Fact>
+        <Fact name={t('recipients.locale')}>{languageName(recipient.locale, i18n.language)}</Fact>
         <Fact name={t('recipients.timezone')}>{recipient.timezone}</Fact>
         <Fact name={t('column.created')}>
           <Time at={recipient.created_at} />

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
 import { Chip } from '../../components/Chip'
 import { PageHeader } from '../../components/PageHeader'
+import { personName } from '../../lib/names'
 import { usePermission } from '../../lib/session'
 import { Addresses } from './Addresses'
 import { Attributes } from './Attributes'
@@ -34,7 +35,7 @@ function Person({ recipient }: { recipient: Recipient }) {
   return (
     <>
       <PageHeader
-        title={recipient.name || recipient.id}
+        title={personName(recipient, recipient.addresses.find(({ channel }) => channel === 'email')?.address)}
         mark={
           recipient.erased_at && (
             <Chip tone="calm" icon={IconEraser}>

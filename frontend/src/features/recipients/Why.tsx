@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Door } from '../../components/Door'
 import type { Schema } from '../../lib/api'
+import { sentenceOfDecision } from '../../lib/decision-sentences'
 import { doors } from '../../lib/doors'
 import { errorSentence } from '../../lib/sentences'
 import { useSearchWords } from '../../lib/use-search'
@@ -64,7 +65,8 @@ function Answer({ why }: { why: Schema['Why'] }) {
             {notification.decisions?.map((decision) => (
               <li key={`${decision.step} ${decision.channel ?? ''} ${decision.rule ?? ''}`}>
                 {decision.channel && `${t(`channel.${decision.channel}`)}: `}
-                {decision.detail || t(`recipients.decision_${decision.outcome === 'pass' ? 'pass' : 'stop'}`)}
+                {sentenceOfDecision(decision, t).text ||
+                  t(`recipients.decision_${decision.outcome === 'pass' ? 'pass' : 'stop'}`)}
               </li>
             ))}
           </ul>

@@ -37,11 +37,6 @@ export const preferencesQuery = (id: string) =>
     queryFn: ({ signal }) => unwrap(api.GET('/v1/recipients/{id}/preferences', { params: { path: { id } }, signal })),
   })
 
-export const categoriesQuery = queryOptions({
-  queryKey: ['categories', 'plain'],
-  queryFn: ({ signal }) => unwrapPage(api.GET('/v1/categories', { signal })),
-})
-
 export const lastMessagesQuery = (id: string) =>
   queryOptions({
     queryKey: ['messages', 'of-recipient', id],

@@ -2,29 +2,31 @@ import { IconEraser } from '@tabler/icons-react'
 import type { TFunction } from 'i18next'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ChannelIcons } from '../../components/ChannelLabel'
 import { Chip } from '../../components/Chip'
 import type { Column, RowKind } from '../../components/list/column'
 import { Time } from '../../components/Time'
 import { doors } from '../../lib/doors'
+import { languageName, personName } from '../../lib/names'
 import type { Recipient } from './api'
 
 const kind: RowKind<Recipient> = { id: (row) => row.id, door: (row) => doors.recipient(row.id) }
 
 /** How a list of recipients looks. */
 export function useRecipientList(): { columns: Column<Recipient>[]; kind: RowKind<Recipient> } {
-  const { t } = useTranslation()
-  return useMemo(() => ({ columns: columnsOf(t), kind }), [t])
+  const { t, i18n } = useTranslation()
+  return useMemo(() => ({ columns: columnsOf(t, i18n.language), kind }), [t, i18n.language])
 }
 
 const addressOf = (row: Recipient, channel: string) => row.addresses.find((each) => each.channel === channel)?.address
 
-function columnsOf(t: TFunction): Column<Recipient>[] {
+function columnsOf(t: TFunction, language: string): Column<Recipient>[] {
   return [
     {
       key: 'name',
       name: t('column.name'),
       lead: true,
-      cell: (row) => row.name || row.id,
+      cell: (row) => personName(row, addressOf(row, 'email')),
       csv: (row) => row.name,
     },
     { key: 'id', name: t('column.id'), dim: true, cell: (row) => <code>{row.id}</code>, csv: (row) => row.id },
@@ -44,6 +46,7 @@ function columnsOf(t: TFunction): Column<Recipient>[] {
     {
       key: 'channels',
       name: t('recipients.channels'),
+      width: 150,
       dim: true,
       cell: (row) =>
         row.erased_at ? (
@@ -51,16 +54,16 @@ function columnsOf(t: TFunction): Column<Recipient>[] {
             {t('recipients.erased')}
           </Chip>
         ) : (
-          [...new Set(row.addresses.map(({ channel }) => t(`channel.${channel}`)))].join(', ')
+          <ChannelIcons channels={row.addresses.map(({ channel }) => channel)} />
         ),
       csv: (row) => [...new Set(row.addresses.map(({ channel }) => channel))].join(' '),
     },
     {
       key: 'locale',
       name: t('recipients.locale'),
-      width: 90,
+      width: 150,
       dim: true,
-      cell: (row) => row.locale,
+      cell: (row) => languageName(row.locale, language),
       csv: (row) => row.locale,
     },
     { key: 'timezone', name: t('recipients.timezone'), fileOnly: true, csv: (row) => row.timezone },

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { Refusal } from '../../components/Threshold'
 import { api, unwrap } from '../../lib/api'
 import { useSearchWords } from '../../lib/use-search'
-import classes from './SignInPage.module.css'
 
 /** The way in by the company's own sign-in, where there is one. */
 export function IssuerButton() {
@@ -20,11 +20,7 @@ export function IssuerButton() {
       <Button component="a" href="/v1/auth/oidc/start" variant="default" size="sm" fullWidth>
         {t('session.by_issuer', { name: data.name })}
       </Button>
-      {search.sign_in === 'refused' && (
-        <p className={classes.error} role="alert">
-          {t('session.refused')}
-        </p>
-      )}
+      {search.sign_in === 'refused' && <Refusal>{t('session.refused')}</Refusal>}
     </>
   )
 }

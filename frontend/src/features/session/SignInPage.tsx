@@ -1,12 +1,12 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Refusal, Threshold, ThresholdForm } from '../../components/Threshold'
 import { ApiError } from '../../lib/api'
 import { errorSentence } from '../../lib/sentences'
 import { useSignIn } from '../../lib/session'
 import { useTitle } from '../../lib/title'
 import { IssuerButton } from './IssuerButton'
-import classes from './SignInPage.module.css'
 
 /** Stands in the place of the page that was asked for, and gives way to it. */
 export function SignInPage() {
@@ -28,10 +28,8 @@ export function SignInPage() {
   const error = isCodeNeeded(signIn.error) ? null : signIn.error
   const wrong = error instanceof ApiError && error.type === 'unauthenticated'
   return (
-    <main className={classes.page}>
-      <form className={classes.form} onSubmit={submit}>
-        <div className={classes.brand}>{t('app.name')}</div>
-        <h1 className={classes.title}>{t('session.title')}</h1>
+    <Threshold>
+      <ThresholdForm title={t('session.title')} onSubmit={submit}>
         <TextInput
           size="sm"
           label={t('session.email')}
@@ -71,17 +69,15 @@ export function SignInPage() {
           />
         )}
         {error && (
-          <p className={classes.error} role="alert">
-            {wrong ? t(asked ? 'session.wrong_code' : 'session.wrong') : errorSentence(error, t)}
-          </p>
+          <Refusal>{wrong ? t(asked ? 'session.wrong_code' : 'session.wrong') : errorSentence(error, t)}</Refusal>
         )}
         <Button type="submit" size="sm" fullWidth loading={signIn.isPending}>
           {t('session.submit')}
         </Button>
         <IssuerButton />
-        <p className={classes.hint}>{t('session.hint')}</p>
-      </form>
-    </main>
+        <p className="dim">{t('session.hint')}</p>
+      </ThresholdForm>
+    </Threshold>
   )
 }
 

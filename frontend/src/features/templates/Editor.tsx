@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
+import { inWords } from '../../lib/faults'
 import type { JsonSchema } from '../../lib/sample'
 import { sampleOf } from '../../lib/sample'
 import { useSearchWords } from '../../lib/use-search'
@@ -35,7 +36,7 @@ export function Editor({ view, draft }: { view: View; draft: Draft }) {
   const insert = useRef<(text: string) => void>(undefined)
   const settled = useDebounced(draft.input, 300)
   const check = useQuery({ ...checkQuery(view.key, settled), placeholderData: (before) => before })
-  const faults = useMemo(() => check.data?.faults ?? view.faults, [check.data, view.faults])
+  const faults = useMemo(() => inWords(check.data?.faults ?? view.faults), [check.data, view.faults])
   return (
     <div className={classes.panes}>
       <DataPane

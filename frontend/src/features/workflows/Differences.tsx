@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
 import { DiffView } from '../../components/code/DiffView'
+import { sectionLanguage, sectionName } from '../../lib/sections'
 import { diffQuery } from './api'
 import classes from './Versions.module.css'
 
@@ -16,16 +17,14 @@ export function Differences({ workflow, from, to }: { workflow: string; from: nu
         if (changed.length === 0) return <p className={classes.none}>{t('workflows.no_difference')}</p>
         return changed.map((row) => (
           <div key={row.path} className={classes.section}>
-            <h3>
-              <code>{row.path}</code>
-            </h3>
+            <h3>{sectionName(row.path, t)}</h3>
             <DiffView
-              label={row.path}
+              label={sectionName(row.path, t)}
               before={row.before}
               after={row.after}
-              beforeLabel={from > 0 ? `v${from}` : '—'}
+              beforeLabel={from > 0 ? `v${from}` : t('workflows.nothing_before')}
               afterLabel={`v${to}`}
-              language={row.after.startsWith('{') ? 'json' : 'text'}
+              language={sectionLanguage(row.path)}
             />
           </div>
         ))

@@ -4,6 +4,7 @@ import { ChannelLabel } from '../../components/ChannelLabel'
 import { Door } from '../../components/Door'
 import { EventStatusChip, StatusChip } from '../../components/StatusChip'
 import { api, type Schema, unwrap, unwrapPage } from '../../lib/api'
+import { sentenceOfDecision } from '../../lib/decision-sentences'
 import { doors } from '../../lib/doors'
 import { useIntegrationName } from '../../lib/integrations'
 import { sentenceOf } from '../../lib/sentences'
@@ -58,7 +59,7 @@ export function LiveRun({ eventId }: { eventId: string }) {
 function Story({ row, story }: { row: Schema['Message']; story: Schema['MessageView'] | undefined }) {
   const { t, i18n } = useTranslation()
   const integrationName = useIntegrationName()
-  const why = story?.decisions.find((decision) => decision.outcome === 'skip')?.detail
+  const why = story?.decisions.find((decision) => decision.outcome === 'skip')
   return (
     <div className={classes.message}>
       <div className={classes.line}>
@@ -66,7 +67,7 @@ function Story({ row, story }: { row: Schema['Message']; story: Schema['MessageV
         <StatusChip status={row.status} />
         <Door door={doors.message(row.id)}>{t('workflows.run_message')}</Door>
       </div>
-      {why && <p className={classes.dim}>{why}</p>}
+      {why && <p className={classes.dim}>{sentenceOfDecision(why, t).text}</p>}
       <ol>
         {(story?.timeline ?? []).map((entry, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the story only grows at its end

@@ -6,9 +6,10 @@ import { useTranslation } from 'react-i18next'
 import { PageHeader } from '../../components/PageHeader'
 import { api, unwrap } from '../../lib/api'
 import { useFormFaults } from '../../lib/form-faults'
+import { categoriesQuery, categoryName } from '../../lib/names'
 import { errorSentence } from '../../lib/sentences'
 import { useSearchWords } from '../../lib/use-search'
-import { categoriesQuery, lastEventData } from './api'
+import { lastEventData } from './api'
 import { emptyDraft, inputOf } from './draft'
 import classes from './NewWorkflowPage.module.css'
 import { inferred } from './schema'
@@ -17,7 +18,7 @@ const shown = ['key', 'event_type', 'name', 'category'] as const
 
 /** Names a new workflow; the builder does the rest. */
 export function NewWorkflowPage() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const navigate = useNavigate()
   const [search] = useSearchWords()
   const [type, setType] = useState(search.type ?? '')
@@ -71,7 +72,7 @@ export function NewWorkflowPage() {
           value={category}
           error={faults.of('category')}
           onChange={(event) => setCategory(event.currentTarget.value)}
-          data={(data?.rows ?? []).map((each) => ({ value: each.key, label: each.name }))}
+          data={(data?.rows ?? []).map((row) => ({ value: row.key, label: categoryName(row, i18n.language) }))}
         />
         <Button type="submit" loading={create.isPending} disabled={type.trim() === ''}>
           {t('workflows.create_go')}

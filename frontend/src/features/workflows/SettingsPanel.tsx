@@ -1,8 +1,8 @@
 import { NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { categoriesQuery, categoryName } from '../../lib/names'
 import { type Priority, priorities } from '../../lib/words'
-import { categoriesQuery } from './api'
 import { type Draft, type Fault, faultAt } from './draft'
 import classes from './Panels.module.css'
 import type { Editing } from './use-editing'
@@ -11,11 +11,11 @@ const hour = 3600
 
 /** What holds for the workflow as a whole. */
 export function SettingsPanel({ editing, faults }: { editing: Editing; faults: Fault[] }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { draft, readOnly: disabled } = editing
   const { data } = useQuery(categoriesQuery)
   const set = (change: Partial<Draft>) => editing.change((d) => ({ ...d, ...change }))
-  const known = (data?.rows ?? []).map(({ key, name }) => ({ value: key, label: name }))
+  const known = (data?.rows ?? []).map((row) => ({ value: row.key, label: categoryName(row, i18n.language) }))
   const isKnown = known.some(({ value }) => value === draft.category)
   return (
     <div className={classes.fields}>

@@ -120,7 +120,12 @@ function Compare({ workflow, versions }: { workflow: Workflow; versions: Schema[
   const numbers = versions.map((each) => each.version)
   const [to, setTo] = useState(numbers[0] ?? 0)
   const [from, setFrom] = useState(numbers[1] ?? 0)
-  const choices = [...numbers.map((n) => ({ value: String(n), label: `v${n}` })), { value: '0', label: '—' }]
+  // A first version differs from nothing.
+  if (numbers.length < 2) return null
+  const choices = [
+    ...numbers.map((n) => ({ value: String(n), label: `v${n}` })),
+    { value: '0', label: t('workflows.nothing_before') },
+  ]
   return (
     <section className={`card ${classes.compare}`} aria-label={t('workflows.compare')}>
       <div className={classes.pick}>

@@ -7,13 +7,14 @@ import { useTranslation } from 'react-i18next'
 import { PickFilter } from '../../components/filters/PickFilter'
 import { SearchFilter } from '../../components/filters/SearchFilter'
 import { ListPage } from '../../components/list/ListPage'
+import { categoriesQuery, categoryName } from '../../lib/names'
 import { usePermission } from '../../lib/session'
 import { useSearchWords } from '../../lib/use-search'
-import { categoriesQuery, workflowList } from './api'
+import { workflowList } from './api'
 import { useWorkflowList } from './use-workflow-list'
 
 export function WorkflowsPage() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [search] = useSearchWords()
   const source = useMemo(() => workflowList(search), [search])
   const { data } = useQuery(categoriesQuery)
@@ -37,7 +38,7 @@ export function WorkflowsPage() {
             word="category"
             label={t('filter.category')}
             any={t('workflows.any_category')}
-            choices={(data?.rows ?? []).map(({ key, name }) => ({ value: key, label: name }))}
+            choices={(data?.rows ?? []).map((row) => ({ value: row.key, label: categoryName(row, i18n.language) }))}
           />
           <PickFilter
             word="sort"

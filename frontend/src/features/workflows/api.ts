@@ -70,11 +70,6 @@ export const diffQuery = (key: string, from: number, to: number) =>
       unwrapPage(api.GET('/v1/workflows/{key}/diff', { params: { path: { key }, query: { from, to } }, signal })),
   })
 
-export const categoriesQuery = queryOptions({
-  queryKey: ['categories'],
-  queryFn: ({ signal }) => unwrapPage(api.GET('/v1/categories', { signal })),
-})
-
 export const activityQuery = queryOptions({
   queryKey: ['activity'],
   queryFn: ({ signal }) => unwrapPage(api.GET('/v1/activity', { signal })),

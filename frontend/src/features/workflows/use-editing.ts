@@ -3,6 +3,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { api, type Schema, unwrap } from '../../lib/api'
 import { type Stored, useElsewhere, wordsOf } from '../../lib/elsewhere'
+import { inWords } from '../../lib/faults'
 import { checkQuery, type Workflow, workflowKeys } from './api'
 import { type Draft, draftOf, inputOf } from './draft'
 
@@ -121,5 +122,5 @@ export function useFaults(key: string, draft: Draft): Schema['WorkflowFaults'] {
   const [settled] = useDebouncedValue(draft, 350)
   const input = useMemo(() => inputOf(settled), [settled])
   const { data } = useQuery({ ...checkQuery(key, input), placeholderData: keepPreviousData })
-  return data ?? nothing
+  return useMemo(() => (data ? { faults: inWords(data.faults), doubts: inWords(data.doubts) } : nothing), [data])
 }

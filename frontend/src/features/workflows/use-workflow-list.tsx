@@ -2,15 +2,17 @@ import { useQuery } from '@tanstack/react-query'
 import type { TFunction } from 'i18next'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ChannelLabel } from '../../components/ChannelLabel'
+import { ChannelIcons } from '../../components/ChannelLabel'
 import { Door } from '../../components/Door'
 import type { Column, RowKind } from '../../components/list/column'
 import { StageChip } from '../../components/StageChip'
 import { Time } from '../../components/Time'
 import type { Schema } from '../../lib/api'
 import { doors } from '../../lib/doors'
+import { useCategoryName } from '../../lib/names'
 import type { Status } from '../../lib/words'
 import { activityQuery, type Workflow } from './api'
+import { InUse } from './InUse'
 
 const kind: RowKind<Workflow> = { id: (row) => row.key, door: (row) => doors.workflow(row.key) }
 
@@ -20,7 +22,11 @@ type Counts = Partial<Record<string, number>>
 export function useWorkflowList(): { columns: Column<Workflow>[]; kind: RowKind<Workflow> } {
   const { t } = useTranslation()
   const { data } = useQuery(activityQuery)
-  return useMemo(() => ({ columns: columnsOf(t, byWorkflow(data?.rows ?? [])), kind }), [t, data])
+  const categoryOf = useCategoryName()
+  return useMemo(
+    () => ({ columns: columnsOf({ t, categoryOf }, byWorkflow(data?.rows ?? [])), kind }),
+    [t, categoryOf, data],
+  )
 }
 
 const byWorkflow = (rows: Schema['Activity'][]) =>
@@ -33,7 +39,12 @@ const outcomes: { name: 'sent' | 'skipped' | 'failed'; statuses: Status[] }[] = 
   { name: 'failed', statuses: ['failed', 'unknown'] },
 ]
 
-function columnsOf(t: TFunction, activity: Map<string, Counts>): Column<Workflow>[] {
+interface Words {
+  t: TFunction
+  categoryOf: (key: string) => string
+}
+
+function columnsOf({ t, categoryOf }: Words, activity: Map<string, Counts>): Column<Workflow>[] {
   const sum = (row: Workflow, statuses: Status[]) =>
     statuses.reduce((total, status) => total + (activity.get(row.key)?.[status] ?? 0), 0)
   const from = new Date(Date.now() - 86_400_000).toISOString()
@@ -50,6 +61,7 @@ function columnsOf(t: TFunction, activity: Map<string, Counts>): Column<Workflow
       key: 'type',
       name: t('workflows.event_type'),
       dim: true,
+      wide: true,
       cell: (row) => row.event_type,
       csv: (row) => row.event_type,
     },
@@ -65,19 +77,25 @@ function columnsOf(t: TFunction, activity: Map<string, Counts>): Column<Workflow
       name: t('workflows.channels'),
       width: 128,
       dim: true,
-      cell: (row) => <Channels row={row} />,
+      cell: (row) => <ChannelIcons channels={(row.steps ?? []).flatMap((step) => step.channel ?? [])} />,
       csv: (row) => (row.steps ?? []).map((step) => step.channel).join(' '),
     },
     {
       key: 'category',
       name: t('workflows.kind'),
-      width: 138,
       dim: true,
-      cell: (row) => kindOf(row, t),
+      cell: (row) => kindOf(row, { t, categoryOf }),
       csv: (row) => row.category,
     },
     { key: 'priority', name: t('column.priority'), fileOnly: true, csv: (row) => row.priority },
-    { key: 'enabled', name: t('workflows.enabled'), fileOnly: true, csv: (row) => String(row.enabled) },
+    {
+      key: 'enabled',
+      name: t('workflows.in_use'),
+      width: 62,
+      above: true,
+      cell: (row) => <InUse workflow={row} />,
+      csv: (row) => String(row.enabled && !row.review.retired_at),
+    },
     ...outcomes.map(({ name, statuses }) => ({
       key: name,
       name: t(`workflows.day_${name}`),
@@ -92,7 +110,8 @@ function columnsOf(t: TFunction, activity: Map<string, Counts>): Column<Workflow
     {
       key: 'updated',
       name: t('workflows.updated'),
-      width: 98,
+      width: 124,
+      wide: true,
       right: true,
       dim: true,
       above: true,
@@ -103,9 +122,9 @@ function columnsOf(t: TFunction, activity: Map<string, Counts>): Column<Workflow
 }
 
 /** Its category, and what is out of the ordinary about it. */
-function kindOf({ category, priority, critical, enabled }: Workflow, t: TFunction): string {
+function kindOf({ category, priority, critical, enabled }: Workflow, { t, categoryOf }: Words): string {
   const marks = [
-    category,
+    categoryOf(category),
     priority !== 'medium' && t(`priority.${priority}`),
     critical && t('workflows.critical_short'),
     !enabled && t('workflows.off'),
@@ -115,15 +134,4 @@ function kindOf({ category, priority, critical, enabled }: Workflow, t: TFunctio
 
 function Count({ of: count, door }: { of: number; door: ReturnType<typeof doors.messages> }) {
   return count === 0 ? <span style={{ color: 'var(--text-dim)' }}>0</span> : <Door door={door}>{count}</Door>
-}
-
-function Channels({ row }: { row: Workflow }) {
-  const used = [...new Set((row.steps ?? []).flatMap((step) => step.channel ?? []))]
-  return (
-    <span style={{ display: 'inline-flex', gap: 8 }}>
-      {used.map((channel) => (
-        <ChannelLabel key={channel} channel={channel} iconOnly />
-      ))}
-    </span>
-  )
 }

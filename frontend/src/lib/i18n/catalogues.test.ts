@@ -1,10 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pages } from '../../app/routes'
 import { wordFilters } from '../../components/filters/WordFilter'
+import { auditKinds, auditVerbs } from '../../features/audit/action-words'
 import { operators } from '../../features/workflows/conditions'
 import { fieldTypes } from '../../features/workflows/schema'
+import { faultCodes, faultShapes } from '../faults'
+import { houseSources } from '../names'
 import { fields } from '../sections'
 import {
   ambiguityPolicies,
@@ -67,6 +70,20 @@ const code = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .map((file) => readFileSync(join(source, file), 'utf8'))
   .join('\n')
 
+/** Every setting of every vendor, as its manifest in the back end says: its key, and its help where it has one. */
+function vendorSettings(): string[] {
+  const vendors = join(source, '../../backend/provider')
+  return readdirSync(vendors).flatMap((name) => {
+    const manifest = join(vendors, name, 'manifest.go')
+    if (!existsSync(manifest)) return []
+    const [, ...settings] = readFileSync(manifest, 'utf8').split('{Key: "')
+    return settings.flatMap((setting) => {
+      const key = setting.slice(0, setting.indexOf('"'))
+      return setting.includes('Help:') ? [`${name}.${key}`, `${name}.${key}_help`] : [`${name}.${key}`]
+    })
+  })
+}
+
 /** Keys that are built from a word of a closed list, by their beginning. */
 const families: Record<string, readonly string[]> = {
   'status.': statuses,
@@ -84,6 +101,11 @@ const families: Record<string, readonly string[]> = {
   'decision_pass.': [...decisionSteps, 'overruled'],
   'sandbox.fault_kind.': faultKinds,
   'role.': roles,
+  'audit_kind.': auditKinds,
+  'audit_verb.': auditVerbs,
+  'fault.': [...faultCodes, ...faultShapes.map(({ word }) => word)],
+  'vendor.': vendorSettings(),
+  'sources.built_in_': Object.values(houseSources),
   'audit.actor_': ['member', 'api_key', 'house'],
   'members.role_hint_': roles,
   'members.act_': memberActs,

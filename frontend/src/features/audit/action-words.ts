@@ -1,0 +1,86 @@
+import type { TFunction } from 'i18next'
+import { isOneOf } from '../../lib/words'
+
+/** What an action is done to, and what is done. An action of a newer server may be neither. */
+export const auditKinds = [
+  'api_key',
+  'approval',
+  'category',
+  'dead_letters',
+  'event',
+  'group',
+  'integration',
+  'invitation',
+  'layout',
+  'member',
+  'message',
+  'notification',
+  'partial',
+  'recipient',
+  'sandbox',
+  'session',
+  'settings',
+  'source',
+  'suppression',
+  'template',
+  'two_factor',
+  'workflow',
+] as const
+
+export const auditVerbs = [
+  'accept',
+  'add',
+  'add_members',
+  'addresses',
+  'approve',
+  'arrange',
+  'cancel',
+  'cancel_by_key',
+  'clear',
+  'close',
+  'comment',
+  'create',
+  'deactivate',
+  'delete',
+  'disable',
+  'discard',
+  'enable',
+  'end',
+  'end_others',
+  'erase',
+  'fault',
+  'import',
+  'open',
+  'password',
+  'preferences',
+  'profile',
+  'publish',
+  'reactivate',
+  'redact',
+  'reject',
+  'remove',
+  'remove_member',
+  'replay',
+  'resend',
+  'resume',
+  'retire',
+  'revoke',
+  'role',
+  'rollback',
+  'rotate',
+  'save',
+  'save_many',
+  'sign_out',
+  'submit',
+  'test',
+  'token',
+  'unretire',
+  'withdraw',
+] as const
+
+/** An action such as template.save in words; the action itself when there are none. */
+export function actionWords(action: string, t: TFunction): string {
+  const [kind = '', verb = ''] = action.split('.')
+  if (!isOneOf(auditKinds, kind) || !isOneOf(auditVerbs, verb)) return action
+  return t('audit.action_name', { what: t(`audit_kind.${kind}`), did: t(`audit_verb.${verb}`) })
+}
