@@ -66,6 +66,8 @@ var owners = map[string][]string{
 	"github.com/valyala/fasthttp":           {"backend/api", "backend/provider", bench},
 	"github.com/sendgrid/":                  {"backend/provider/sendgrid"},
 	"github.com/twilio/twilio-go":           {"backend/provider/twilio"},
+	"github.com/aws/":                       {"backend/provider/amazon", "backend/provider/ses", "backend/provider/sns"},
+	"golang.org/x/net/idna":                 {"backend/provider"},
 	"firebase.google.com/go":                {"backend/provider/fcm"},
 	"golang.org/x/oauth2":                   {"backend/provider/fcm", "backend/oidc"},
 	"github.com/coreos/go-oidc":             {"backend/oidc"},

@@ -120,19 +120,21 @@ func (h *house) seedDemoKey(ctx context.Context) error {
 // demoSenders are the demo's own part of its integrations' settings.
 var demoSenders = map[string]map[string]string{
 	"sendgrid": {"from": "hello@juniper.example.com", "from_name": "Juniper & Co"},
+	"ses":      {"from": "hello@juniper.example.com", "from_name": "Juniper & Co"},
 }
 
 // demoAccounts are the integrations of the demo: the real SDKs, sent to the
 // vendors in the box.
 func (h *house) demoAccounts() []notify.Integration {
 	var list []notify.Integration
-	for _, name := range sandbox.Providers() {
+	for place, name := range sandbox.Providers() {
 		settings := map[string]string{}
 		maps.Copy(settings, h.box.Account(name))
 		maps.Copy(settings, demoSenders[name])
 		list = append(list, notify.Integration{
 			ID: demoAccount(name), Provider: name, Name: name + " (sandbox)", Weight: 1, Enabled: true, Sandbox: true,
-			Settings: settings,
+			// The first of a channel sends; the others stand by.
+			Order: place, Settings: settings,
 		})
 	}
 	return list

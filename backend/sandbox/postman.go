@@ -44,11 +44,16 @@ func (p *postman) post(ctx context.Context, events []*event) error {
 	for i, e := range events {
 		facts[i] = &e.Event
 	}
-	letter, err := p.vendor.Callbacks.Post(address, facts)
-	if err != nil {
-		return err
+	for range 2 {
+		letter, err := p.vendor.Callbacks.Post(address, facts)
+		if err != nil {
+			return err
+		}
+		if err := p.send(ctx, address, letter); err != nil || !letter.Again {
+			return err
+		}
 	}
-	return p.send(ctx, address, letter)
+	return fmt.Errorf("post callback: %s took the question and did not say yes", address)
 }
 
 func (p *postman) send(ctx context.Context, address string, letter wire.Letter) error {

@@ -138,6 +138,8 @@ var sends = map[string]func(id string) ask{
 	"twilio":   func(id string) ask { return textTo("+447700900123", id, "http://127.0.0.1:9/cb") },
 	"fcm":      func(id string) ask { return pushTo("tok-1", id) },
 	"slack":    func(id string) ask { return slackTo("C0GENERAL", id) },
+	"ses":      func(id string) ask { return sesTo("ada@example.com", id) },
+	"sns":      func(id string) ask { return snsTo("+447700900123", id) },
 }
 
 // receipt is one callback as it arrived.
@@ -248,8 +250,13 @@ func TestEachVendorTakesAGoodMessageAndTheLedgerShowsIt(t *testing.T) {
 			Channel: notify.Slack, To: "C0GENERAL", Text: "on its way",
 			Blocks: json.RawMessage(`[{"type":"section","text":{"type":"mrkdwn","text":"*on its way*"}}]`),
 		},
+		"ses": {
+			Channel: notify.Email, To: "ada@example.com", Subject: "Shipped", Text: "on its way", HTML: "<p>on its way</p>",
+			Headers: map[string]string{"From": "Shop <shop@example.com>", "To": "Ada <ada@example.com>", "List-Unsubscribe": "<mailto:u@example.com>"},
+		},
+		"sns": {Channel: notify.SMS, To: "+447700900123", Text: "on its way", Headers: map[string]string{"SenderID": "Shop"}},
 	}
-	statuses := map[string]int{"sendgrid": 202, "twilio": 201, "fcm": 200, "slack": 200}
+	statuses := map[string]int{"sendgrid": 202, "twilio": 201, "fcm": 200, "slack": 200, "ses": 200, "sns": 200}
 	for provider, send := range sends {
 		t.Run(provider, func(t *testing.T) {
 			t.Parallel()
@@ -329,5 +336,5 @@ func TestAVendorWithoutCredentialsLetsEverybodyIn(t *testing.T) {
 		a.auth = ""
 		require.Less(t, b.must(a).status, 300)
 	}
-	require.Len(t, b.messages(), 4)
+	require.Len(t, b.messages(), len(sends))
 }

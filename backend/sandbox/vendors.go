@@ -5,7 +5,9 @@ import (
 
 	"clarion/backend/sandbox/fcm"
 	"clarion/backend/sandbox/sendgrid"
+	"clarion/backend/sandbox/ses"
 	"clarion/backend/sandbox/slack"
+	"clarion/backend/sandbox/sns"
 	"clarion/backend/sandbox/twilio"
 	"clarion/backend/sandbox/wire"
 )
@@ -21,7 +23,9 @@ type listing struct {
 // listings are the vendors in the order the pages show them, one line each.
 var listings = []listing{
 	{sendgrid.Name, sendgrid.Open, sendgrid.Keys},
+	{ses.Name, ses.Open, ses.Keys},
 	{twilio.Name, twilio.Open, twilio.Keys},
+	{sns.Name, sns.Open, sns.Keys},
 	{fcm.Name, fcm.Open, nil},
 	{slack.Name, slack.Open, slack.Keys},
 }

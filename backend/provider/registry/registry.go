@@ -10,7 +10,9 @@ import (
 	"clarion/backend/provider"
 	"clarion/backend/provider/fcm"
 	"clarion/backend/provider/sendgrid"
+	"clarion/backend/provider/ses"
 	"clarion/backend/provider/slack"
+	"clarion/backend/provider/sns"
 	"clarion/backend/provider/twilio"
 )
 
@@ -18,7 +20,9 @@ import (
 func All() []provider.Manifest {
 	return []provider.Manifest{
 		sendgrid.Manifest(),
+		ses.Manifest(),
 		twilio.Manifest(),
+		sns.Manifest(),
 		fcm.Manifest(),
 		slack.Manifest(),
 	}

@@ -32,6 +32,9 @@ func (s *sender) Send(ctx context.Context, m notify.Outbound) notify.Result {
 	if ctx.Err() != nil {
 		return provider.Cancelled()
 	}
+	if refused, ok := provider.RefuseMail(m); ok {
+		return refused
+	}
 	body, err := s.body(m)
 	call := s.line.Start(ctx)
 	defer call.End()

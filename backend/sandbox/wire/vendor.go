@@ -89,6 +89,9 @@ type Letter struct {
 	Body   []byte
 	// Query is added to the address, for vendors that sign there.
 	Query string
+	// Again is true for a letter that only asks whether letters are wanted: once
+	// it is taken, the vendor writes the events anew.
+	Again bool
 }
 
 // Origin is the accepted message that callbacks are about.
