@@ -39,8 +39,11 @@ func (m *memory) ChangeMember(_ context.Context, id string, change func(*MemberC
 	if c.Remove {
 		delete(m.members, c.Member.Email)
 	}
+	if c.ResetSecond {
+		delete(m.proofs, id)
+	}
 	for hash, s := range m.sessions {
-		if s.MemberID == id && (c.Remove || !c.Member.Active()) {
+		if s.MemberID == id && (c.Remove || c.ResetSecond || !c.Member.Active()) {
 			delete(m.sessions, hash)
 		}
 	}

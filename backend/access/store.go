@@ -169,6 +169,8 @@ type MemberChange struct {
 	OtherOwners int
 	// Remove deletes the member.
 	Remove bool
+	// ResetSecond forgets the second step and ends every session.
+	ResetSecond bool
 }
 
 // Member is a person who signs in to the admin.

@@ -127,3 +127,24 @@ func TestGuessingCodesIsLimitedFromWhereverItComes(t *testing.T) {
 	clock.move(loginWindow)
 	require.NoError(t, guess(code(), 101))
 }
+
+func TestASecondStepThatWasLostIsTakenBySomebodyElse(t *testing.T) {
+	t.Parallel()
+	members, m, _, code, _ := enrolled(t)
+	ada := m.members["ada@example.com"]
+	in, err := members.SignIn(t.Context(), Credentials{Email: ada.Email, Password: "correct horse", Code: code()})
+	require.NoError(t, err)
+	_, err = members.ResetTwoFactor(t.Context(), Manager{ID: ada.ID, Role: Owner}, ada.ID)
+	require.ErrorIs(t, err, notify.ErrForbidden, "nobody does it to themselves: that takes the password")
+	_, err = members.Who(t.Context(), in.Cookie)
+	require.NoError(t, err)
+	changed, err := members.ResetTwoFactor(t.Context(), Manager{ID: "mem_2", Role: Owner}, ada.ID)
+	require.NoError(t, err)
+	require.False(t, changed.TwoFactor)
+	_, err = members.Who(t.Context(), in.Cookie)
+	require.ErrorIs(t, err, notify.ErrUnauthenticated, "whoever held the phone is signed out")
+	_, err = members.SignIn(t.Context(), Credentials{Email: ada.Email, Password: "correct horse"})
+	require.NoError(t, err)
+	_, err = members.ResetTwoFactor(t.Context(), Manager{ID: "mem_2", Role: Owner}, ada.ID)
+	require.ErrorIs(t, err, notify.ErrConflict)
+}

@@ -51,6 +51,10 @@ func (f *staffFake) Reactivate(_ context.Context, by access.Manager, id string) 
 	return f.managed(by, id)
 }
 
+func (f *staffFake) ResetTwoFactor(_ context.Context, by access.Manager, id string) (access.Member, error) {
+	return f.managed(by, id)
+}
+
 func (f *staffFake) Remove(_ context.Context, by access.Manager, id string) error {
 	_, err := f.managed(by, id)
 	return err

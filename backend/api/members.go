@@ -16,6 +16,7 @@ type Staff interface { //nolint:interfacebloat // the port of one resource: ever
 	Deactivate(ctx context.Context, by access.Manager, id string) (access.Member, error)
 	Reactivate(ctx context.Context, by access.Manager, id string) (access.Member, error)
 	Remove(ctx context.Context, by access.Manager, id string) error
+	ResetTwoFactor(ctx context.Context, by access.Manager, id string) (access.Member, error)
 	EndAllOf(ctx context.Context, by access.Manager, id string) (int, error)
 
 	OpenInvitations(ctx context.Context, p notify.Page) ([]access.Invitation, string, error)
@@ -35,6 +36,7 @@ func (s *Server) memberRoutes() []route {
 		post("/v1/members/:id/deactivate", access.Admin, s.deactivateMember).audited("member.deactivate"),
 		post("/v1/members/:id/reactivate", access.Admin, s.reactivateMember).audited("member.reactivate"),
 		post("/v1/members/:id/sign-out", access.Admin, s.signOutMember).audited("member.sign_out"),
+		post("/v1/members/:id/reset-two-factor", access.Admin, s.resetTwoFactor).audited("member.reset_two_factor"),
 		remove("/v1/members/:id", access.Admin, s.dismissMember).audited("member.remove"),
 		get("/v1/invitations", access.Admin, s.listInvitations),
 		invite, resend,
@@ -80,6 +82,13 @@ func (s *Server) reactivateMember(c *fiber.Ctx) error {
 	by := callOf(c).manager()
 	return shown(s, c, "id", func(ctx context.Context, id string) (access.Member, error) {
 		return s.Staff.Reactivate(ctx, by, id)
+	})
+}
+
+func (s *Server) resetTwoFactor(c *fiber.Ctx) error {
+	by := callOf(c).manager()
+	return shown(s, c, "id", func(ctx context.Context, id string) (access.Member, error) {
+		return s.Staff.ResetTwoFactor(ctx, by, id)
 	})
 }
 

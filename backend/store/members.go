@@ -128,15 +128,17 @@ func (db *DB) lockMember(ctx context.Context, tx bun.Tx, id string, c *access.Me
 func saveMember(ctx context.Context, tx bun.Tx, c access.MemberChange) error {
 	row := adminRowOf(c.Member)
 	var err error
-	if c.Remove {
+	if c.Remove || c.ResetSecond {
 		if err := dropTwoFactor(ctx, tx, row.ID); err != nil {
 			return err
 		}
+	}
+	if c.Remove {
 		_, err = tx.NewDelete().Model(&row).WherePK().Exec(ctx)
 	} else {
 		_, err = tx.NewUpdate().Model(&row).WherePK().ExcludeColumn("last_seen_at", "two_factor_at").Exec(ctx)
 	}
-	if err == nil && (c.Remove || !c.Member.Active()) {
+	if err == nil && (c.Remove || c.ResetSecond || !c.Member.Active()) {
 		_, err = tx.NewDelete().Model((*sessionRow)(nil)).Where("member_id = ?", row.ID).Exec(ctx)
 	}
 	return err

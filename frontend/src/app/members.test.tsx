@@ -94,6 +94,37 @@ describe('the members page', () => {
     await vi.waitFor(() => expect(done).toHaveBeenCalledOnce())
   })
 
+  it('takes the second step from who has lost it, after asking, and from nobody else', async () => {
+    signedIn()
+    let lost = member({ two_factor: true })
+    server.use(
+      http.get(`${origin}/v1/members`, () =>
+        HttpResponse.json({
+          ...envelope([lost, member({ id: 'mem_3', name: 'Cy' })]),
+          page: { next: null, has_more: false },
+        }),
+      ),
+      answerPage('/v1/invitations', []),
+      http.post(`${origin}/v1/members/mem_2/reset-two-factor`, () => {
+        lost = member()
+        return HttpResponse.json(envelope(lost))
+      }),
+    )
+    const user = userEvent.setup()
+    openApp('/settings/members')
+    await user.click(await screen.findByRole('button', { name: 'Actions for Cy' }))
+    await screen.findByRole('menuitem', { name: 'Deactivate' })
+    expect(screen.queryByRole('menuitem', { name: 'Reset second step' })).toBeNull()
+    await user.keyboard('{Escape}')
+    expect(screen.getByText('On')).toBeVisible()
+    await user.click(screen.getByRole('button', { name: 'Actions for Bo' }))
+    await user.click(await screen.findByRole('menuitem', { name: 'Reset second step' }))
+    expect(await screen.findByText(/make sure that it is really them/)).toBeVisible()
+    expect(lost.two_factor).toBe(true)
+    await user.click(screen.getByRole('button', { name: 'Reset second step' }))
+    await vi.waitFor(() => expect(screen.queryByText('On')).toBeNull())
+  })
+
   it('is not for viewers', async () => {
     signedIn(['read'])
     openApp('/settings/members')

@@ -15,7 +15,10 @@ export function MemberMenu({ member }: { member: Member }) {
   const act = useMemberAct()
   if (!mayManage(me, member)) return null
   const name = member.name || member.email
-  const acts: MemberAct[] = member.deactivated_at ? ['reactivate', 'remove'] : ['sign_out', 'deactivate', 'remove']
+  const acts: MemberAct[] = [
+    ...(member.two_factor ? (['reset_second'] as const) : []),
+    ...(member.deactivated_at ? (['reactivate', 'remove'] as const) : (['sign_out', 'deactivate', 'remove'] as const)),
+  ]
   const confirm = () => {
     if (!asked) return
     act.mutate(

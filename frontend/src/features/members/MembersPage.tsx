@@ -94,6 +94,14 @@ function useColumns(): Column<Member>[] {
         csv: (member) => member.role,
       },
       {
+        key: 'second',
+        name: t('members.second'),
+        width: 110,
+        dim: true,
+        cell: (member) => (member.two_factor ? t('members.second_on') : '—'),
+        csv: (member) => (member.two_factor ? t('members.second_on') : ''),
+      },
+      {
         key: 'seen',
         name: t('members.last_seen'),
         width: 150,

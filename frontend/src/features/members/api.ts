@@ -51,6 +51,7 @@ const call = {
   deactivate: (id: string) => unwrap(api.POST('/v1/members/{id}/deactivate', { params: { path: { id } } })),
   reactivate: (id: string) => unwrap(api.POST('/v1/members/{id}/reactivate', { params: { path: { id } } })),
   sign_out: (id: string) => unwrap(api.POST('/v1/members/{id}/sign-out', { params: { path: { id } } })),
+  reset_second: (id: string) => unwrap(api.POST('/v1/members/{id}/reset-two-factor', { params: { path: { id } } })),
   remove: (id: string) => done(api.DELETE('/v1/members/{id}', { params: { path: { id } } })),
 }
 export type MemberAct = keyof typeof call

@@ -45,7 +45,7 @@ const ledgerColumns = [
   'unknown',
   'failed',
 ]
-const memberActs = ['sign_out', 'deactivate', 'reactivate', 'remove']
+const memberActs = ['sign_out', 'reset_second', 'deactivate', 'reactivate', 'remove']
 const replayCounts = ['selected', 'would_send', 'already_delivered', 'expired', 'suppressed']
 
 const source = join(import.meta.dirname, '../..')
