@@ -11,7 +11,18 @@ export const further = [
   '/nowhere',
 ]
 
-/** Fills the house of a page that has just signed in, and stands on Home. */
+/** Nobody asks this issuer: it only makes the sign-in page show its button. */
+export const issuer = {
+  CLARION_OIDC_ISSUER: 'http://127.0.0.1:9',
+  CLARION_OIDC_CLIENT_ID: 'clarion',
+  CLARION_OIDC_CLIENT_SECRET: 'never used',
+  CLARION_OIDC_NAME: 'Example Works',
+}
+
+/**
+ * Fills the house of a page that has just signed in, and stands on Home. Answers
+ * the addresses that only a guest is given, by their paths.
+ */
 export async function fill(page, house) {
   await page.getByRole('button', { name: 'Send it' }).click()
   await page.getByText(/Accepted as evt_/).waitFor()
@@ -21,7 +32,8 @@ export async function fill(page, house) {
   channels.email.en.subject = 'Your order {{ order_id }} has left our shop'
   await must(200, 'PUT', '/v1/templates/order.shipped', { layout, schema, default_locale, channels })
   await must(200, 'POST', '/v1/templates/order.shipped/submit', { note: 'Say whose order it is' })
-  await must(201, 'POST', '/v1/invitations', { email: 'edith@example.com', role: 'editor' })
+  const { link } = await must(201, 'POST', '/v1/invitations', { email: 'edith@example.com', role: 'editor' })
   await must(201, 'POST', '/v1/api-keys', { name: 'Shop', source: 'shop', scopes: ['events:write'] })
   await must(201, 'POST', '/v1/suppressions', { channel: 'email', address: 'nobody@example.com', reason: 'manual' })
+  return { '/invite/$token': new URL(link).pathname }
 }

@@ -3,10 +3,16 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const table = readFileSync(fileURLToPath(new URL('../src/app/routes.tsx', import.meta.url)), 'utf8')
+const pathsIn = (file) => {
+  const code = readFileSync(fileURLToPath(new URL(`../src/app/${file}`, import.meta.url)), 'utf8')
+  return [...code.matchAll(/^ {4}path: '([^']+)'/gm)].map((match) => match[1])
+}
 
 /** Every path of the table, such as /messages/$id. */
-export const paths = [...table.matchAll(/^ {4}path: '([^']+)'/gm)].map((match) => match[1])
+export const paths = pathsIn('routes.tsx')
+
+/** The paths of those who are not signed in; beside them every address is the sign-in page. */
+export const guestPaths = pathsIn('router.tsx')
 
 /**
  * Addresses that can be opened: a path with a name in it becomes the first of

@@ -6,7 +6,7 @@
 //   npm run shots docs/images
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fill, further } from './filled.mjs'
+import { fill, further, issuer } from './filled.mjs'
 import { newPage, openBrowser, openHouse, signIn } from './house.mjs'
 import { pictures } from './pictures.mjs'
 import { addresses, settled } from './routes.mjs'
@@ -39,18 +39,18 @@ try {
 
 /** Two browsers at a time walk through a house. */
 async function album(state, looks) {
-  const house = await openHouse({ CLARION_DEMO: String(state === 'full') })
+  const house = await openHouse({ CLARION_DEMO: String(state === 'full'), ...issuer })
   try {
     const page = await newPage(browser, house)
     await signIn(page, house)
-    if (state === 'full') await fill(page, house)
+    const guests = state === 'full' ? Object.values(await fill(page, house)) : []
     const { found, unseen } = await addresses(page)
     await page.context().close()
     for (const path of state === 'full' ? unseen : []) process.stdout.write(`nothing to show for ${path}\n`)
     const all = [...found, ...further].filter((path) => only.length === 0 || only.some((part) => path.includes(part)))
     const left = [...looks]
     const walk = async () => {
-      for (let look = left.shift(); look; look = left.shift()) await tour({ house, state, look, all })
+      for (let look = left.shift(); look; look = left.shift()) await tour({ house, state, look, guests, all })
     }
     await Promise.all([walk(), walk()])
   } finally {
@@ -58,7 +58,7 @@ async function album(state, looks) {
   }
 }
 
-async function tour({ house, state, look, all }) {
+async function tour({ house, state, look, guests, all }) {
   const { scheme, locale, width = 1440 } = look
   const page = await newPage(browser, house, look)
   const shoot = (name) =>
@@ -66,6 +66,11 @@ async function tour({ house, state, look, all }) {
   await page.goto('/')
   await page.locator('form').waitFor()
   await shoot('sign-in')
+  for (const address of guests) {
+    await page.goto(address)
+    await page.locator('form').waitFor()
+    await shoot('invitation')
+  }
   await signIn(page, house)
   for (const address of all) {
     await page.goto(address)
