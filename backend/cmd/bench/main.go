@@ -53,6 +53,7 @@ var benchmarks = []struct {
 	{"drain", drainBench},
 	{"latency", latencyBench},
 	{"priority", priorityBench},
+	{"lists", listsBench},
 }
 
 func names() []string {
