@@ -35,7 +35,7 @@ type EventType struct {
 
 const (
 	// activeMessages and activeEvents bound how far back the counts look.
-	activeMessages = 100_000
+	activeMessages = 50_000
 	activeEvents   = 10_000
 )
 

@@ -12,12 +12,19 @@ import (
 func (db *DB) Activity(ctx context.Context, since time.Time, most int) ([]explain.Activity, error) {
 	newest := db.r.NewSelect().TableExpr("messages AS m").ColumnExpr("m.workflow, m.status").
 		Where("m.created_at >= ?", micros(since)).Where("m.source <> ?", notify.TestSource).OrderExpr("m.id DESC").Limit(int64(most))
+	bounds, err := db.idBounds(ctx, since, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	for _, bound := range bounds {
+		bound.on(newest)
+	}
 	var rows []struct {
 		Workflow string
 		Status   string
 		N        int
 	}
-	err := db.r.NewSelect().TableExpr("(?) AS g", newest).ColumnExpr("g.workflow, g.status, count(*) AS n").
+	err = db.r.NewSelect().TableExpr("(?) AS g", newest).ColumnExpr("g.workflow, g.status, count(*) AS n").
 		GroupExpr("g.workflow, g.status").OrderExpr("g.workflow, g.status").Scan(ctx, &rows)
 	if err != nil {
 		return nil, during(err, "count messages by workflow")

@@ -65,7 +65,7 @@ func (db *DB) Event(ctx context.Context, id string) (notify.Event, error) {
 // data, metadata, targets and ready content.
 func (db *DB) Events(ctx context.Context, f explain.EventFilter, p notify.Page) ([]notify.Event, string, error) {
 	var rows []eventView
-	query, err := db.eventsQuery(&rows, f, p)
+	query, err := db.eventsQuery(ctx, &rows, f, p)
 	if err != nil {
 		return nil, "", err
 	}
@@ -77,35 +77,31 @@ func (db *DB) Events(ctx context.Context, f explain.EventFilter, p notify.Page) 
 	return list, next, err
 }
 
-func (db *DB) eventsQuery(rows *[]eventView, f explain.EventFilter, p notify.Page) (*bun.SelectQuery, error) {
+func (db *DB) eventsQuery(ctx context.Context, rows *[]eventView, f explain.EventFilter, p notify.Page) (*bun.SelectQuery, error) {
 	if !plainText(f.Q) {
 		return nil, notify.InvalidField("q", "malformed", "must be text")
 	}
-	query := db.r.NewSelect().Model(rows).
+	found, err := db.searchEvents(ctx, f.Q)
+	if err != nil {
+		return nil, err
+	}
+	stopped := f.Status == string(notify.EventFailed) || f.Status == string(notify.EventCancelled)
+	query := db.r.NewSelect().Model(rows).ModelTableExpr(db.walk("events AS e", f.TraceID == "" && !stopped)).
 		ExcludeColumn("data", "metadata", "targets", "direct", "idempotency_key").
 		ColumnExpr("coalesce(e.idempotency_key, '') AS idempotency_key")
 	for _, c := range []condition{
 		when(f.Type != "", "e.type = ?", f.Type),
 		when(f.Source != "", "e.source = ?", f.Source),
 		when(f.Status != "", "e.status = ?", f.Status),
+		when(stopped, "e.stopped"),
 		when(f.TraceID != "", "e.trace_id = ?", f.TraceID),
 		when(!f.From.IsZero(), "e.created_at >= ?", micros(f.From)),
 		when(!f.To.IsZero(), "e.created_at < ?", micros(f.To)),
-		searchEvents(f.Q),
+		found,
 	} {
 		c.on(query)
 	}
 	return query, paged(query, p, "e.id", "DESC")
-}
-
-// searchEvents says what q means. An id of ours says so itself: asked for alone,
-// it is found by its index.
-func searchEvents(q string) condition {
-	if notify.IsID(notify.EventID, q) {
-		return condition{"e.id = ?", []any{q}}
-	}
-	return when(q != "", `(e.id = ? OR e.trace_id = ? OR e.idempotency_key = ? OR e.cancel_key = ?
-		OR e.type LIKE ? ESCAPE '\')`, q, q, q, q, beginning(q))
 }
 
 // Outcomes counts an event's messages by status.

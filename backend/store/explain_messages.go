@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -92,7 +93,8 @@ func (db *DB) messagesQuery(ctx context.Context, rows *[]messageView, f notify.M
 	if err != nil {
 		return nil, err
 	}
-	query := db.r.NewSelect().Model(rows).ExcludeColumn("content")
+	walk := slices.ContainsFunc(conditions, func(c condition) bool { return c.walk })
+	query := db.r.NewSelect().Model(rows).ModelTableExpr(db.walk("messages AS m", walk)).ExcludeColumn("content")
 	for _, c := range conditions {
 		c.on(query)
 	}

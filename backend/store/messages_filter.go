@@ -12,7 +12,8 @@ import (
 	"clarion/backend/notify"
 )
 
-// peopleMost is how many recipients a search resolves to ids; when more match,
+// peopleMost is how many of what a search finds elsewhere it resolves to ids.
+// Recipients of one name may be many more; when there are more than manyFound,
 // walking the messages finds a page of them soon enough.
 const peopleMost = 500
 
@@ -92,7 +93,7 @@ func (db *DB) idBounds(ctx context.Context, from, to time.Time) ([]condition, er
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
-		list = append(list, condition{bound, []any{id}})
+		list = append(list, that(bound, id))
 		return during(err, "find where a stretch of time begins")
 	}
 	if !from.IsZero() {
@@ -133,7 +134,7 @@ func (db *DB) traced(ctx context.Context, trace string) (condition, error) {
 	if err != nil {
 		return condition{}, during(err, "find events of trace %s", trace)
 	}
-	return condition{"m.trace_id = ? AND m.event_id IN (?)", []any{trace, bun.List(events)}}, nil
+	return that("m.trace_id = ? AND m.event_id IN (?)", trace, bun.List(events)), nil
 }
 
 // search says what q means. Our own ids say so themselves; anything else may be
@@ -143,18 +144,27 @@ func (db *DB) traced(ctx context.Context, trace string) (condition, error) {
 func (db *DB) search(ctx context.Context, q string) (condition, error) {
 	switch {
 	case notify.IsID(notify.MessageID, q):
-		return condition{"m.id = ?", []any{q}}, nil
+		return that("m.id = ?", q), nil
 	case notify.IsID(notify.EventID, q):
-		return condition{"m.event_id = ?", []any{q}}, nil
+		return that("m.event_id = ?", q), nil
 	case notify.IsID(notify.NotificationID, q):
-		return condition{"m.notification_id = ? AND m.event_id = (SELECT event_id FROM notifications WHERE id = ?)", []any{q, q}}, nil
+		return that("m.notification_id = ? AND m.event_id = (SELECT event_id FROM notifications WHERE id = ?)", q, q), nil
 	}
-	found := condition{"m.id IN (SELECT message_id FROM provider_ids WHERE provider_message_id = ?)", []any{q}}
+	var vendors, events, workflows []string
+	err := db.r.NewSelect().Table("provider_ids").Column("message_id").Where("provider_message_id = ?", q).Limit(peopleMost+1).Scan(ctx, &vendors)
+	if err != nil {
+		return condition{}, during(err, "search vendors' ids")
+	}
+	// Also when the vendor knows nothing of it: a search that finds nothing must
+	// not turn into one that asks for nothing.
+	found := that("m.id IN (?)", bun.List(vendors))
+	if len(vendors) > peopleMost {
+		found = that("m.id IN (SELECT message_id FROM provider_ids WHERE provider_message_id = ?)", q)
+	}
 	people, err := db.searchPeople(ctx, q)
 	if err != nil {
 		return found, during(err, "search recipients")
 	}
-	var events, workflows []string
 	err = db.r.NewSelect().Table("events").Column("id").Where("trace_id = ?", q).Limit(peopleMost).Scan(ctx, &events)
 	if err != nil {
 		return found, during(err, "search traces")
@@ -172,20 +182,19 @@ func (db *DB) search(ctx context.Context, q string) (condition, error) {
 // searchPeople finds messages by their recipient's id, name or address.
 func (db *DB) searchPeople(ctx context.Context, q string) (condition, error) {
 	var named, reached []string
-	start := beginning(q)
-	err := db.r.NewSelect().Model((*recipientRow)(nil)).Column("id").
-		Where(`r.id = ? OR lower(r.name) LIKE lower(?) ESCAPE '\'`, q, start).Limit(peopleMost+1).Scan(ctx, &named)
-	if err != nil {
+	name := db.r.NewSelect().Model((*recipientRow)(nil)).Column("id").Limit(manyFound + 1)
+	db.begins("lower(r.name)", q).on(name)
+	if err := name.Scan(ctx, &named); err != nil {
 		return condition{}, err
 	}
-	err = db.r.NewRaw(`SELECT recipient_id FROM addresses WHERE address = ?
+	err := db.r.NewRaw(`SELECT recipient_id FROM addresses WHERE address = ?
 		UNION SELECT recipient_id FROM former_addresses WHERE address = ? ORDER BY 1 LIMIT ?`, q, q, peopleMost).Scan(ctx, &reached)
 	if err != nil {
 		return condition{}, err
 	}
-	people := when(len(named) > 0, "m.recipient_id IN (?)", bun.List(named))
-	if len(named) > peopleMost {
-		people = condition{`(m.recipient_id = ? OR lower(m.recipient_name) LIKE lower(?) ESCAPE '\')`, []any{q, start}}
+	people := that("m.recipient_id IN (?)", bun.List(append(named, q)))
+	if len(named) > manyFound {
+		people = condition{`(m.recipient_id = ? OR lower(m.recipient_name) LIKE lower(?) ESCAPE '\')`, []any{q, beginning(q)}, true}
 	}
 	return people.or(when(len(reached) > 0, "m.recipient_id IN (?) AND m.address = ?", bun.List(reached), q)), nil
 }

@@ -35,7 +35,7 @@ func crowd(t testing.TB, db *DB, messages int) {
 			'r' || i / 5 % 1000 || '@example.com', 'order.shipped', 'orders', CASE WHEN i % 10 = 0 THEN 'high' ELSE 'medium' END,
 			CASE WHEN i % 500 = 0 THEN 'failed' WHEN i % 700 = 0 THEN 'queued' ELSE 'delivered' END, repeat(md5(i::text), 20),
 			'SG' || i, i * 1000000::bigint FROM generate_series(0, ?0 - 1) i`,
-		`UPDATE messages SET dead_at = created_at + 1 WHERE status = 'failed'`,
+		`UPDATE messages SET dead_at = created_at + 1, error_code = 'e' || length(id) WHERE status = 'failed'`,
 		`INSERT INTO watch (kind, look_at, ids) SELECT 'message', 0, '["' || id || '"]' FROM messages WHERE status = 'queued'`,
 		`INSERT INTO provider_ids SELECT provider_message_id, id FROM messages`,
 		`INSERT INTO message_events (message_id, at, kind, first) SELECT id, created_at, status, true FROM messages ORDER BY id`,
@@ -71,6 +71,10 @@ func TestTheFirstPageOfAListReadsNoWholeTable(t *testing.T) {
 		"channel":              {Channel: []notify.Channel{notify.SMS}},
 		"priority":             {Priority: []notify.Priority{notify.High}},
 		"source and workflow":  {Source: "shop", Workflow: "order.shipped"},
+		"error code":           {ErrorCode: "e36"},
+		"no such error code":   {ErrorCode: "never"},
+		"no such tenant":       {Tenant: "nobody"},
+		"skip reason":          {SkipReason: notify.OptedOut},
 		"recipient":            {Recipient: "r17"},
 		"group":                {Group: "ops"},
 		"event":                {EventID: id("evt_", "1f")},
@@ -101,15 +105,20 @@ func TestTheFirstPageOfAListReadsNoWholeTable(t *testing.T) {
 	require.NoError(t, err)
 	require.Regexp(t, `Index Cond: \(id < `, plan(t, db, query), "the walk starts near the end of the stretch")
 	var events []eventView
-	query, err = db.eventsQuery(&events, explain.EventFilter{Type: "order.shipped"}, notify.Page{})
+	query, err = db.eventsQuery(t.Context(), &events, explain.EventFilter{Type: "order.shipped"}, notify.Page{})
 	require.NoError(t, err)
 	require.NotContains(t, plan(t, db, query), "Seq Scan")
-	query, err = db.eventsQuery(&events, explain.EventFilter{Q: id("evt_", "1f")}, notify.Page{})
+	query, err = db.eventsQuery(t.Context(), &events, explain.EventFilter{Q: id("evt_", "1f")}, notify.Page{})
 	require.NoError(t, err)
 	require.Contains(t, plan(t, db, query), "events_pkey")
-	query, err = db.eventsQuery(&events, explain.EventFilter{TraceID: "c4ca4238a0b923820dcc509a6f75849b"}, notify.Page{})
+	query, err = db.eventsQuery(t.Context(), &events, explain.EventFilter{TraceID: "c4ca4238a0b923820dcc509a6f75849b"}, notify.Page{})
 	require.NoError(t, err)
 	require.Contains(t, plan(t, db, query), "events_trace")
+	for _, f := range []explain.EventFilter{{Status: "failed"}, {Status: "cancelled"}} {
+		query, err = db.eventsQuery(t.Context(), &events, f, notify.Page{})
+		require.NoError(t, err)
+		require.Contains(t, plan(t, db, query), "events_stopped")
+	}
 	var runs []notificationView
 	for _, f := range []explain.NotificationFilter{{}, {Event: id("evt_", "1f")}, {Recipient: "r17"}} {
 		query, err = db.notificationsQuery(&runs, f, notify.Page{})

@@ -29,7 +29,20 @@ func (db *DB) searchRecipients(ctx context.Context, f audience.Filter, p notify.
 	if err != nil {
 		return nil, err
 	}
-	members, err := db.leads(ctx, f.Group)
+	return db.findRecipients(ctx, wanted{Filter: f, after: after, most: pageSize(p) + 1})
+}
+
+// wanted are recipients that a search shall find: so many, after an id.
+type wanted struct {
+	audience.Filter
+	after string
+	most  int
+	// alive leaves those out whose data was erased.
+	alive bool
+}
+
+func (db *DB) findRecipients(ctx context.Context, w wanted) ([]string, error) {
+	members, err := db.leads(ctx, w.Group)
 	if err != nil {
 		return nil, during(err, "search recipients")
 	}
@@ -37,15 +50,16 @@ func (db *DB) searchRecipients(ctx context.Context, f audience.Filter, p notify.
 	for _, place := range recipientSearches {
 		from, inGroup := place.table, place.id+" IN (SELECT recipient_id FROM group_members WHERE group_key = ?)"
 		if !members {
-			if from, err = db.searched(ctx, place.table, place.index, db.begins(place.expression, f.Q)); err != nil {
+			if from, err = db.searched(ctx, place.table, place.index, db.begins(place.expression, w.Q)); err != nil {
 				return nil, during(err, "search recipients")
 			}
 			inGroup = "EXISTS (SELECT 1 FROM group_members AS gm WHERE gm.group_key = ? AND gm.recipient_id = " + place.id + ")"
 		}
 		query := db.latest().NewSelect().Distinct().TableExpr(from).ColumnExpr(place.id+" AS id").
-			Where(place.id+" > ?", after).OrderExpr("1").Limit(int64(pageSize(p) + 1))
-		db.begins(place.expression, f.Q).on(query)
-		when(f.Group != "", inGroup, f.Group).on(query)
+			Where(place.id+" > ?", w.after).OrderExpr("1").Limit(int64(w.most))
+		db.begins(place.expression, w.Q).on(query)
+		when(w.Group != "", inGroup, w.Group).on(query)
+		when(w.alive && place.id == "r.id", "r.erased_at = 0").on(query)
 		var ids []string
 		if err := query.Scan(ctx, &ids); err != nil {
 			return nil, during(err, "search recipients")

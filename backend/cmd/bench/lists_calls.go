@@ -23,11 +23,12 @@ func listCalls(now time.Time) []listCall {
 	long := url.QueryEscape(now.Add(-6 * 24 * time.Hour).UTC().Format(time.RFC3339))
 	calls := []listCall{
 		{path: "/v1/messages?", deep: true}, {path: "/v1/messages?limit=200"}, {path: "/v1/messages?status=delivered", deep: true},
-		{path: "/v1/messages?tenant=nobody", empty: true}, {path: "/v1/messages?q=nothing+like+it", empty: true},
+		{path: "/v1/messages?tenant=nobody", empty: true}, {path: "/v1/messages?workflow=never-used", empty: true},
+		{path: "/v1/activity?"}, {path: "/v1/ledger?from=" + long}, {path: "/v1/messages?q=nothing+like+it", empty: true},
 		{path: "/v1/messages?from=" + long + "&status=failed"}, {path: "/v1/messages?to=" + long},
 		{path: "/v1/messages?q=" + someID("msg_")},
 		{path: "/v1/events?", deep: true}, {path: "/v1/events?status=dispatched"}, {path: "/v1/events?from=" + day}, {path: "/v1/events?to=" + long},
-		{path: "/v1/events?status=failed", empty: true}, {path: "/v1/events?q=zzz", empty: true}, {path: "/v1/events?q=" + someID("evt_")},
+		{path: "/v1/events?status=failed"}, {path: "/v1/events?status=cancelled"}, {path: "/v1/events?q=zzz", empty: true}, {path: "/v1/events?q=" + someID("evt_")},
 		{path: "/v1/notifications?", deep: true}, {path: "/v1/notifications?to=" + long}, {path: "/v1/notifications?workflow=nothing", empty: true},
 		{path: "/v1/dead-letters/causes"}, {path: "/v1/activity?from=" + long},
 		{path: "/v1/recipients?", deep: true}, {path: "/v1/groups/group-3/members?", deep: true},
@@ -53,7 +54,7 @@ var listFilters = map[string][]string{
 	"messages": {
 		"status=failed", "status=queued", "channel=sms", "priority=high", "workflow=flow-7", "category=orders", "recipient=person-17",
 		"group=group-150", "group=group-3", "template=template-17", "integration=int_2", "error_code=e3", "event=" + someID("evt_"),
-		"q=person+12", "q=person-17@example.com", "q=SG17", "q=flow-7",
+		"status=skipped", "skip_reason=opted_out", "q=person+12", "q=person-17@example.com", "q=SG17", "q=flow-7",
 	},
 	"events":        {"type=flow-7", "source=shop", "q=flow-7", "q=key-17"},
 	"notifications": {"workflow=flow-7", "recipient=person-17", "event=" + someID("evt_")},
@@ -62,7 +63,7 @@ var listFilters = map[string][]string{
 	"groups":        {"", "q=group-1"},
 	"suppressions":  {"q=person-17", "recipient=person-17", "channel=email", "reason=bounce"},
 	"templates":     {"q=late-17", "folder=folder-7", "state=live", "state=draft", "state=in_review"},
-	"audit":         {"q=template-17", "target=template", "target=template-17", "actor=member"},
+	"audit":         {"actor=mem_1", "q=template-17", "target=template", "target=template-17", "actor=member"},
 	"approvals":     {"", "state=waiting", "kind=template", "key=template-10"},
 	"members":       {"", "q=member-7", "role=viewer"},
 	"api-keys":      {"", "state=live", "source=shop"},

@@ -24,7 +24,8 @@ func (d *desk) fill(ctx context.Context) error {
 		"{i}", padded("i"), "{person}", fmt.Sprintf("'person-' || (i %% %d)", messages), "{workflow}", "'flow-' || (i % 1000)",
 		"{at}", fmt.Sprintf("%d + CAST(i AS BIGINT) * %d", now-week, week/int64(messages)), "{now}", fmt.Sprint(now),
 		"{later}", fmt.Sprint(now+week), "{content}", strings.Repeat("content ", 80),
-		"{status}", "CASE WHEN i % 500 = 0 THEN 'failed' WHEN i % 700 = 0 THEN 'queued' ELSE 'delivered' END",
+		"{status}", "CASE WHEN i % 500 = 0 THEN 'failed' WHEN i % 700 = 0 THEN 'queued' WHEN i % 900 = 0 THEN 'skipped' ELSE 'delivered' END",
+		"{done}", "CASE WHEN i % 2500 = 1 THEN 'failed' WHEN i % 2500 = 2 THEN 'cancelled' ELSE 'dispatched' END",
 		"{channel}", "CASE i % 4 WHEN 0 THEN 'email' WHEN 1 THEN 'sms' WHEN 2 THEN 'push' ELSE 'in_app' END",
 	)
 	for _, f := range fillings(messages, d.size(5_000, 1_500)) {
@@ -106,15 +107,16 @@ func deskFillings() []filling {
 func lineFillings(messages int) []filling {
 	return []filling{
 		{messages, `INSERT INTO events (id, source, type, idempotency_key, targets, data, trace_id, status, created_at, dispatched_at)
-			SELECT 'evt_' || {i}, 'shop', {workflow}, 'key-' || i, '[]', '{"text":"{content}"}', {i}, 'dispatched', {at}, {at} FROM n`},
+			SELECT 'evt_' || {i}, 'shop', {workflow}, 'key-' || i, '[]', '{"text":"{content}"}', {i}, {done}, {at}, {at} FROM n`},
 		{messages, `INSERT INTO notifications (id, event_id, recipient_id, workflow, workflow_version, category, priority, decisions, trace_id, created_at)
 			SELECT 'ntf_' || {i}, 'evt_' || {i}, {person}, {workflow}, 1, 'orders', 'medium', '', {i}, {at} FROM n`},
 		{messages, `INSERT INTO messages (id, notification_id, event_id, trace_id, source, recipient_id, recipient_name, channel, address, workflow, category,
-				priority, status, template, template_version, content, integration, provider_message_id, attempts, error_code, created_at, dead_at)
+				priority, status, template, template_version, content, integration, provider_message_id, attempts, error_code, skip_reason, created_at, dead_at)
 			SELECT 'msg_' || {i}, 'ntf_' || {i}, 'evt_' || {i}, {i}, 'shop', {person}, 'Person ' || i, {channel},
 				'person-' || i || '@example.com', {workflow}, 'orders', CASE WHEN i % 10 = 0 THEN 'high' ELSE 'medium' END, {status},
 				'template-' || (i % 5000), 1, '{"text":"{content}"}', 'int_' || (i % 5), 'SG' || i, 1,
-				CASE WHEN i % 500 = 0 THEN 'e' || (i % 7) ELSE '' END, {at}, CASE WHEN i % 500 = 0 THEN {now} ELSE 0 END FROM n`},
+				CASE WHEN i % 500 = 0 THEN 'e' || (i % 7) ELSE '' END,
+				CASE WHEN {status} = 'skipped' THEN 'opted_out' ELSE '' END, {at}, CASE WHEN i % 500 = 0 THEN {now} ELSE 0 END FROM n`},
 		{messages, `INSERT INTO provider_ids (provider_message_id, message_id) SELECT 'SG' || i, 'msg_' || {i} FROM n`},
 		{messages, `INSERT INTO attempts (id, message_id, number, integration, outcome, started_at, ended_at)
 			SELECT 'att_' || {i}, 'msg_' || {i}, 1, 'int_' || (i % 5), 'ok', {at}, {at} FROM n`},

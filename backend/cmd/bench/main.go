@@ -27,6 +27,7 @@ type options struct {
 	quick   bool
 	pairs   int
 	profile string
+	hold    string
 }
 
 func main() {
@@ -35,6 +36,7 @@ func main() {
 	flag.BoolVar(&o.quick, "quick", false, "a smoke run: little work, one pair; its figures say nothing")
 	flag.IntVar(&o.pairs, "pairs", 0, "counted pairs of each comparison; 0 takes each benchmark's own number")
 	flag.StringVar(&o.profile, "profile", "", "write CPU profiles of our side to files whose names begin so")
+	flag.StringVar(&o.hold, "hold", "", "fill this database, pgx or sqlite, as for lists, say where Clarion answers and wait for an interrupt")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

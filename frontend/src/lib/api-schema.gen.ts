@@ -535,7 +535,7 @@ export interface paths {
         };
         /**
          * Each workflow's messages by status
-         * @description Among the newest 100000 messages; test runs do not count.
+         * @description Among the newest 50000 messages; test runs do not count.
          */
         get: operations["activity"];
         put?: never;
