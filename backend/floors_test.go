@@ -35,7 +35,8 @@ var floors = [][]string{
 // wiring is the floor whose folders may import each other.
 const wiring = 3
 
-// bench measures Clarion against the bare libraries, so it may use those.
+// bench measures Clarion against the bare libraries and fills its databases, so
+// it may use those.
 const bench = "backend/cmd/bench"
 
 // owners names the folders that may touch each outside library. A library that
@@ -75,7 +76,7 @@ var owners = map[string][]string{
 	"github.com/slack-go/slack":             {"backend/provider/slack"},
 	"github.com/stretchr/testify":           {"backend/provider/providertest"},
 	"golang.org/x/sync":                     {bench},
-	"database/sql":                          {"backend/store"},
+	"database/sql":                          {"backend/store", bench},
 	"testing":                               {"backend/testbed", "backend/provider/providertest", bench},
 }
 
