@@ -12,7 +12,9 @@ const browser = await openBrowser()
 try {
   const page = await newPage(browser, house)
   await signIn(page, house)
-  process.stdout.write('| list | first rows | rows scrolled to | frame: median | 95th | worst | blank | rows drawn | elements |\n')
+  process.stdout.write(
+    '| list | first rows | rows scrolled to | frame: median | 95th | worst | blank | rows drawn | elements |\n',
+  )
   process.stdout.write('|---|---|---|---|---|---|---|---|---|\n')
   for (const path of [...paths.filter((path) => !/\$|\/new$/.test(path)), ...more]) await scroll(page, path)
 } finally {
@@ -33,7 +35,17 @@ async function scroll(page, path) {
   const seen = await page.evaluate(() => window.seen())
   const frames = seen.frames.sort((a, b) => a - b)
   const at = (share) => `${frames[Math.min(frames.length - 1, Math.floor(share * frames.length))].toFixed(0)} ms`
-  const cells = [`\`${path}\``, `${first} ms`, seen.reached, at(0.5), at(0.95), at(1), `${seen.blank} of ${frames.length}`, seen.drawn, seen.elements]
+  const cells = [
+    `\`${path}\``,
+    `${first} ms`,
+    seen.reached,
+    at(0.5),
+    at(0.95),
+    at(1),
+    `${seen.blank} of ${frames.length}`,
+    seen.drawn,
+    seen.elements,
+  ]
   process.stdout.write(`| ${cells.join(' | ')} |\n`)
 }
 
