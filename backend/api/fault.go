@@ -77,6 +77,7 @@ var known = []struct {
 	{access.ErrCodeNeeded, fault{status: 401, kind: typeCodeNeeded, message: "the password is right; a code must follow"}},
 	{notify.ErrKeyReused, fault{status: 422, kind: typeKeyReused, message: "this idempotency key came with another body before"}},
 	{notify.ErrInFlight, fault{status: 409, kind: typeInFlight, message: "the first request with this idempotency key is under way", wait: time.Second}},
+	{notify.ErrTooMany, fault{status: 429, kind: typeRateLimited, message: "this was asked for too often lately", wait: time.Minute}},
 	{notify.ErrUnavailable, fault{status: 503, kind: typeUnavailable, message: "storage is not available; nothing was accepted", wait: time.Second}},
 	{context.DeadlineExceeded, fault{status: 503, kind: typeUnavailable, message: "it took too long", wait: time.Second}},
 	{context.Canceled, fault{status: 503, kind: typeUnavailable, message: "the server is stopping", wait: time.Second}},

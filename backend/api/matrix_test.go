@@ -58,6 +58,8 @@ var bodies = map[string]string{
 	"POST /v1/events":                    `{"type":"order.shipped","to":["ada"],"data":{"order_id":"1"}}`,
 	"POST /v1/events/batch":              `{"events":[{"type":"order.shipped","to":["ada"]},{"type":"unknown","to":["ada"]},{"to":[]}]}`,
 	"POST /v1/notifications":             `{"to":["ada"],"template":"order","channels":["email"]}`,
+	"POST /v1/otp":                       `{"to":"ada","channels":["sms"]}`,
+	"POST /v1/otp/:id/verify":            `{"code":"123456"}`,
 	"POST /v1/simulate":                  `{"event":{"type":"order.shipped","to":["ada"]},"key":"order.shipped","version":3}`,
 	"POST /v1/cancel":                    `{"cancel_key":"order-1"}`,
 	"POST /v1/dead-letters/replay":       `{"ids":["msg_1"],"preview":true}`,

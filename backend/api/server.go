@@ -215,6 +215,7 @@ type Deps struct {
 	Canceller Canceller
 	Explainer Explainer
 	Letters   Letters
+	OTPs      OTPs
 	Redactor  Redactor
 
 	Recipients   Recipients

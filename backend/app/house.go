@@ -20,6 +20,7 @@ import (
 	"clarion/backend/integration"
 	"clarion/backend/live"
 	"clarion/backend/notify"
+	"clarion/backend/otp"
 	"clarion/backend/preference"
 	"clarion/backend/provider"
 	"clarion/backend/queue"
@@ -44,6 +45,7 @@ type house struct {
 	hub     *live.Hub
 	box     *box
 	sealer  *seal.Sealer
+	codes   *otp.Codes
 	metrics *metrics
 	watcher *watcher
 	changes *changes
@@ -122,6 +124,11 @@ func (h *house) plugCatalogs(context.Context) error {
 	if err != nil {
 		return fmt.Errorf("CLARION_OUTBOUND_ALLOW: %w", err)
 	}
+	key, err := h.sealer.Derive("one-time codes")
+	if err != nil {
+		return err
+	}
+	h.codes = otp.NewCodes(key)
 	h.templates = template.NewCatalog(h.db, template.New(template.Config{Clock: h.clock}), h.clock)
 	h.workflows = workflow.NewCatalog(h.db, h.clock, func(s []byte) error { return template.CheckSchema(s) })
 	push := pusher{h.hub}
@@ -182,7 +189,7 @@ func (h *house) plugLine(context.Context) error {
 		Queue: h.queue, Turns: h.queue.Turns(), Clock: h.clock, Log: h.log,
 	})
 	h.deliverer = delivery.New(delivery.Deps{
-		Store: h.db, Targets: h.db, Quotas: h.db, Pauser: h.integrations, Silences: h.db, Replays: h.db, Redactions: h.db, Renewer: renewer{words, h.db, h.db}, Accounts: h.integrations, Queue: h.queue, Limiter: h.queue, Turns: h.queue.Turns(),
+		Store: h.db, Targets: h.db, Quotas: h.db, Codes: h.codes, Pauser: h.integrations, Silences: h.db, Replays: h.db, Redactions: h.db, Renewer: renewer{words, h.db, h.db}, Accounts: h.integrations, Queue: h.queue, Limiter: h.queue, Turns: h.queue.Turns(),
 		Observer: h.watcher, Clock: h.clock, Worker: h.worker, Log: h.log,
 	})
 	h.tracker = &tracking.Tracker{Store: h.db, Accounts: h.integrations, Observer: h.watcher, Clock: h.clock}

@@ -63,6 +63,7 @@ type Deps struct {
 	Store      Store
 	Targets    Targets
 	Quotas     Quotas
+	Codes      notify.Coder
 	Pauser     Pauser
 	Silences   Silences
 	Replays    Replays
@@ -208,7 +209,7 @@ func (d *Deliverer) send(ctx context.Context, account *notify.Account, lane *lan
 func (d *Deliverer) sendBatch(ctx context.Context, account *notify.Account, batch notify.BatchSender, messages []notify.Message) []attempted {
 	list := make([]notify.Outbound, len(messages))
 	for i, m := range messages {
-		list[i] = outbound(m)
+		list[i] = d.outbound(m)
 	}
 	start := time.Now()
 	results := batch.SendBatch(ctx, list)
@@ -240,8 +241,11 @@ func (d *Deliverer) call(ctx context.Context, first *notify.Account, l *lane, m 
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	start := time.Now()
-	result := account.Sender.Send(ctx, outbound(m))
+	result := account.Sender.Send(ctx, d.outbound(m))
 	took, fault := time.Since(start), breakerFault(result.Outcome)
+	if m.Workflow == notify.OTPType {
+		result.Detail = notify.HideDigits(result.Detail)
+	}
 	d.Observer.Attempted(m.Channel, account.ID, result.Outcome, took)
 	l.form.note(d.Clock.Now(), fault == nil && took < slowCall)
 	done(fault)
@@ -261,7 +265,10 @@ func breakerFault(o notify.Outcome) error {
 	}
 }
 
-func outbound(m notify.Message) notify.Outbound {
+func (d *Deliverer) outbound(m notify.Message) notify.Outbound {
+	if m.Workflow == notify.OTPType {
+		m.Content = m.Content.WithCodes(d.Codes)
+	}
 	return notify.Outbound{
 		MessageID: m.ID, AttemptID: m.AttemptID, TraceID: m.TraceID, Channel: m.Channel, To: m.Address,
 		RecipientID: m.Recipient.ID, RecipientName: m.Recipient.Name, Content: m.Content,

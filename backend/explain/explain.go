@@ -2,6 +2,7 @@ package explain
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -85,6 +86,9 @@ func (e *Explainer) Message(ctx context.Context, id string) (MessageView, error)
 	if m.Source == notify.ConfidentialSource {
 		m.Content = notify.Content{}
 	}
+	if m.Workflow == notify.OTPType {
+		m.Content = m.Content.WithoutCodes()
+	}
 	view := viewOf(m)
 	attempts, err := e.Store.Attempts(ctx, id)
 	if err != nil {
@@ -166,11 +170,24 @@ func (e *Explainer) Event(ctx context.Context, id string) (EventView, error) {
 	if event.Source == notify.ConfidentialSource {
 		event.Direct, event.Data = nil, nil
 	}
+	if event.Type == notify.OTPType {
+		event.Data = json.RawMessage(notify.HideCodes(string(event.Data)))
+		event.Direct = hideCodes(event.Direct)
+	}
 	counts, err := e.Store.Outcomes(ctx, id)
 	if err != nil {
 		return EventView{}, fmt.Errorf("outcomes of event %s: %w", id, err)
 	}
 	return EventView{event, event.IsTest(), counts}, nil
+}
+
+func hideCodes(d *notify.Direct) *notify.Direct {
+	if d == nil || d.Content == nil {
+		return d
+	}
+	shown, words := *d, d.Content.WithoutCodes()
+	shown.Content = &words
+	return &shown
 }
 
 // Events returns a page of events, newest first.

@@ -103,6 +103,9 @@ func fromCloudEvent(attributes map[string]string, data []byte, print string) (Re
 		}
 		r.storable(required, attributes[required])
 	}
+	if strings.HasPrefix(attributes["type"], notify.OurPrefix) {
+		r.faults.Add("type", "reserved", "types that begin with "+notify.OurPrefix+" are Clarion's own")
+	}
 	if v := attributes["specversion"]; v != "" && v != "1.0" {
 		r.faults.Add("specversion", "not_an_option", "must be 1.0")
 	}

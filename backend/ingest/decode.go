@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -114,6 +115,9 @@ func (r *reader) event(req *Request, field, path string, v jsontext.Value) {
 	switch field {
 	case "type":
 		req.Type = r.short(path, v)
+		if strings.HasPrefix(req.Type, notify.OurPrefix) {
+			r.faults.Add(path, "reserved", "types that begin with "+notify.OurPrefix+" are Clarion's own")
+		}
 	case "idempotency_key":
 		req.IdempotencyKey = r.short(path, v)
 	default:

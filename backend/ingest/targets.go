@@ -9,6 +9,13 @@ import (
 )
 
 // targets reads "to": a list, or a single entry as a convenience.
+// DecodeTo reads who a request is for: an id, an inline recipient, or a list.
+func DecodeTo(path string, v []byte) ([]To, error) {
+	var r reader
+	list := r.targets(path, v)
+	return list, r.faults.Err()
+}
+
 func (r *reader) targets(path string, v jsontext.Value) []To {
 	if v.Kind() == '"' || v.Kind() == '{' {
 		return r.appendTarget(nil, path, v)

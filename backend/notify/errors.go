@@ -17,6 +17,8 @@ var (
 	ErrMalformed       = errors.New("malformed")
 	// ErrUnavailable means storage is full or down; the caller may try again.
 	ErrUnavailable = errors.New("storage unavailable")
+	// ErrTooMany means that the same was asked for too often lately.
+	ErrTooMany = errors.New("asked for too often")
 	// ErrKeyReused is an idempotency key that came with another body.
 	ErrKeyReused = errors.New("idempotency key reused with another body")
 	// ErrInFlight is an idempotency key whose first request has not ended.

@@ -28,6 +28,7 @@ const (
 	PublicationID  = "pub_"
 	ViewID         = "viw_"
 	InvitationID   = "inv_"
+	OTPID          = "otp_"
 )
 
 // NewID returns a fresh id with the given prefix. It panics only when the

@@ -3,6 +3,7 @@ package workflow
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
 	"clarion/backend/notify"
 )
@@ -21,6 +22,9 @@ func (c *Catalog) check(w notify.Workflow, categories map[string]notify.Category
 	var faults notify.Invalid
 	checkKey(&faults, "key", w.Key)
 	checkKey(&faults, "event_type", w.EventType)
+	if strings.HasPrefix(w.Key, notify.OurPrefix) || strings.HasPrefix(w.EventType, notify.OurPrefix) {
+		faults.Add("key", "reserved", "what begins with "+notify.OurPrefix+" is Clarion's own")
+	}
 	if w.Name == "" {
 		faults.Add("name", "required", "a workflow needs a name")
 	}

@@ -637,6 +637,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/otp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a one-time code
+         * @description Urgent, past what the recipient switched off, never after its time. The code is stored nowhere and shown to nobody but the recipient. A person gets at most five in ten minutes.
+         */
+        post: operations["issueOTP"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/otp/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a one-time code
+         * @description A code may be tried five times and works once. Used, used up and expired look the same.
+         */
+        post: operations["verifyOTP"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/notifications": {
         parameters: {
             query?: never;
@@ -5576,6 +5616,87 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["Cancelled"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    issueOTP: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    to: components["schemas"]["To"];
+                    /** @description Sms unless named; not in_app. */
+                    channels?: components["schemas"]["Channel"][];
+                    /** @default 6 */
+                    length?: number;
+                    /** @default 300 */
+                    ttl_seconds?: number;
+                    /** @description A template that uses data.code, and may use data.minutes and data.expires_at; without one Clarion has words of its own. */
+                    template?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Saved; it will be sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: {
+                            otp_id: string;
+                            /** Format: date-time */
+                            expires_at: string;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    verifyOTP: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: {
+                            verified: boolean;
+                            attempts_left: number;
+                        };
                     };
                 };
             };
