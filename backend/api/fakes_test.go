@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -59,7 +60,7 @@ func (f *fakes) deps() Deps {
 		Staff: &staffFake{f}, Account: &staffFake{f},
 		Acceptor: f, Canceller: f, Explainer: &explainFake{f}, Letters: f, OTPs: otps{}, Redactor: f,
 		Recipients: &recipientFake{f}, Groups: &groupFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
-		Categories: &categoryFake{f}, Templates: &templateFake{f}, Layouts: &layoutFake{f}, Reviews: &reviewFake{f},
+		Categories: &categoryFake{f}, Templates: &templateFake{f}, Parts: &partFake{f}, Reviews: &reviewFake{f},
 		Integrations: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f}, Tester: &testerFake{f},
 		Views: &deskFake{f}, Search: &deskFake{f}, House: &deskFake{f},
 		Inbox: f.feed, Subscribe: f.feed.subscribe, Tell: f.feed.tell, Callbacks: f, Sandbox: &sandboxFake{f},
@@ -509,35 +510,54 @@ func (f *templateFake) Render(_ context.Context, r template.Request) (notify.Con
 	return notify.Content{Text: fmt.Sprint("Hi ", r.Vars.Data["name"])}, "en", f.failing()
 }
 
-type layoutFake struct{ *fakes }
+type partFake struct{ *fakes }
 
-func (f *layoutFake) Layouts(context.Context) ([]template.Layout, error) {
-	return []template.Layout{{Key: "plain", MJML: "<mjml/>", Version: 1}}, f.failing()
+func (f *partFake) part(kind template.PartKind) template.Part {
+	return template.Part{Kind: kind, Key: "plain", MJML: "<mjml/>", Version: 1}
 }
 
-func (f *layoutFake) LayoutUses(context.Context) (map[string][]string, error) {
-	return map[string][]string{"plain": {"order"}}, f.failing()
+func (f *partFake) Parts(_ context.Context, kind template.PartKind) ([]template.Part, error) {
+	return []template.Part{f.part(kind)}, f.failing()
 }
 
-func (f *layoutFake) RenderIn(_ context.Context, l template.Layout, r template.Request) (notify.Content, string, error) {
+func (f *partFake) Partials(context.Context) (template.Partials, error) { return nil, f.failing() }
+
+func (f *partFake) PartUses(context.Context, template.PartKind) (map[string]template.Use, error) {
+	return map[string]template.Use{"plain": {Templates: []string{"order"}, Parts: []template.PartRef{{Kind: template.LayoutPart, Key: "house"}}}}, f.failing()
+}
+
+func (f *partFake) PartFaults(_ context.Context, p template.Part) (*notify.Invalid, error) {
+	var faults *notify.Invalid
+	errors.As(template.CheckPart(p, nil), &faults)
+	if faults == nil {
+		faults = &notify.Invalid{}
+	}
+	return faults, f.failing()
+}
+
+func (f *partFake) RenderIn(_ context.Context, l template.Part, r template.Request) (notify.Content, string, error) {
 	return notify.Content{HTML: strings.ReplaceAll(l.MJML, "{{ content }}", r.Version.Channels[r.Channel][r.Locale].MJML)}, r.Locale, f.failing()
 }
 
-func (f *layoutFake) Layout(_ context.Context, key string) (template.Layout, error) {
-	return template.Layout{Key: key, MJML: "<mjml/>", Version: 1}, f.missing(key, "plain")
+func (f *partFake) ShowPartial(_ context.Context, p template.Part, r template.Request) (template.Shown, error) {
+	return template.Shown{
+		Locale: r.Locale, Channels: map[notify.Channel]notify.Content{notify.SMS: {Text: p.Text}}, Parameters: p.Parameters(nil),
+	}, f.failing()
 }
 
-func (f *layoutFake) LayoutVersion(_ context.Context, key string, version int) (template.Layout, error) {
-	return template.Layout{Key: key, MJML: "<mjml/>", Version: version}, f.missing(key, "plain")
+func (f *partFake) Part(_ context.Context, r template.PartRef) (template.Part, error) {
+	p := f.part(r.Kind)
+	p.Key, p.Version = r.Key, max(r.Version, 1)
+	return p, f.missing(r.Key, "plain")
 }
 
-func (f *layoutFake) PutLayout(_ context.Context, l template.Layout, _ string) (template.Layout, error) {
-	l.Version = 2
-	return l, f.failing()
+func (f *partFake) PutPart(_ context.Context, p template.Part, _ string) (template.Part, error) {
+	p.Version = 2
+	return p, f.failing()
 }
 
-func (f *layoutFake) KeepLayout(_ context.Context, d template.LayoutDraft) (template.Layout, *notify.Invalid, error) {
-	return d.Layout, &notify.Invalid{}, f.failing()
+func (f *partFake) KeepPart(_ context.Context, d template.PartDraft) (template.Part, error) {
+	return d.Part, f.failing()
 }
 
 const vendorSecret = "SG.very-secret"

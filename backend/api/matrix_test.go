@@ -29,7 +29,7 @@ func filled(path string) string {
 		path = strings.ReplaceAll(strings.ReplaceAll(path, ":key", "order.shipped"), ":version", "3")
 	case strings.HasPrefix(path, "/v1/templates/"):
 		path = strings.ReplaceAll(strings.ReplaceAll(path, ":key", "order"), ":version", "1")
-	case strings.HasPrefix(path, "/v1/layouts/"):
+	case strings.HasPrefix(path, "/v1/layouts/"), strings.HasPrefix(path, "/v1/partials/"):
 		path = strings.ReplaceAll(strings.ReplaceAll(path, ":key", "plain"), ":version", "1")
 	case strings.HasPrefix(path, "/v1/approvals/"):
 		path = strings.ReplaceAll(path, ":id", knownApproval)
@@ -92,6 +92,11 @@ var bodies = map[string]string{
 	"POST /v1/layouts/:key/approve":      `{"hash":"h"}`,
 	"POST /v1/layouts/:key/reject":       `{"comment":"no"}`,
 	"POST /v1/layouts/:key/rollback":     `{"version":1}`,
+	"POST /v1/partials/:key/preview":     `{"mjml":"<b>{{ name }}</b>","text":"{{ name }}"}`,
+	"PUT /v1/partials/:key":              `{"text":"{{ name }}"}`,
+	"POST /v1/partials/:key/approve":     `{"hash":"h"}`,
+	"POST /v1/partials/:key/reject":      `{"comment":"no"}`,
+	"POST /v1/partials/:key/rollback":    `{"version":1}`,
 	"POST /v1/approvals/:id/approve":     `{"hash":"h"}`,
 	"POST /v1/approvals/:id/reject":      `{"comment":"no"}`,
 	"POST /v1/approvals/:id/comment":     `{"section":"layout","body":"Why?"}`,

@@ -104,7 +104,7 @@ func (f *reviewFake) View(_ context.Context, id string, actor approval.Actor) (a
 	a := f.approval()
 	return approval.View{
 		Approval: a, Present: "h", Document: json.RawMessage(`{}`), Sections: []approval.Difference{{Path: "layout", After: "b", Changed: true}},
-		Pins: []approval.Pin{{Kind: approval.Layout, Key: "plain", Version: 1}}, Names: map[string]string{"mem_2": "Bo"}, Bar: approval.Bar(a, actor),
+		Pins: []approval.Pin{{Kind: approval.Layout, Key: "plain", Version: 1}}, Reach: []string{}, Names: map[string]string{"mem_2": "Bo"}, Bar: approval.Bar(a, actor),
 		Comments: []approval.Comment{{ID: "com_1", Body: "Why?", By: "mem_2", At: f.at}},
 	}, f.missing(id, knownApproval)
 }

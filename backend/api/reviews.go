@@ -38,6 +38,7 @@ var reviewed = []struct {
 	{"/v1/templates/:key", approval.Template},
 	{"/v1/workflows/:key", approval.Workflow},
 	{"/v1/layouts/:key", approval.Layout},
+	{"/v1/partials/:key", approval.Partial},
 }
 
 // reviewRoutes are the same for every kind under review.

@@ -224,7 +224,7 @@ type Deps struct {
 	Workflows    Workflows
 	Categories   Categories
 	Templates    Templates
-	Layouts      Layouts
+	Parts        Parts
 	Reviews      Reviews
 	Integrations Integrations
 	Suppressions Suppressions

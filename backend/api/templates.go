@@ -36,21 +36,6 @@ type Templates interface { //nolint:interfacebloat // the port of one resource: 
 	Render(ctx context.Context, r template.Request) (content notify.Content, locale string, err error)
 }
 
-// Layouts keeps the frames of emails.
-type Layouts interface { //nolint:interfacebloat // the port of one resource: every method is one of its routes
-	Layouts(ctx context.Context) ([]template.Layout, error)
-	// LayoutUses returns the keys of the live templates set in each layout.
-	LayoutUses(ctx context.Context) (map[string][]string, error)
-	// RenderIn sets an email in a layout that need not be stored.
-	RenderIn(ctx context.Context, l template.Layout, r template.Request) (content notify.Content, locale string, err error)
-	Layout(ctx context.Context, key string) (template.Layout, error)
-	LayoutVersion(ctx context.Context, key string, version int) (template.Layout, error)
-	// PutLayout stores a new version, makes it live and returns it.
-	PutLayout(ctx context.Context, l template.Layout, by string) (template.Layout, error)
-	// KeepLayout stores a draft and returns what keeps it from going live.
-	KeepLayout(ctx context.Context, d template.LayoutDraft) (template.Layout, *notify.Invalid, error)
-}
-
 func (s *Server) templateRoutes() []route {
 	// A preview stores nothing, so there is nothing to do once.
 	preview := post("/v1/templates/:key/preview", access.Read, s.previewTemplate).unaudited("a preview stores nothing")
@@ -59,8 +44,6 @@ func (s *Server) templateRoutes() []route {
 	check.once = false
 	test := post("/v1/templates/:key/test", access.ContentWrite, s.testTemplate).unaudited("a message tells its own story")
 	test.who = members
-	inLayout := post("/v1/layouts/:key/preview", access.Read, s.previewLayout).unaudited("a preview stores nothing")
-	inLayout.once = false
 	return []route{
 		get("/v1/templates", access.Read, s.listTemplates),
 		get("/v1/templates/:key", access.Read, s.getTemplate),
@@ -72,11 +55,6 @@ func (s *Server) templateRoutes() []route {
 		get("/v1/templates/:key/export", access.Read, s.exportTemplate),
 		post("/v1/templates/import", access.ContentWrite, s.importTemplate).audited("template.import"),
 		get("/v1/template-folders", access.Read, s.listFolders),
-		get("/v1/layouts", access.Read, s.listLayouts),
-		get("/v1/layouts/:key", access.Read, s.getLayout),
-		get("/v1/layouts/:key/versions/:version", access.Read, s.getLayoutVersion),
-		put("/v1/layouts/:key", access.ContentWrite, s.putLayout).audited("layout.save"),
-		inLayout,
 	}
 }
 

@@ -77,7 +77,7 @@ func (h *house) seedDemo(ctx context.Context) error {
 	if err := h.seedPeople(ctx, people); err != nil {
 		return err
 	}
-	if err := h.seedLayout(ctx); err != nil {
+	if err := h.seedParts(ctx); err != nil {
 		return err
 	}
 	for _, name := range demoEvents {
@@ -149,16 +149,33 @@ func (h *house) seedRecipients(ctx context.Context, people demoPeople) error {
 	return nil
 }
 
-func (h *house) seedLayout(ctx context.Context) error {
-	var layout template.Layout
-	if err := readDemo("layout", &layout); err != nil {
+// demoParts are the partials of the sample shop, then its layout, which renders
+// one of them.
+func demoParts() ([]template.Part, error) {
+	var partials []template.Part
+	if err := readDemo("partials", &partials); err != nil {
+		return nil, err
+	}
+	for i := range partials {
+		partials[i].Kind = template.PartialPart
+	}
+	layout := template.Part{Kind: template.LayoutPart}
+	err := readDemo("layout", &layout)
+	return append(partials, layout), err
+}
+
+func (h *house) seedParts(ctx context.Context) error {
+	parts, err := demoParts()
+	if err != nil {
 		return err
 	}
-	if _, err := h.db.Layout(ctx, layout.Key, 0); err == nil {
-		return nil
-	}
-	if _, err := h.templates.PutLayout(ctx, layout, "demo"); err != nil {
-		return fmt.Errorf("seed layout %s: %w", layout.Key, err)
+	for _, p := range parts {
+		if _, err := h.db.Part(ctx, template.PartRef{Kind: p.Kind, Key: p.Key}); err == nil {
+			continue
+		}
+		if _, err := h.templates.PutPart(ctx, p, "demo"); err != nil {
+			return fmt.Errorf("seed %s %s: %w", p.Kind, p.Key, err)
+		}
 	}
 	return nil
 }

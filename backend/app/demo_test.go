@@ -9,11 +9,26 @@ import (
 	"clarion/backend/template"
 )
 
+// demoShared are the layout and the partials of the sample shop as if they were
+// live.
+func demoShared(t *testing.T) (template.Part, template.Partials) {
+	t.Helper()
+	parts, err := demoParts()
+	require.NoError(t, err)
+	partials := template.Partials{}
+	for i := range parts {
+		parts[i].Version = 1
+		if parts[i].Kind == template.PartialPart {
+			partials[parts[i].Key] = parts[i]
+			require.NoError(t, template.CheckPart(parts[i], partials), parts[i].Key)
+		}
+	}
+	return parts[len(parts)-1], partials
+}
+
 func TestEveryDemoTemplateSaysSomethingInBothLanguagesWithTheLeastData(t *testing.T) {
 	t.Parallel()
-	var layout template.Layout
-	require.NoError(t, readDemo("layout", &layout))
-	layout.Version = 1
+	layout, partials := demoShared(t)
 	engine := template.New(template.Config{Clock: notify.SystemClock{}})
 	for _, name := range demoEvents {
 		var flow demoFlow
@@ -22,14 +37,14 @@ func TestEveryDemoTemplateSaysSomethingInBothLanguagesWithTheLeastData(t *testin
 		version.Schema, version.Version = flow.Workflow.EventSchema, 1
 		frame := layout
 		if version.Layout == "" {
-			frame = template.Layout{}
+			frame = template.Part{}
 		}
-		require.NoError(t, template.Check(version, frame), name)
+		require.NoError(t, template.Check(version, template.Shared{Layout: frame, Partials: partials}), name)
 		for _, channel := range flow.Workflow.Channels {
 			for _, locale := range []string{"en", "zh-CN"} {
 				t.Run(name+"/"+string(channel)+"/"+locale, func(t *testing.T) {
 					content, used, err := engine.Render(t.Context(), template.Request{
-						Version: version, Layout: frame, Channel: channel, Locale: locale,
+						Version: version, Layout: frame, Partials: partials, Channel: channel, Locale: locale,
 						Vars: template.Vars{
 							Data:      map[string]any{"order_id": "1001"},
 							Recipient: map[string]any{"id": "ada", "name": "Ada", "locale": locale, "timezone": "UTC", "data": map[string]any{}},

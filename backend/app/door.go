@@ -28,7 +28,7 @@ func (h *house) door(o Options) (*api.Server, error) {
 		Views: &desk.Views{Store: h.db, Clock: h.clock}, Search: &desk.Search{Store: h.db}, House: &desk.House{Store: h.db},
 		Acceptor: h.acceptor, Canceller: h.db, Explainer: h.explainer, Letters: h.deliverer, OTPs: &otp.Desk{Store: h.db, Line: codeLine{h.acceptor.Accept}, Codes: h.codes, Clock: h.clock}, Redactor: h.deliverer,
 		Recipients: h.audience, Groups: h.audience, Preferences: h.preferences,
-		Workflows: h.workflows, Categories: h.workflows, Templates: h.templates, Layouts: h.templates, Reviews: h.reviews,
+		Workflows: h.workflows, Categories: h.workflows, Templates: h.templates, Parts: h.templates, Reviews: h.reviews,
 		Integrations: h.integrations, Suppressions: h.suppressions, Simulator: h.simulator(), Tester: h.tester(),
 		Inbox: h.inbox, Subscribe: subscribe(h.hub), Tell: h.changes.Tell, Callbacks: h.tracker, Sandbox: h.box.door(),
 		// Events are accepted without the queue: SQL keeps them for the sweeper. A

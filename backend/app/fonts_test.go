@@ -11,14 +11,12 @@ import (
 
 func TestDemoEmailsLoadNothingFromElsewhere(t *testing.T) {
 	t.Parallel()
-	var layout template.Layout
-	require.NoError(t, readDemo("layout", &layout))
-	layout.Version = 1
+	layout, partials := demoShared(t)
 	var flow demoFlow
 	require.NoError(t, readDemo("order.shipped", &flow))
 	flow.Template.Version.Version = 1
 	content, _, err := template.New(template.Config{Clock: notify.SystemClock{}}).Render(t.Context(), template.Request{
-		Version: flow.Template.Version, Layout: layout, Channel: notify.Email, Locale: "en",
+		Version: flow.Template.Version, Layout: layout, Partials: partials, Channel: notify.Email, Locale: "en",
 		Vars: template.Vars{Data: map[string]any{"order_id": "1"}, Recipient: map[string]any{"name": "Ada"}},
 	})
 	require.NoError(t, err)

@@ -14,7 +14,8 @@ import (
 func (h *house) subjects() map[approval.Kind]approval.Subject {
 	return map[approval.Kind]approval.Subject{
 		approval.Template: templateSubject{h.templates},
-		approval.Layout:   layoutSubject{h.templates},
+		approval.Layout:   partSubject{h.templates, template.LayoutPart},
+		approval.Partial:  partSubject{h.templates, template.PartialPart},
 		approval.Workflow: workflowSubject{h.workflows},
 	}
 }
@@ -39,9 +40,7 @@ func (t templateSubject) Snapshot(ctx context.Context, key string, version int) 
 	for _, part := range w.Version.Sections() {
 		s.Sections = append(s.Sections, approval.Section(part))
 	}
-	if w.Layout.Key != "" {
-		s.Pins = append(s.Pins, approval.Pin{Kind: approval.Layout, Key: w.Layout.Key, Version: w.Layout.Version})
-	}
+	s.Pins = pins(w.Parts)
 	return s, err
 }
 
@@ -51,29 +50,43 @@ func (t templateSubject) Ready(ctx context.Context, key string, version int) err
 
 func (t templateSubject) Published(string) { t.templates.Forget() }
 
-type layoutSubject struct{ templates *template.Catalog }
+// partSubject is one kind of part.
+type partSubject struct {
+	templates *template.Catalog
+	kind      template.PartKind
+}
 
-func (l layoutSubject) Snapshot(ctx context.Context, key string, version int) (approval.Snapshot, error) {
-	layout, err := l.templates.LayoutVersion(ctx, key, version)
+func (p partSubject) ref(key string, version int) template.PartRef {
+	return template.PartRef{Kind: p.kind, Key: key, Version: version}
+}
+
+func (p partSubject) Snapshot(ctx context.Context, key string, version int) (approval.Snapshot, error) {
+	w, err := p.templates.WholePart(ctx, p.ref(key, version))
 	if err != nil {
 		return approval.Snapshot{}, err
 	}
-	s, err := whole(key, layout)
-	for _, part := range layout.Sections() {
+	s, err := whole(key, w.Part)
+	for _, part := range w.Part.Sections() {
 		s.Sections = append(s.Sections, approval.Section(part))
 	}
+	s.Pins, s.Reach = pins(w.Partials), w.Reach
 	return s, err
 }
 
-func (l layoutSubject) Ready(ctx context.Context, key string, version int) error {
-	layout, err := l.templates.LayoutVersion(ctx, key, version)
-	if err != nil {
-		return err
+// pins are live parts that go out together with something.
+func pins(parts []template.Part) []approval.Pin {
+	list := make([]approval.Pin, 0, len(parts))
+	for _, p := range parts {
+		list = append(list, approval.Pin{Kind: approval.Kind(p.Kind), Key: p.Key, Version: p.Version})
 	}
-	return template.CheckLayout(layout)
+	return list
 }
 
-func (l layoutSubject) Published(key string) { l.templates.ForgetLayout(key) }
+func (p partSubject) Ready(ctx context.Context, key string, version int) error {
+	return p.templates.PartReady(ctx, p.ref(key, version))
+}
+
+func (p partSubject) Published(key string) { p.templates.ForgetPart(p.kind, key) }
 
 type workflowSubject struct{ workflows *workflow.Catalog }
 

@@ -163,4 +163,7 @@ type Snapshot struct {
 	Document json.RawMessage
 	Sections []Section
 	Pins     []Pin
+	// Reach are the keys of the live templates that change with it at once. They
+	// are not in the hash: they are not its words.
+	Reach []string
 }

@@ -96,6 +96,14 @@ func (d *Desk) Rollback(ctx context.Context, t Target, version int, c Change) (P
 	if head.LiveVersion == version && head.RetiredAt.IsZero() {
 		return Published{}, conflict("version", "live", fmt.Sprintf("version %d is live already", version))
 	}
+	subject, err := d.subject(t.Kind)
+	if err != nil {
+		return Published{}, err
+	}
+	// What stood around it when it was live may have changed since.
+	if err := subject.Ready(ctx, t.Key, version); err != nil {
+		return Published{}, err
+	}
 	m := Move{Publication: d.publication(t, version, c.Actor, RolledBack)}
 	m.Note = c.Note
 	return d.move(ctx, m)

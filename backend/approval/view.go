@@ -26,6 +26,7 @@ type View struct {
 	Live     json.RawMessage `json:"live"`
 	Sections []Difference    `json:"sections"`
 	Pins     []Pin           `json:"pins"`
+	Reach    []string        `json:"reach"`
 	Comments []Comment       `json:"comments"`
 	// Bar says why the caller may not decide; empty when they may.
 	Bar string `json:"bar,omitempty"`
@@ -73,10 +74,8 @@ func (d *Desk) compare(ctx context.Context, v *View) error {
 			return err
 		}
 	}
-	v.Present, v.Document, v.Live, v.Pins = hash, after.Document, before.Document, after.Pins
-	if v.Pins == nil {
-		v.Pins = []Pin{}
-	}
+	v.Present, v.Document, v.Live = hash, after.Document, before.Document
+	v.Pins, v.Reach = append([]Pin{}, after.Pins...), append([]string{}, after.Reach...)
 	v.Sections = differences(before.Sections, after.Sections)
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 // The kinds of things that can be found by name.
 const (
 	KindTemplate    = "template"
+	KindLayout      = "layout"
+	KindPartial     = "partial"
 	KindWorkflow    = "workflow"
 	KindRecipient   = "recipient"
 	KindGroup       = "group"
@@ -61,7 +63,7 @@ func (s *Search) Find(ctx context.Context, text string, admin bool) ([]Hit, erro
 	case len(text) > mostWords:
 		return nil, notify.InvalidField("q", "too_long", "must be at most 200 bytes")
 	}
-	kinds := []string{KindTemplate, KindWorkflow, KindRecipient, KindGroup, KindCategory, KindIntegration, KindSource}
+	kinds := []string{KindTemplate, KindLayout, KindPartial, KindWorkflow, KindRecipient, KindGroup, KindCategory, KindIntegration, KindSource}
 	if admin {
 		kinds = append(kinds, KindMember)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clarion/backend/approval"
 	"clarion/backend/integration"
 	"clarion/backend/notify"
 	"clarion/backend/suppression"
@@ -102,7 +103,7 @@ func TestTwentyWhoSaveAtOnceGetTwentyVersions(t *testing.T) {
 			return v.Version, err
 		},
 		"layout": func(t *testing.T, db *DB) (int, error) {
-			l, err := db.SaveLayout(t.Context(), templates.Layout{Key: "base"}, "", start)
+			l, err := db.SavePart(t.Context(), templates.Part{Kind: templates.LayoutPart, Key: "base"}, "", start)
 			return l.Version, err
 		},
 	}
@@ -177,22 +178,53 @@ func TestLayoutsAreKeptInVersions(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		ctx := t.Context()
 		for _, mjml := range []string{"<mjml>1</mjml>", "<mjml>2</mjml>"} {
-			_, err := db.SaveLayout(ctx, templates.Layout{Key: "base", MJML: mjml, Text: "{{ content }}"}, "", start)
+			_, err := db.SavePart(ctx, templates.Part{Kind: templates.LayoutPart, Key: "base", MJML: mjml, Text: "{{ content }}"}, "", start)
 			require.NoError(t, err)
 		}
-		_, err := db.SaveLayout(ctx, templates.Layout{Key: "other", MJML: "x"}, "", start)
+		_, err := db.SavePart(ctx, templates.Part{Kind: templates.LayoutPart, Key: "other", MJML: "x"}, "", start)
 		require.NoError(t, err)
 		for version, mjml := range map[int]string{0: "<mjml>2</mjml>", 1: "<mjml>1</mjml>", 2: "<mjml>2</mjml>"} {
-			l, err := db.Layout(ctx, "base", version)
+			l, err := db.Part(ctx, templates.PartRef{Kind: templates.LayoutPart, Key: "base", Version: version})
 			require.NoError(t, err)
 			require.Equal(t, mjml, l.MJML)
 			require.Equal(t, "{{ content }}", l.Text)
 		}
-		list, err := db.Layouts(ctx)
+		list, err := db.Parts(ctx, templates.LayoutPart)
 		require.NoError(t, err)
-		require.Equal(t, []templates.Layout{{Key: "base", MJML: "<mjml>2</mjml>", Text: "{{ content }}", Version: 2}, {Key: "other", MJML: "x", Version: 1}}, list)
-		_, err = db.Layout(ctx, "none", 0)
+		require.Equal(t, []templates.Part{{Kind: templates.LayoutPart, Key: "base", MJML: "<mjml>2</mjml>", Text: "{{ content }}", Version: 2}, {Kind: templates.LayoutPart, Key: "other", MJML: "x", Version: 1}}, list)
+		_, err = db.Part(ctx, templates.PartRef{Kind: templates.LayoutPart, Key: "none"})
 		require.ErrorIs(t, err, notify.ErrNotFound)
+	})
+}
+
+func TestPartialsAreKeptApartFromLayouts(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		partial := templates.Part{Kind: templates.PartialPart, Key: "base", Text: "One"}
+		kept, err := db.KeepPart(ctx, templates.PartDraft{Part: partial, By: "mem_1"}, start)
+		require.NoError(t, err)
+		require.Equal(t, 1, kept.Version)
+		list, err := db.Parts(ctx, templates.PartialPart)
+		require.NoError(t, err)
+		require.Equal(t, []templates.Part{{Kind: templates.PartialPart, Key: "base", Text: "One", Version: 1}}, list, "a draft is shown where nothing is live")
+		live, err := db.LiveParts(ctx, templates.PartialPart)
+		require.NoError(t, err)
+		require.Empty(t, live, "but it is not live")
+		_, err = db.Part(ctx, templates.PartRef{Kind: templates.PartialPart, Key: "base"})
+		require.ErrorIs(t, err, notify.ErrNotFound)
+		_, err = db.Part(ctx, templates.PartRef{Kind: templates.LayoutPart, Key: "base", Version: 1})
+		require.ErrorIs(t, err, notify.ErrNotFound)
+
+		partial.Text = "Two"
+		saved, err := db.SavePart(ctx, partial, "key_1", later)
+		require.NoError(t, err)
+		require.Equal(t, 2, saved.Version)
+		live, err = db.LiveParts(ctx, templates.PartialPart)
+		require.NoError(t, err)
+		require.Equal(t, []templates.Part{saved}, live)
+		head, err := db.HeadOf(ctx, approval.Partial, "base")
+		require.NoError(t, err)
+		require.Equal(t, []any{2, 1}, []any{head.LiveVersion, head.Open.Version})
 	})
 }
 

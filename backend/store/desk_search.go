@@ -20,6 +20,8 @@ var _ desk.SearchStore = (*DB)(nil)
 // a house sets up are small. That of its recipients is not: see namedRecipients.
 var namesOf = map[string]string{
 	desk.KindTemplate:    `SELECT key AS id, name FROM templates WHERE lower(key) LIKE ?1 ESCAPE '\' OR lower(name) LIKE ?1 ESCAPE '\'`,
+	desk.KindLayout:      `SELECT key AS id, key AS name FROM layout_heads WHERE lower(key) LIKE ?1 ESCAPE '\'`,
+	desk.KindPartial:     `SELECT key AS id, key AS name FROM partial_heads WHERE lower(key) LIKE ?1 ESCAPE '\'`,
 	desk.KindWorkflow:    `SELECT key AS id, event_type AS name FROM workflows WHERE lower(key) LIKE ?1 ESCAPE '\' OR lower(event_type) LIKE ?1 ESCAPE '\'`,
 	desk.KindGroup:       `SELECT key AS id, name FROM groups WHERE lower(key) LIKE ?1 ESCAPE '\' OR lower(name) LIKE ?1 ESCAPE '\'`,
 	desk.KindCategory:    `SELECT key AS id, name FROM categories WHERE lower(key) LIKE ?1 ESCAPE '\' OR lower(name) LIKE ?1 ESCAPE '\'`,

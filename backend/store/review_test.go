@@ -56,7 +56,7 @@ func (d *reviewDesk) Snapshot(ctx context.Context, key string, version int) (app
 	document, err := json.Marshal(v)
 	s := approval.Snapshot{Title: key, Document: document, Sections: []approval.Section{{Path: "text", Text: v.Channels[notify.SMS]["en"].Text}}}
 	if v.Layout != "" {
-		l, err := d.db.Layout(ctx, v.Layout, 0)
+		l, err := d.db.Part(ctx, templates.PartRef{Kind: templates.LayoutPart, Key: v.Layout})
 		if err != nil {
 			return s, err
 		}
@@ -232,14 +232,14 @@ func TestAnEditMakesAnApprovalVoid(t *testing.T) {
 func TestApprovingIsBoundToWhatWasSeen(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		d := newDesk(t, db, access.Editor, access.Approver)
-		_, err := db.SaveLayout(t.Context(), templates.Layout{Key: "house", MJML: "1"}, "", start)
+		_, err := db.SavePart(t.Context(), templates.Part{Kind: templates.LayoutPart, Key: "house", MJML: "1"}, "", start)
 		require.NoError(t, err)
 		v := words("New")
 		v.Layout = "house"
 		_, err = db.KeepTemplate(t.Context(), templates.Draft{Version: v, By: "mem_editor0"}, start)
 		require.NoError(t, err)
 		a := d.submit("mem_editor0")
-		_, err = db.SaveLayout(t.Context(), templates.Layout{Key: "house", MJML: "2"}, "", later)
+		_, err = db.SavePart(t.Context(), templates.Part{Kind: templates.LayoutPart, Key: "house", MJML: "2"}, "", later)
 		require.NoError(t, err)
 		_, err = d.Approve(t.Context(), a.ID, approval.Verdict{Actor: approver, Hash: a.Hash})
 		var changed *approval.ChangedError
@@ -249,7 +249,7 @@ func TestApprovingIsBoundToWhatWasSeen(t *testing.T) {
 
 		_, err = d.Approve(t.Context(), a.ID, approval.Verdict{Actor: approver, Hash: changed.Hash, Hold: true})
 		require.NoError(t, err)
-		_, err = db.SaveLayout(t.Context(), templates.Layout{Key: "house", MJML: "3"}, "", later)
+		_, err = db.SavePart(t.Context(), templates.Part{Kind: templates.LayoutPart, Key: "house", MJML: "3"}, "", later)
 		require.NoError(t, err)
 		_, err = d.Publish(t.Context(), order, approver)
 		require.ErrorAs(t, err, &changed, "what was approved is not what would go live")

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/osteele/liquid/parser"
 )
@@ -21,14 +20,6 @@ const (
 	slackBlock      // the same, inside a JSON string
 )
 
-// fault is one thing wrong with a source, at a line of it, and at a column when
-// that is known.
-type fault struct {
-	line         int
-	code, detail string
-	column       int
-}
-
 // cage reads the source of one field, checks it against the rules of the cage
 // and prints it back with its guards: a strict lookup for each variable, a
 // step counter in each loop, a budget for each filter.
@@ -42,13 +33,17 @@ type cage struct {
 	// names are all variables the source reads.
 	names map[string]bool
 	loops int
+	// scopes are those of the partials around the present token.
+	scopes  []*scope
+	reading reading
 	// tail is the literal text before the present token, to see what a
 	// variable stands in.
 	tail string
 	line int
 	// token is the text before the cage at present, and at where it begins.
-	source, token string
-	at            int
+	text  *written
+	token string
+	at    int
 }
 
 // block is an open {% tag %} and, for a loop, what its variable hid.
@@ -56,21 +51,23 @@ type block struct {
 	name, variable string
 	hidden         shape
 	hid            bool
-	line           int
+	at             int
 }
 
-// enclose runs the cage over a source of at most limit bytes.
-func enclose(source string, m mode, env *environment, limit int) *cage {
-	c := &cage{mode: m, env: env, locals: map[string]shape{}, names: map[string]bool{}, line: 1, source: source}
-	if len(source) > limit {
-		c.fault("too_large", fmt.Sprintf("the source has %d bytes; at most %d are allowed", len(source), limit))
-		return c
-	}
+// enclose runs the cage over a source that is written out.
+func enclose(w *written, m mode, env *environment) *cage {
+	c := newCage(w, m, env)
+	c.run()
+	return c
+}
+
+func newCage(w *written, m mode, env *environment) *cage {
+	return &cage{mode: m, env: env, locals: map[string]shape{}, names: map[string]bool{}, text: w, faults: w.faults}
+}
+
+func (c *cage) run() {
 	skip := ""
-	for _, tok := range parser.Scan(source, parser.SourceLoc{LineNo: 1}, nil) {
-		if tok.SourceLoc.LineNo > 0 {
-			c.line = tok.SourceLoc.LineNo
-		}
+	for _, tok := range parser.Scan(c.text.source, parser.SourceLoc{LineNo: 1}, nil) {
 		c.step(tok.Source)
 		switch {
 		case tok.Type == parser.TrimLeftTokenType || tok.Type == parser.TrimRightTokenType:
@@ -80,7 +77,7 @@ func enclose(source string, m mode, env *environment, limit int) *cage {
 				skip = ""
 			}
 		case tok.Type == parser.TextTokenType:
-			c.text(tok.Source)
+			c.words(tok.Source)
 		case tok.Type == parser.ObjTokenType:
 			c.object(tok)
 		case tok.Name == "comment" || tok.Name == "raw":
@@ -95,15 +92,8 @@ func enclose(source string, m mode, env *environment, limit int) *cage {
 		c.fault("syntax", fmt.Sprintf("%s is missing", skip))
 	}
 	for _, b := range c.blocks {
-		c.line, c.token = b.line, ""
+		c.at, c.token = b.at, ""
 		c.fault("syntax", fmt.Sprintf("end%s is missing", b.name))
-	}
-	return c
-}
-
-func (c *cage) fault(code, detail string) {
-	if len(c.faults) < 20 {
-		c.faults = append(c.faults, fault{c.line, code, detail, c.column(detail)})
 	}
 }
 
@@ -113,27 +103,9 @@ func (c *cage) step(token string) {
 		return
 	}
 	from := c.at + len(c.token)
-	if i := strings.Index(c.source[from:], token); i >= 0 {
+	if i := strings.Index(c.text.source[from:], token); i >= 0 {
 		c.at, c.token = from+i, token
 	}
-}
-
-// blamed is what a fault names: in quotes, or as its first or last word.
-var blamed = regexp.MustCompile(`"([^"]+)"|^([\w.]+) is (?:not|an) |filter ([\w]+) `)
-
-// column is where on its line the fault is: at what it names, or where the tag
-// begins. Text has no tag, and so no column.
-func (c *cage) column(detail string) int {
-	if c.token == "" || c.token[0] != '{' || !strings.Contains("{%", c.token[1:2]) {
-		return 0
-	}
-	at := c.at
-	if found := blamed.FindStringSubmatch(detail); found != nil {
-		if i := strings.Index(c.token, strings.Join(found[1:], "")); i >= 0 && !strings.Contains(c.token[:i], "\n") {
-			at += i
-		}
-	}
-	return utf8.RuneCountInString(c.source[strings.LastIndexByte(c.source[:at], '\n')+1:at]) + 1
 }
 
 func (c *cage) wrong(err error) {
@@ -144,11 +116,12 @@ func (c *cage) wrong(err error) {
 	c.fault(code, err.Error())
 }
 
-func (c *cage) text(s string) {
+func (c *cage) words(s string) {
 	for _, open := range []string{"{{", "{%"} {
 		if at := strings.Index(s, open); at >= 0 {
-			c.line += strings.Count(s[:at], "\n")
+			c.at += at
 			c.fault("syntax", fmt.Sprintf("%s is not closed or is empty", open))
+			c.at -= at
 		}
 	}
 	c.out.WriteString(s)

@@ -19,19 +19,21 @@ const staleAfter = time.Second
 
 var keyShape = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,99}$`)
 
-// Catalog keeps templates and layouts and renders the live version.
+// Catalog keeps templates, layouts and partials and renders the live version.
 type Catalog struct {
 	store  Store
 	engine *Engine
 	clock  notify.Clock
 	live   *fresh.Value[map[string]Version]
+	// partials are the live ones.
+	partials *fresh.Value[Partials]
 
 	mu      sync.Mutex
 	layouts map[string]layoutAt
 }
 
 type layoutAt struct {
-	layout Layout
+	layout Part
 	at     time.Time
 }
 
@@ -46,6 +48,17 @@ func NewCatalog(store Store, engine *Engine, clock notify.Clock) *Catalog {
 		index := make(map[string]Version, len(list))
 		for _, v := range list {
 			index[v.Key] = v
+		}
+		return index, nil
+	})
+	c.partials = fresh.New(staleAfter, time.Now, func(ctx context.Context) (Partials, error) {
+		list, err := store.LiveParts(ctx, PartialPart)
+		if err != nil {
+			return nil, fmt.Errorf("load live partials: %w: %w", notify.ErrUnavailable, err)
+		}
+		index := make(Partials, len(list))
+		for _, p := range list {
+			index[p.Key] = p
 		}
 		return index, nil
 	})
@@ -85,9 +98,12 @@ func (c *Catalog) RenderLive(ctx context.Context, key string, r Request) (notify
 }
 
 // Render renders any version, also one that was never saved: a preview. The
-// layout it names is found here.
+// layout it names and the partials are found here.
 func (c *Catalog) Render(ctx context.Context, r Request) (content notify.Content, locale string, err error) {
 	if r.Layout, err = c.layout(ctx, r.Version.Layout); err != nil {
+		return content, "", err
+	}
+	if r.Partials, err = c.partials.Get(ctx); err != nil {
 		return content, "", err
 	}
 	return c.engine.Render(ctx, r)
@@ -112,20 +128,11 @@ func (c *Catalog) Versions(ctx context.Context, key string) ([]Version, error) {
 	return c.store.TemplateVersions(ctx, key)
 }
 
-// Layouts returns the live version of every layout, or its draft where none was
-// live yet.
-func (c *Catalog) Layouts(ctx context.Context) ([]Layout, error) { return c.store.Layouts(ctx) }
-
-// Layout returns the live version of one layout.
-func (c *Catalog) Layout(ctx context.Context, key string) (Layout, error) {
-	return c.store.Layout(ctx, key, 0)
-}
-
 // layout returns the live layout of a key, at most staleAfter old; the zero
 // layout when the key is empty.
-func (c *Catalog) layout(ctx context.Context, key string) (Layout, error) {
+func (c *Catalog) layout(ctx context.Context, key string) (Part, error) {
 	if key == "" {
-		return Layout{}, nil
+		return Part{}, nil
 	}
 	c.mu.Lock()
 	found, ok := c.layouts[key]
@@ -133,7 +140,7 @@ func (c *Catalog) layout(ctx context.Context, key string) (Layout, error) {
 	if ok && time.Since(found.at) < staleAfter {
 		return found.layout, nil
 	}
-	layout, err := c.store.Layout(ctx, key, 0)
+	layout, err := c.store.Part(ctx, PartRef{Kind: LayoutPart, Key: key})
 	if err != nil {
 		if errors.Is(err, notify.ErrNotFound) {
 			return layout, notify.InvalidField("layout", "unknown_layout", fmt.Sprintf("no layout %q", key))

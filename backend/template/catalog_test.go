@@ -17,7 +17,8 @@ import (
 // shelf is a Store of live templates and layouts in memory.
 type shelf struct {
 	live        map[string]Version
-	layouts     map[string]Layout
+	layouts     map[string]Part
+	partials    map[string]Part
 	name, by    string
 	at          time.Time
 	loads       int
@@ -72,29 +73,40 @@ func (s *shelf) DeleteTemplate(_ context.Context, key string) error {
 	return s.err
 }
 
-func (s *shelf) Layout(_ context.Context, key string, _ int) (Layout, error) {
+func (s *shelf) Part(_ context.Context, r PartRef) (Part, error) {
 	s.layoutLoads++
 	if s.err != nil {
-		return Layout{}, s.err
+		return Part{}, s.err
 	}
-	l, ok := s.layouts[key]
+	l, ok := s.parts(r.Kind)[r.Key]
 	if !ok {
 		return l, notify.ErrNotFound
 	}
 	return l, nil
 }
 
-func (s *shelf) SaveLayout(_ context.Context, l Layout, _ string, _ time.Time) (Layout, error) {
+func (s *shelf) parts(kind PartKind) map[string]Part {
+	if kind == PartialPart {
+		return s.partials
+	}
+	return s.layouts
+}
+
+func (s *shelf) SavePart(_ context.Context, l Part, _ string, _ time.Time) (Part, error) {
 	if s.err != nil {
 		return l, s.err
 	}
-	l.Version = s.layouts[l.Key].Version + 1
-	s.layouts[l.Key] = l
+	l.Version = s.parts(l.Kind)[l.Key].Version + 1
+	s.parts(l.Kind)[l.Key] = l
 	return l, nil
 }
 
-func (s *shelf) KeepLayout(_ context.Context, d LayoutDraft, _ time.Time) (Layout, error) {
-	return d.Layout, s.err
+func (s *shelf) KeepPart(_ context.Context, d PartDraft, _ time.Time) (Part, error) {
+	return d.Part, s.err
+}
+
+func (s *shelf) LiveParts(ctx context.Context, kind PartKind) ([]Part, error) {
+	return s.Parts(ctx, kind)
 }
 
 func (s *shelf) KeepTemplate(_ context.Context, d Draft, _ time.Time) (Version, error) {
@@ -107,16 +119,16 @@ func (s *shelf) FileTemplate(_ context.Context, key, folder string, _ time.Time)
 	return s.err
 }
 
-func (s *shelf) Layouts(context.Context) ([]Layout, error) {
-	var list []Layout
-	for _, l := range s.layouts {
+func (s *shelf) Parts(_ context.Context, kind PartKind) ([]Part, error) {
+	var list []Part
+	for _, l := range s.parts(kind) {
 		list = append(list, l)
 	}
 	return list, s.err
 }
 
 func newShelf() (*Catalog, *shelf) {
-	s := &shelf{live: map[string]Version{}, layouts: map[string]Layout{}}
+	s := &shelf{live: map[string]Version{}, layouts: map[string]Part{}, partials: map[string]Part{}}
 	return NewCatalog(s, New(Config{Clock: noon}), noon), s
 }
 
@@ -127,8 +139,8 @@ func welcome(text string) Version {
 	}
 }
 
-func framed(before string) Layout {
-	return Layout{Key: "house", MJML: "<mjml><mj-body><mj-section><mj-column><mj-text>" + before + "</mj-text></mj-column></mj-section>{{ content }}</mj-body></mjml>"}
+func framed(before string) Part {
+	return Part{Kind: LayoutPart, Key: "house", MJML: "<mjml><mj-body><mj-section><mj-column><mj-text>" + before + "</mj-text></mj-column></mj-section>{{ content }}</mj-body></mjml>"}
 }
 
 func letter() Version {
@@ -235,10 +247,13 @@ func TestCatalogLayouts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c, s := newShelf()
-		require.Equal(t, "key", firstFault(t, func() error { _, err := c.PutLayout(t.Context(), Layout{Key: "A B"}, "mem_1"); return err }()).Path)
-		_, err := c.PutLayout(t.Context(), Layout{Key: "house", MJML: "<mjml><mj-body></mj-body></mjml>"}, "mem_1")
+		require.Equal(t, "key", firstFault(t, func() error {
+			_, err := c.PutPart(t.Context(), Part{Kind: LayoutPart, Key: "A B"}, "mem_1")
+			return err
+		}()).Path)
+		_, err := c.PutPart(t.Context(), Part{Kind: LayoutPart, Key: "house", MJML: "<mjml><mj-body></mj-body></mjml>"}, "mem_1")
 		require.Error(t, err, "a layout without a place for the content")
-		saved, err := c.PutLayout(t.Context(), framed("First"), "mem_1")
+		saved, err := c.PutPart(t.Context(), framed("First"), "mem_1")
 		require.NoError(t, err)
 		require.Equal(t, 1, saved.Version)
 		_, _, err = c.Save(t.Context(), NewVersion{Version: letter()})
@@ -252,7 +267,7 @@ func TestCatalogLayouts(t *testing.T) {
 		require.Contains(t, content.HTML, "First")
 		require.Contains(t, content.HTML, "Body")
 
-		_, err = c.PutLayout(t.Context(), framed("Second"), "mem_1")
+		_, err = c.PutPart(t.Context(), framed("Second"), "mem_1")
 		require.NoError(t, err)
 		content, err = render()
 		require.NoError(t, err)
@@ -262,16 +277,16 @@ func TestCatalogLayouts(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, loads, s.layoutLoads, "a layout is not loaded for every email")
 
-		list, err := c.Layouts(t.Context())
+		list, err := c.Parts(t.Context(), LayoutPart)
 		require.NoError(t, err)
 		require.Len(t, list, 1)
-		got, err := c.Layout(t.Context(), "house")
+		got, err := c.Part(t.Context(), PartRef{Kind: LayoutPart, Key: "house"})
 		require.NoError(t, err)
 		require.Equal(t, 2, got.Version)
 
-		uses, err := c.LayoutUses(t.Context())
+		uses, err := c.PartUses(t.Context(), LayoutPart)
 		require.NoError(t, err)
-		require.Equal(t, map[string][]string{"house": {"letter"}}, uses)
+		require.Equal(t, map[string]Use{"house": {Templates: []string{"letter"}}}, uses)
 		source := letter().Channels[notify.Email]["en"]
 		draft := framed("Third")
 		draft.Version = 2
@@ -291,7 +306,7 @@ func TestCatalogLayouts(t *testing.T) {
 		c.layouts = map[string]layoutAt{}
 		_, err = render()
 		require.ErrorIs(t, err, notify.ErrUnavailable, "a layout that cannot be loaded is no fault of the template")
-		_, err = c.PutLayout(t.Context(), framed("Third"), "mem_1")
+		_, err = c.PutPart(t.Context(), framed("Third"), "mem_1")
 		require.ErrorIs(t, err, s.err)
 
 		s.err = nil
@@ -408,7 +423,7 @@ func TestAFaultIsAtItsPlace(t *testing.T) {
 		"x {{ name":                                 {1, 0},
 		"x {% endif %}":                             {1, 3},
 	} {
-		err := Check(Version{Key: "k", Schema: schema, DefaultLocale: "en", Channels: map[notify.Channel]map[string]Source{notify.SMS: {"en": {Text: source}}}}, Layout{})
+		err := Check(Version{Key: "k", Schema: schema, DefaultLocale: "en", Channels: map[notify.Channel]map[string]Source{notify.SMS: {"en": {Text: source}}}}, Shared{})
 		var wrong *notify.Invalid
 		require.ErrorAs(t, err, &wrong, source)
 		require.Equal(t, want, [2]int{wrong.Fields[0].Line, wrong.Fields[0].Column}, "%s: %s", source, wrong.Fields[0].Detail)

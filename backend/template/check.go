@@ -29,10 +29,16 @@ var required = map[notify.Channel][][]string{
 	notify.Feishu:   {{"text"}},
 }
 
+// Shared is what a version is checked with: the layout it names, or zero, and
+// the live partials.
+type Shared struct {
+	Layout   Part
+	Partials Partials
+}
+
 // Check reports everything that is wrong with a version before it is saved, as
-// a *notify.Invalid with paths such as channels.email.en.subject. The layout is
-// the one the version names, or zero.
-func Check(v Version, l Layout) error {
+// a *notify.Invalid with paths such as channels.email.en.subject.
+func Check(v Version, with Shared) error {
 	var out notify.Invalid
 	env, err := checkSchema(v)
 	if err != nil {
@@ -43,10 +49,10 @@ func Check(v Version, l Layout) error {
 		out.Fields = append(out.Fields, wrong.Fields...)
 		env, _ = newEnvironment(nil)
 	}
-	if v.Layout != "" && v.Layout != l.Key {
+	if v.Layout != "" && v.Layout != with.Layout.Key {
 		out.Add("layout", "unknown", fmt.Sprintf("there is no layout %q", v.Layout))
 	}
-	checkLayout(l, env, &out)
+	checkLayout(with, env, &out)
 	if !isLocale(v.DefaultLocale) {
 		out.Add("default_locale", "locale", fmt.Sprintf("%q is no locale such as en or zh-Hans", v.DefaultLocale))
 	}
@@ -54,7 +60,7 @@ func Check(v Version, l Layout) error {
 		out.Add("channels", "required", "at least one channel is needed")
 	}
 	for _, ch := range sortedKeys(v.Channels) {
-		checkChannel(v, l, ch, env, &out)
+		checkChannel(v, with, environed{ch, env}, &out)
 	}
 	return out.Err()
 }
@@ -70,7 +76,8 @@ func checkSchema(v Version) (*environment, error) {
 
 // checkLayout checks the frame by itself, and that it compiles with nothing in
 // it.
-func checkLayout(l Layout, env *environment, out *notify.Invalid) {
+func checkLayout(with Shared, env *environment, out *notify.Invalid) {
+	l := with.Layout
 	for _, part := range []struct {
 		name, source string
 		mode         mode
@@ -81,10 +88,12 @@ func checkLayout(l Layout, env *environment, out *notify.Invalid) {
 		if n := len(contentMark.FindAllString(part.source, -1)); n != 1 {
 			out.Add("layout."+part.name, "content", fmt.Sprintf("{{ content }} must stand in it once, not %d times", n))
 		}
-		var faults []fault
-		bare := insert(part.source, "")
-		if faults = enclose(bare, part.mode, env, maxSource).faults; len(faults) == 0 && part.name == "mjml" {
-			_, faults = compileMJML(bare, "und")
+		bare := with.Partials.expand(insert(part.source, ""), part.mode)
+		faults := enclose(bare, part.mode, env).faults
+		if len(faults) == 0 && part.name == "mjml" {
+			if _, faults = compileMJML(bare.source, "und"); len(faults) > 0 {
+				faults[0].line = bare.line(faults[0].line)
+			}
 		}
 		for _, f := range faults {
 			out.Fields = append(out.Fields, invalid("layout", []fieldFault{{part.name, f}}).Fields...)
@@ -92,7 +101,14 @@ func checkLayout(l Layout, env *environment, out *notify.Invalid) {
 	}
 }
 
-func checkChannel(v Version, l Layout, ch notify.Channel, env *environment, out *notify.Invalid) {
+// environed is a channel with what its sources can name.
+type environed struct {
+	channel notify.Channel
+	env     *environment
+}
+
+func checkChannel(v Version, with Shared, in environed, out *notify.Invalid) {
+	ch := in.channel
 	path := fmt.Sprintf("channels.%s", ch)
 	info, known := ch.Info()
 	if !known {
@@ -114,7 +130,7 @@ func checkChannel(v Version, l Layout, ch notify.Channel, env *environment, out 
 			continue
 		}
 		checkFields(sources[locale], info, path+"."+locale, out)
-		_, faults := compileUnit(unit{sources[locale], ch, locale, l}, env)
+		_, faults := compileUnit(unit{sources[locale], ch, locale, with.Layout, with.Partials}, in.env)
 		out.Fields = append(out.Fields, invalid(path+"."+locale, faults).Fields...)
 	}
 }

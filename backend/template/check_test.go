@@ -42,7 +42,7 @@ func TestGoodLiquidPassesTheCheck(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			require.NoError(t, Check(sms(text), Layout{}))
+			require.NoError(t, Check(sms(text), Shared{}))
 		})
 	}
 }
@@ -83,7 +83,7 @@ func TestTheCheckNamesWhatIsWrongWithTheLiquid(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := faultsOf(t, Check(sms(c.text), Layout{}))
+			got := faultsOf(t, Check(sms(c.text), Shared{}))
 			require.Equal(t, "channels.sms.en.text", got[0].Path)
 			require.Equal(t, c.code, got[0].Code, got[0].Detail)
 			require.Contains(t, got[0].Detail, c.detail)
@@ -93,11 +93,11 @@ func TestTheCheckNamesWhatIsWrongWithTheLiquid(t *testing.T) {
 
 func TestTheCheckNamesWhatIsWrongWithTheVersion(t *testing.T) {
 	t.Parallel()
-	email := func(s Source) func(*Version, *Layout) {
-		return func(v *Version, _ *Layout) { v.Channels[notify.Email]["en"] = s }
+	email := func(s Source) func(*Version, *Part) {
+		return func(v *Version, _ *Part) { v.Channels[notify.Email]["en"] = s }
 	}
 	for name, c := range map[string]struct {
-		spoil      func(v *Version, l *Layout)
+		spoil      func(v *Version, l *Part)
 		path, code string
 	}{
 		"an email without a subject":         {email(Source{Text: "x"}), "channels.email.en.subject", "required"},
@@ -111,34 +111,34 @@ func TestTheCheckNamesWhatIsWrongWithTheVersion(t *testing.T) {
 		"an unknown variable in MJML":        {email(Source{Subject: "x", MJML: "<mj-section><mj-column><mj-text>{{ x }}</mj-text></mj-column></mj-section>"}), "channels.email.en.mjml", "unknown_variable"},
 		"an attribute without quotes":        {email(Source{Subject: "x", HTML: "<a href={{ tracking_url }}>x</a>"}), "channels.email.en.html", "unquoted_attribute"},
 		"MJML and HTML":                      {email(Source{Subject: "x", HTML: "x", MJML: orderMJML}), "channels.email.en.html", "not_used"},
-		"a push without a body":              {func(v *Version, _ *Layout) { v.Channels[notify.Push]["en"] = Source{Title: "x"} }, "channels.push.en.body", "required"},
-		"a Slack post without its fallback":  {func(v *Version, _ *Layout) { v.Channels[notify.Slack]["en"] = Source{Blocks: "[]"} }, "channels.slack.en.text", "required"},
-		"blocks that are no JSON":            {func(v *Version, _ *Layout) { v.Channels[notify.Slack]["en"] = Source{Text: "x", Blocks: "[{]"} }, "channels.slack.en.blocks", "json"},
-		"an action without a label": {func(v *Version, _ *Layout) {
+		"a push without a body":              {func(v *Version, _ *Part) { v.Channels[notify.Push]["en"] = Source{Title: "x"} }, "channels.push.en.body", "required"},
+		"a Slack post without its fallback":  {func(v *Version, _ *Part) { v.Channels[notify.Slack]["en"] = Source{Blocks: "[]"} }, "channels.slack.en.text", "required"},
+		"blocks that are no JSON":            {func(v *Version, _ *Part) { v.Channels[notify.Slack]["en"] = Source{Text: "x", Blocks: "[{]"} }, "channels.slack.en.blocks", "json"},
+		"an action without a label": {func(v *Version, _ *Part) {
 			v.Channels[notify.InApp]["en"] = Source{Title: "x", Actions: []notify.Action{{ID: "a"}}}
 		}, "channels.in_app.en.actions[0]", "required"},
-		"an unknown variable in the data": {func(v *Version, _ *Layout) {
+		"an unknown variable in the data": {func(v *Version, _ *Part) {
 			v.Channels[notify.Push]["en"] = Source{Title: "x", Body: "x", Data: map[string]string{"a": "{{ nope }}"}}
 		}, "channels.push.en.data.a", "unknown_variable"},
-		"an unknown channel":            {func(v *Version, _ *Layout) { v.Channels["fax"] = map[string]Source{"en": {Text: "x"}} }, "channels.fax", "unknown"},
-		"no channel":                    {func(v *Version, _ *Layout) { v.Channels = nil }, "channels", "required"},
-		"a locale that is none":         {func(v *Version, _ *Layout) { v.Channels[notify.SMS]["english!"] = Source{Text: "x"} }, "channels.sms.english!", "locale"},
-		"one locale twice":              {func(v *Version, _ *Layout) { v.Channels[notify.SMS]["EN"] = Source{Text: "x"} }, "channels.sms.en", "locale"},
-		"no source in the default":      {func(v *Version, _ *Layout) { v.DefaultLocale = "de" }, "channels.email", "default_locale"},
-		"a default locale that is none": {func(v *Version, _ *Layout) { v.DefaultLocale = "" }, "default_locale", "locale"},
-		"a schema that is no JSON":      {func(v *Version, _ *Layout) { v.Schema = json.RawMessage("{") }, "schema", "schema"},
-		"a schema that is no schema":    {func(v *Version, _ *Layout) { v.Schema = json.RawMessage(`{"type":"thing"}`) }, "schema", "schema"},
-		"a schema with remote parts":    {func(v *Version, _ *Layout) { v.Schema = json.RawMessage(`{"$ref":"file:///etc/passwd"}`) }, "schema", "schema"},
-		"a layout that does not exist":  {func(v *Version, _ *Layout) { v.Layout = "nope" }, "layout", "unknown"},
-		"a layout without content":      {func(_ *Version, l *Layout) { l.MJML = "<mjml><mj-body></mj-body></mjml>" }, "layout.mjml", "content"},
-		"a layout with a fault":         {func(_ *Version, l *Layout) { l.Text = "{{ content }}{{ nope }}" }, "layout.text", "unknown_variable"},
+		"an unknown channel":            {func(v *Version, _ *Part) { v.Channels["fax"] = map[string]Source{"en": {Text: "x"}} }, "channels.fax", "unknown"},
+		"no channel":                    {func(v *Version, _ *Part) { v.Channels = nil }, "channels", "required"},
+		"a locale that is none":         {func(v *Version, _ *Part) { v.Channels[notify.SMS]["english!"] = Source{Text: "x"} }, "channels.sms.english!", "locale"},
+		"one locale twice":              {func(v *Version, _ *Part) { v.Channels[notify.SMS]["EN"] = Source{Text: "x"} }, "channels.sms.en", "locale"},
+		"no source in the default":      {func(v *Version, _ *Part) { v.DefaultLocale = "de" }, "channels.email", "default_locale"},
+		"a default locale that is none": {func(v *Version, _ *Part) { v.DefaultLocale = "" }, "default_locale", "locale"},
+		"a schema that is no JSON":      {func(v *Version, _ *Part) { v.Schema = json.RawMessage("{") }, "schema", "schema"},
+		"a schema that is no schema":    {func(v *Version, _ *Part) { v.Schema = json.RawMessage(`{"type":"thing"}`) }, "schema", "schema"},
+		"a schema with remote parts":    {func(v *Version, _ *Part) { v.Schema = json.RawMessage(`{"$ref":"file:///etc/passwd"}`) }, "schema", "schema"},
+		"a layout that does not exist":  {func(v *Version, _ *Part) { v.Layout = "nope" }, "layout", "unknown"},
+		"a layout without content":      {func(_ *Version, l *Part) { l.MJML = "<mjml><mj-body></mj-body></mjml>" }, "layout.mjml", "content"},
+		"a layout with a fault":         {func(_ *Version, l *Part) { l.Text = "{{ content }}{{ nope }}" }, "layout.text", "unknown_variable"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v, l := orderVersion(), brand
 			c.spoil(&v, &l)
 			var codes []string
-			for _, f := range faultsOf(t, Check(v, l)) {
+			for _, f := range faultsOf(t, Check(v, Shared{Layout: l})) {
 				codes = append(codes, f.Path+" "+f.Code)
 			}
 			require.Contains(t, codes, c.path+" "+c.code)

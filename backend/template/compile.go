@@ -2,6 +2,7 @@ package template
 
 import (
 	"fmt"
+	"maps"
 	"sort"
 	"strings"
 
@@ -17,6 +18,8 @@ type compiled struct {
 	// rendered HTML.
 	fromHTML bool
 	actions  []notify.Action
+	// used are the partials in it by their versions, zero for one that is missing.
+	used map[string]int
 }
 
 // compiledField is one text of the content and where it goes.
@@ -35,20 +38,23 @@ type fieldFault struct {
 // compiler gathers the fields and faults of one source.
 type compiler struct {
 	out    compiled
+	unit   unit
 	env    *environment
 	faults []fieldFault
 }
 
-// unit is what is compiled: a source, where it belongs, and its frame.
+// unit is what is compiled: a source, where it belongs, its frame, and the
+// partials it may render.
 type unit struct {
-	source  Source
-	channel notify.Channel
-	locale  string
-	layout  Layout
+	source   Source
+	channel  notify.Channel
+	locale   string
+	layout   Part
+	partials Partials
 }
 
 func compileUnit(u unit, env *environment) (*compiled, []fieldFault) {
-	c := &compiler{env: env, out: compiled{channel: u.channel, locale: u.locale}}
+	c := &compiler{unit: u, env: env, out: compiled{channel: u.channel, locale: u.locale, used: map[string]int{}}}
 	s, text := u.source, plain
 	if u.channel == notify.Slack {
 		text = slackText
@@ -79,7 +85,14 @@ func (c *compiler) add(name, source string, m mode, put func(*notify.Content, st
 	if source == "" {
 		return
 	}
-	c.addWithin(maxSource, name, source, field{m, put})
+	c.addWritten(name, c.write(source, m), field{m, put})
+}
+
+// write puts the partials into a source and notes which they are.
+func (c *compiler) write(source string, m mode) *written {
+	w := c.unit.partials.expand(source, m)
+	maps.Copy(c.out.used, w.used)
+	return w
 }
 
 // field says what a rendered field becomes part of and where it is put.
@@ -88,8 +101,8 @@ type field struct {
 	put  func(*notify.Content, string) error
 }
 
-func (c *compiler) addWithin(limit int, name, source string, f field) {
-	p, faults := compile(source, f.mode, c.env, limit)
+func (c *compiler) addWritten(name string, w *written, f field) {
+	p, faults := compile(w, f.mode, c.env)
 	c.fail(name, faults)
 	if p != nil && p.node == nil && f.mode == slackBlock {
 		if err := putBlocks(&notify.Content{}, p.fixed); err != nil {
@@ -134,46 +147,6 @@ func (c *compiler) actions(actions []notify.Action) {
 			return err
 		})
 	}
-}
-
-// email compiles the parts of an email: HTML from MJML or as written, and text
-// as written or from the HTML.
-func (c *compiler) email(u unit) {
-	source, limit := u.source.HTML, maxSource
-	if u.source.MJML != "" {
-		source, limit = c.mjml(u), maxEmail
-	}
-	put := func(o *notify.Content, v string) error { o.Text = tidy(cleanText(v)); return nil }
-	if source != "" {
-		c.addWithin(limit, "html", source, field{htmlMode, func(o *notify.Content, v string) error { o.HTML = v; return nil }})
-	}
-	switch {
-	case u.source.Text != "":
-		text := u.source.Text
-		if u.layout.Text != "" {
-			text = insert(u.layout.Text, text)
-		}
-		c.add("text", text, plain, put)
-	case source != "":
-		text, ok := plainTemplate(source)
-		p, faults := compile(text, plain, nil, maxEmail)
-		if c.out.fromHTML = !ok || len(faults) > 0; !c.out.fromHTML {
-			c.out.fields = append(c.out.fields, compiledField{"text", put, p})
-		}
-	}
-}
-
-// mjml returns the HTML of the email. The author's own part is caged first, so
-// that its faults have the lines the author sees.
-func (c *compiler) mjml(u unit) string {
-	caged := enclose(u.source.MJML, htmlMode, c.env, maxSource)
-	c.fail("mjml", caged.faults)
-	if len(caged.faults) > 0 {
-		return ""
-	}
-	html, faults := compileMJML(frame(u.source.MJML, u.layout.MJML), u.locale)
-	c.fail("mjml", faults)
-	return html
 }
 
 func cleanURL(v string) (string, error) {

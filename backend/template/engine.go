@@ -42,11 +42,13 @@ func New(c Config) *Engine {
 	return &Engine{now: c.Clock.Now, timeout: c.Timeout, cache: newLRU[cacheKey, *compiled](c.Cache)}
 }
 
-// Request is one thing to render. Layout is the one Version names, or zero.
+// Request is one thing to render. Layout is the one Version names, or zero;
+// Partials are those that are live.
 type Request struct {
-	Version Version
-	Layout  Layout
-	Channel notify.Channel
+	Version  Version
+	Layout   Part
+	Partials Partials
+	Channel  notify.Channel
 	// Locale is the recipient's; the nearest there is gets used.
 	Locale string
 	Vars   Vars
@@ -91,9 +93,9 @@ func (e *Engine) budget(ctx context.Context, r Request, locale string) *budget {
 // compiled returns the compiled source, from the cache unless it is a draft.
 func (e *Engine) compiled(r Request, locale string) (*compiled, error) {
 	build := func() (*compiled, error) {
-		c, faults := compileUnit(unit{r.Version.Channels[r.Channel][locale], r.Channel, locale, r.Layout}, nil)
+		c, faults := compileUnit(unit{r.Version.Channels[r.Channel][locale], r.Channel, locale, r.Layout, r.Partials}, nil)
 		if len(faults) > 0 {
-			return nil, invalid(sourcePath(r.Channel, locale), faults)
+			return c, invalid(sourcePath(r.Channel, locale), faults)
 		}
 		return c, nil
 	}
@@ -102,7 +104,22 @@ func (e *Engine) compiled(r Request, locale string) (*compiled, error) {
 		return build()
 	}
 	key := cacheKey{r.Version.Key, string(r.Channel), locale, r.Layout.Key, r.Version.Version, r.Layout.Version}
-	return e.cache.get(key, build)
+	c, err := e.cache.get(key, build)
+	if !c.fits(r.Partials) {
+		e.cache.drop(key)
+		c, err = e.cache.get(key, build)
+	}
+	return c, err
+}
+
+// fits reports whether the partials are still those it was compiled with.
+func (c *compiled) fits(live Partials) bool {
+	for key, version := range c.used {
+		if live[key].Version != version {
+			return false
+		}
+	}
+	return true
 }
 
 func sourcePath(ch notify.Channel, locale string) string {

@@ -32,7 +32,7 @@ func asError(r any) error {
 }
 
 // explain finds the first cause of a render error and gives it a code.
-func explain(err error) error {
+func explain(err error) *renderError {
 	out := &renderError{code: "render", cause: cause(err)}
 	var at interface{ LineNumber() int }
 	if errors.As(err, &at) {

@@ -125,7 +125,7 @@ func TestAnyBytesAsATemplateAreOnlyAnError(t *testing.T) {
 			b.WriteString(pieces[int(seed>>16)%len(pieces)])
 		}
 		for m := plain; m <= slackBlock; m++ {
-			p, faults := compile(b.String(), m, nil, maxSource)
+			p, faults := compile(Partials{}.expand(b.String(), m), m, nil)
 			require.True(t, (p == nil) == (len(faults) > 0), b.String())
 		}
 	}

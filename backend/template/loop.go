@@ -90,7 +90,11 @@ func (c *cage) inspect(e *expr) shape {
 		c.filter(e)
 	}
 	var s shape
-	for _, kid := range e.kids {
+	for i, kid := range e.kids {
+		if i == 0 && e.hasDefault() {
+			s = c.inspectAs(asked, kid)
+			continue
+		}
 		s = c.inspect(kid)
 	}
 	if e.kind == group {
@@ -124,6 +128,9 @@ func (c *cage) reference(e *expr) shape {
 		}
 		c.inspect(base)
 		return open
+	}
+	if s := c.scope(); s != nil {
+		return c.inScope(s, e, root)
 	}
 	c.names[root.text] = true
 	if c.env == nil {

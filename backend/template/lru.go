@@ -50,6 +50,16 @@ func (c *lru[K, V]) entry(key K) *lruEntry[K, V] {
 	return e
 }
 
+// drop forgets the value of key.
+func (c *lru[K, V]) drop(key K) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if at, ok := c.entries[key]; ok {
+		c.order.Remove(at)
+		delete(c.entries, key)
+	}
+}
+
 func (c *lru[K, V]) len() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()

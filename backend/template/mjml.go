@@ -36,15 +36,17 @@ var containers = map[string]bool{
 	"mj-body": true, "mj-section": true, "mj-wrapper": true, "mj-column": true, "mj-group": true, "mj-hero": true,
 }
 
-// frame sets an email's MJML in its layout, unless it is a whole document.
-func frame(source, layout string) string {
+// frame sets an email's MJML in its layout, unless it is a whole document, and
+// says how many lines of the layout are above it.
+func frame(source, layout string) (framed string, above int) {
 	if strings.Contains(source, "<mjml") {
-		return source
+		return source, 0
 	}
 	if layout == "" {
 		layout = bareLayout
 	}
-	return insert(layout, source)
+	before, _, _ := strings.Cut(layout, contentMark.FindString(layout))
+	return insert(layout, source), strings.Count(before, "\n")
 }
 
 func insert(layout, content string) string {

@@ -61,7 +61,7 @@ func (m marked) splitsOutlook(html string) (piece, bool) {
 }
 
 // blockStarts are the tags that open a block of Liquid.
-var blockStarts = []string{"if", "unless", "case", "for", "capture"}
+var blockStarts = []string{"if", "unless", "case", "for", "capture", "__with"}
 
 func openAfter(open []string, comment string) []string {
 	for _, tag := range outlookTag.FindAllStringSubmatch(comment, -1) {

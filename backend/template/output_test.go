@@ -142,8 +142,8 @@ func TestALayoutFramesTheTextToo(t *testing.T) {
 	t.Parallel()
 	v := orderVersion()
 	v.Channels[notify.Email]["en"] = Source{Subject: "s", Text: "Order {{ order_id }}"}
-	l := Layout{Key: "brand", Version: 2, Text: "-- Shop --\n{{ content }}\n-- {{ recipient.id }} --"}
-	require.NoError(t, Check(v, l))
+	l := Part{Kind: LayoutPart, Key: "brand", Version: 2, Text: "-- Shop --\n{{ content }}\n-- {{ recipient.id }} --"}
+	require.NoError(t, Check(v, Shared{Layout: l}))
 	c, _, err := New(Config{}).Render(context.Background(), Request{Version: v, Layout: l, Channel: notify.Email, Vars: orderVars(t)})
 	require.NoError(t, err)
 	require.Equal(t, "-- Shop --\nOrder A-1001\n-- rcp_1 --", c.Text)

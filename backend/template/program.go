@@ -16,6 +16,7 @@ import (
 // program is one compiled field. A field without Liquid is only its text.
 type program struct {
 	fixed string
+	from  *written
 	node  render.Node
 	mode  mode
 	names []string
@@ -40,6 +41,7 @@ func newEngine(m mode) render.Config {
 	cfg.UnregisterTag("include")
 	cfg.AddTag("__tick", tickTag)
 	cfg.AddBlock("__capture").Compiler(captureBlock)
+	cfg.AddBlock("__with").Compiler(withBlock)
 	for name, f := range filters {
 		cfg.AddFilter(name, f.guarded())
 	}
@@ -105,24 +107,31 @@ func captureBlock(node render.BlockNode) (func(io.Writer, render.Context) error,
 
 // compile makes a program of a source that the cage has passed. The faults are
 // those of the cage, or of the library should it see another.
-func compile(source string, m mode, env *environment, limit int) (*program, []fault) {
-	if !strings.Contains(source, "{{") && !strings.Contains(source, "{%") && len(source) <= limit {
-		return &program{fixed: source, mode: m}, nil
+func compile(w *written, m mode, env *environment) (*program, []fault) {
+	if !strings.Contains(w.source, "{{") && !strings.Contains(w.source, "{%") && len(w.faults) == 0 {
+		return &program{fixed: w.source, mode: m}, nil
 	}
-	c := enclose(source, m, env, limit)
+	c := enclose(w, m, env)
 	if len(c.faults) > 0 {
 		return nil, c.faults
 	}
 	cfg := &engines()[m]
 	node, err := cfg.Compile(c.out.String(), parser.SourceLoc{LineNo: 1})
 	if err != nil {
-		return nil, []fault{{line: err.LineNumber(), code: "syntax", detail: cause(err).Error()}}
+		return nil, []fault{{line: w.line(err.LineNumber()), code: "syntax", detail: cause(err).Error()}}
 	}
-	p := &program{node: node, mode: m}
+	p := &program{node: node, mode: m, from: w}
 	for name := range c.names {
 		p.names = append(p.names, name)
 	}
 	return p, nil
+}
+
+// explain puts a fault met while rendering at the line the author sees.
+func (p *program) explain(err error) error {
+	out := explain(err)
+	out.line = p.from.line(out.line)
+	return out
 }
 
 // run renders the program. Whatever the library throws becomes an error.
@@ -135,7 +144,7 @@ func (p *program) run(v Vars, b *budget) (text string, err error) {
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			text, err = "", explain(fmt.Errorf("render: %w", asError(r)))
+			text, err = "", p.explain(fmt.Errorf("render: %w", asError(r)))
 		}
 	}()
 	bound := make(map[string]any, len(p.names)+4)
@@ -149,7 +158,7 @@ func (p *program) run(v Vars, b *budget) (text string, err error) {
 	out := page{budget: b}
 	out.buf.Grow(int(p.size.Load()) + 64)
 	if err := render.Render(p.node, &out, bound, engines()[p.mode]); err != nil {
-		return "", explain(err)
+		return "", p.explain(err)
 	}
 	p.size.Store(int64(out.buf.Len()))
 	return out.buf.String(), nil

@@ -38,7 +38,7 @@ const orderSchema = `{
 const orderData = `{"order_id":"A-1001","total":1284.5,"shipped_at":"2026-11-21T16:30:00Z",
  "tracking_url":"https://ship.example/t?id=1&n=2","items":[{"name":"Lamp <S> & \"Co\"","qty":1},{"name":"Desk","qty":2}],"address":{"city":"Hangzhou"}}`
 
-var brand = Layout{Key: "brand", Version: 1, MJML: `<mjml>
+var brand = Part{Kind: LayoutPart, Key: "brand", Version: 1, MJML: `<mjml>
   <mj-head>
     <mj-title>Example Shop</mj-title>
     <mj-attributes><mj-all font-family="Helvetica, Arial, sans-serif" /></mj-attributes>
@@ -109,7 +109,7 @@ func golden(t *testing.T, name, got string) {
 func TestRenderedContentLooksLikeTheGoldenFiles(t *testing.T) {
 	t.Parallel()
 	v := orderVersion()
-	require.NoError(t, Check(v, brand))
+	require.NoError(t, Check(v, Shared{Layout: brand}))
 	e := New(Config{Clock: noon})
 	for name, c := range map[string]struct {
 		channel notify.Channel

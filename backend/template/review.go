@@ -17,8 +17,9 @@ type Section struct{ Path, Text string }
 type Whole struct {
 	Name    string
 	Version Version
-	// Layout is the live one the version names, or zero.
-	Layout Layout
+	// Parts are the live ones it goes out with: the layout it names, the partials
+	// that it or its layout renders.
+	Parts []Part
 }
 
 // Whole returns a version, live or not.
@@ -31,12 +32,17 @@ func (c *Catalog) Whole(ctx context.Context, key string, version int) (Whole, er
 	if w.Version, err = c.store.TemplateVersion(ctx, key, version); err != nil {
 		return w, err
 	}
-	if w.Version.Layout != "" {
-		if w.Layout, err = c.store.Layout(ctx, w.Version.Layout, 0); err != nil {
-			return w, fmt.Errorf("layout %s: %w", w.Version.Layout, err)
+	texts := w.Version.texts()
+	if key := w.Version.Layout; key != "" {
+		layout, err := c.store.Part(ctx, PartRef{Kind: LayoutPart, Key: key})
+		if err != nil {
+			return w, fmt.Errorf("layout %s: %w", key, err)
 		}
+		w.Parts, texts = append(w.Parts, layout), append(texts, layout.MJML, layout.Text)
 	}
-	return w, nil
+	live, err := c.partials.Reload(ctx)
+	w.Parts = append(w.Parts, live.reached(texts...)...)
+	return w, err
 }
 
 // Version returns one version, live or not.
@@ -60,40 +66,6 @@ func (c *Catalog) Faults(ctx context.Context, v Version) (*notify.Invalid, error
 
 // Forget drops what is remembered of the live versions.
 func (c *Catalog) Forget() { c.live.Forget() }
-
-// LayoutVersion returns one version of a layout, live or not.
-func (c *Catalog) LayoutVersion(ctx context.Context, key string, version int) (Layout, error) {
-	return c.store.Layout(ctx, key, version)
-}
-
-// ForgetLayout drops what is remembered of a layout.
-func (c *Catalog) ForgetLayout(key string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.layouts, key)
-}
-
-// LayoutUses returns the keys of the live templates set in each layout, in order.
-func (c *Catalog) LayoutUses(ctx context.Context) (map[string][]string, error) {
-	index, err := c.live.Get(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", notify.ErrUnavailable, err)
-	}
-	uses := map[string][]string{}
-	for _, key := range sortedKeys(index) {
-		if layout := index[key].Layout; layout != "" {
-			uses[layout] = append(uses[layout], key)
-		}
-	}
-	return uses, nil
-}
-
-// RenderIn renders an email in a layout as it is being written: what is given
-// counts, not what is stored, and nothing of it is kept.
-func (c *Catalog) RenderIn(ctx context.Context, l Layout, r Request) (content notify.Content, locale string, err error) {
-	l.Version, r.Layout = 0, l
-	return c.engine.Render(ctx, r)
-}
 
 // Sections are the parts of a version in the order people read them.
 func (v Version) Sections() []Section {
@@ -130,8 +102,8 @@ func (s Source) sections() []Section {
 	return list
 }
 
-// Sections are the parts of a layout.
-func (l Layout) Sections() []Section { return []Section{{"mjml", l.MJML}, {"text", l.Text}} }
+// Sections are those of a layout or a partial.
+func (p Part) Sections() []Section { return []Section{{"mjml", p.MJML}, {"text", p.Text}} }
 
 func pretty(document json.RawMessage) string {
 	var value any

@@ -95,11 +95,20 @@ func (c *Catalog) check(ctx context.Context, v Version) error {
 	if err := checkKey(v.Key); err != nil {
 		return err
 	}
-	layout, err := c.layout(ctx, v.Layout)
+	with, err := c.shared(ctx, v)
 	if err != nil {
 		return err
 	}
-	return Check(v, layout)
+	return Check(v, with)
+}
+
+// shared is what a version goes out with.
+func (c *Catalog) shared(ctx context.Context, v Version) (with Shared, err error) {
+	if with.Layout, err = c.layout(ctx, v.Layout); err != nil {
+		return with, err
+	}
+	with.Partials, err = c.partials.Get(ctx)
+	return with, err
 }
 
 func checkKey(key string) error {
@@ -117,48 +126,4 @@ func (c *Catalog) File(ctx context.Context, key, folder string) error {
 		}
 	}
 	return c.store.FileTemplate(ctx, key, folder, c.clock.Now())
-}
-
-// PutLayout stores a layout as a new version and makes it live; emails rendered
-// from now on are set in it.
-func (c *Catalog) PutLayout(ctx context.Context, l Layout, by string) (Layout, error) {
-	if err := CheckLayout(l); err != nil {
-		return l, err
-	}
-	saved, err := c.store.SaveLayout(ctx, l, by, c.clock.Now())
-	if err != nil {
-		return l, fmt.Errorf("save layout %s: %w", l.Key, err)
-	}
-	c.ForgetLayout(l.Key)
-	return saved, nil
-}
-
-// KeepLayout stores a draft of a layout, which may have faults.
-func (c *Catalog) KeepLayout(ctx context.Context, d LayoutDraft) (Layout, *notify.Invalid, error) {
-	if err := checkKey(d.Layout.Key); err != nil {
-		return d.Layout, nil, err
-	}
-	faults, err := onlyFaults(CheckLayout(d.Layout))
-	if err != nil {
-		return d.Layout, nil, err
-	}
-	saved, err := c.store.KeepLayout(ctx, d, c.clock.Now())
-	if err != nil {
-		return saved, nil, fmt.Errorf("save a draft of layout %s: %w", d.Layout.Key, err)
-	}
-	return saved, faults, nil
-}
-
-// CheckLayout reports what is wrong with a layout, by itself and around an
-// email.
-func CheckLayout(l Layout) error {
-	if err := checkKey(l.Key); err != nil {
-		return err
-	}
-	return Check(Version{
-		Key: "layout", DefaultLocale: "en", Layout: l.Key,
-		Channels: map[notify.Channel]map[string]Source{notify.Email: {"en": {
-			Subject: "Layout", MJML: "<mj-section><mj-column><mj-text>Layout</mj-text></mj-column></mj-section>",
-		}}},
-	}, l)
 }

@@ -7,11 +7,11 @@ import (
 	"clarion/backend/notify"
 )
 
-// Store is what keeping templates and layouts needs of the database.
+// Store is what keeping templates and parts needs of the database.
 type Store interface {
 	NameStore
 	VersionStore
-	LayoutStore
+	PartStore
 }
 
 // NameStore keeps the names.
@@ -52,23 +52,25 @@ type Draft struct {
 	Revision *int
 }
 
-// LayoutDraft is a layout that is being written.
-type LayoutDraft struct {
-	Layout   Layout
+// PartDraft is a part that is being written.
+type PartDraft struct {
+	Part     Part
 	By       string
 	Revision *int
 }
 
-// LayoutStore keeps what emails are set in.
-type LayoutStore interface {
-	// Layout returns one version of a layout; version zero is the live one.
-	Layout(ctx context.Context, key string, version int) (Layout, error)
-	// SaveLayout stores l as its next version, makes it live and returns it with
-	// its number.
-	SaveLayout(ctx context.Context, l Layout, by string, now time.Time) (Layout, error)
-	// KeepLayout stores a draft.
-	KeepLayout(ctx context.Context, d LayoutDraft, now time.Time) (Layout, error)
-	// Layouts returns the live version of every layout, or its draft where none
-	// was live yet, ordered by key.
-	Layouts(ctx context.Context) ([]Layout, error)
+// PartStore keeps layouts and partials.
+type PartStore interface {
+	// Part returns one version of a part; version zero is the live one.
+	Part(ctx context.Context, r PartRef) (Part, error)
+	// SavePart stores p as its next version, makes it live and returns it with its
+	// number.
+	SavePart(ctx context.Context, p Part, by string, now time.Time) (Part, error)
+	// KeepPart stores a draft.
+	KeepPart(ctx context.Context, d PartDraft, now time.Time) (Part, error)
+	// Parts returns the live version of every part of a kind, or its draft where
+	// none was live yet, ordered by key.
+	Parts(ctx context.Context, kind PartKind) ([]Part, error)
+	// LiveParts returns the live versions, ordered by key.
+	LiveParts(ctx context.Context, kind PartKind) ([]Part, error)
 }

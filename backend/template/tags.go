@@ -30,13 +30,17 @@ func (c *cage) tag(tok parser.Token) {
 	case "endif", "endunless", "endcase", "endfor", "endcapture":
 		c.close(tok)
 	case "break", "continue":
-		if c.loops == 0 {
+		if c.loops == c.loopsAround() {
 			c.fault("syntax", name+" stands outside a loop")
 		}
 		c.emit("{%", tok, name, "%}")
 	case "cycle":
 		c.cycle(tok)
-	case "include", "render", "tablerow", "layout", "section":
+	case "__with":
+		c.enter(tok)
+	case "end__with":
+		c.leave(tok)
+	case "include", "tablerow", "layout", "section":
 		c.fault("not_allowed", fmt.Sprintf("the tag %q is not allowed", name))
 	default:
 		c.fault("unknown_tag", fmt.Sprintf("there is no tag %q", name))
@@ -44,7 +48,7 @@ func (c *cage) tag(tok parser.Token) {
 }
 
 func (c *cage) push(b block) {
-	b.line = c.line
+	b.at = c.at
 	c.blocks = append(c.blocks, b)
 	if len(c.blocks) == 40 {
 		c.fault("not_allowed", "tags are nested more than 40 deep")
@@ -57,7 +61,7 @@ func (c *cage) condition(tok parser.Token) {
 		c.wrong(err)
 		return
 	}
-	c.inspect(e)
+	c.inspectAs(asked, e)
 	c.emit("{%", tok, tok.Name+" "+printCondition(e), "%}")
 }
 
@@ -82,7 +86,7 @@ func (c *cage) when(tok parser.Token) {
 	for more := true; more && err == nil; {
 		var e *expr
 		if e, err = p.operand(); err == nil {
-			c.inspect(e)
+			c.inspectAs(asked, e)
 			values = append(values, printPath(e))
 		}
 		if _, more = p.take(lexOp, ","); !more {
@@ -97,6 +101,14 @@ func (c *cage) when(tok parser.Token) {
 		return
 	}
 	c.emit("{%", tok, "when "+strings.Join(values, ", "), "%}")
+}
+
+// loopsAround are the loops around the partial, which it cannot leave.
+func (c *cage) loopsAround() int {
+	if s := c.scope(); s != nil {
+		return s.loops
+	}
+	return 0
 }
 
 func (c *cage) close(tok parser.Token) {
@@ -170,7 +182,7 @@ var cycleArgs = regexp.MustCompile(`^\s*(?:"[^"]*"|'[^']*')(?:\s*[:,]\s*(?:"[^"]
 
 func (c *cage) cycle(tok parser.Token) {
 	switch {
-	case c.loops == 0:
+	case c.loops == c.loopsAround():
 		c.fault("syntax", "cycle stands outside a loop")
 	case !cycleArgs.MatchString(tok.Args):
 		c.fault("syntax", "cycle needs texts in quotes, separated by commas")

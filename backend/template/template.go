@@ -59,16 +59,6 @@ type Source struct {
 	Data    map[string]string `json:"data,omitempty"`
 }
 
-// Layout is the frame of an email. MJML is a whole <mjml> document and Text a
-// whole plain-text part, each with {{ content }} where the email goes. A layout
-// is cached by key and version.
-type Layout struct {
-	Key     string `json:"key"`
-	MJML    string `json:"mjml"`
-	Text    string `json:"text,omitempty"`
-	Version int    `json:"version"`
-}
-
 // The bounds of the cage.
 const (
 	maxSource    = 64 << 10  // one field of a template
@@ -77,5 +67,7 @@ const (
 	maxText      = 64 << 10  // one value inside a template
 	maxList      = 10_000    // one list a template loops over or builds
 	maxLoopDepth = 2
-	maxSteps     = 100_000 // loop rounds and filter work of one message
+	maxSteps     = 100_000   // loop rounds and filter work of one message
+	maxWritten   = 256 << 10 // one field with its partials written out
+	maxDepth     = 4         // partials inside partials
 )

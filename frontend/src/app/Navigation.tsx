@@ -20,10 +20,12 @@ export function Navigation() {
         {house?.instance_name || t('app.name')}
       </div>
       <div className={classes.links}>
-        {pages.map(({ path, label, icon, section }) =>
-          label && icon && !section ? <Entry key={path} to={path} icon={icon} name={t(`nav.${label}`)} /> : null,
+        {pages.map(({ path, label, icon, section, also }) =>
+          label && icon && !section ? (
+            <Entry key={path} to={path} icon={icon} name={t(`nav.${label}`)} {...(also ? { above: also } : {})} />
+          ) : null,
         )}
-        {settings && <Entry to={settings.path} icon={IconSettings} name={t('nav.settings')} above="/settings" />}
+        {settings && <Entry to={settings.path} icon={IconSettings} name={t('nav.settings')} above={['/settings']} />}
       </div>
     </nav>
   )
@@ -33,13 +35,13 @@ interface EntryProps {
   to: string
   icon: Icon
   name: string
-  /** The entry stands for all pages below this path. */
-  above?: string
+  /** The entry stands for all pages below these paths too. */
+  above?: readonly string[]
 }
 
-function Entry({ to, icon: Glyph, name, above }: EntryProps) {
+function Entry({ to, icon: Glyph, name, above = [] }: EntryProps) {
   const { pathname } = useLocation()
-  const within = above !== undefined && pathname.startsWith(above)
+  const within = above.some((path) => pathname.startsWith(path))
   return (
     <Link
       to={to}

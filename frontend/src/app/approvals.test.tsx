@@ -41,6 +41,7 @@ function approval(given: Partial<Schema['ApprovalView']> = {}): Schema['Approval
       { path: 'name', before: 'Same', after: 'Same', changed: false },
     ],
     pins: [],
+    reach: [],
     comments: [],
     names: { mem_2: 'Bo' },
     ...given,

@@ -27,7 +27,7 @@ vi.mock('../components/code/Editor', () => ({
 }))
 
 const origin = location.origin
-const item: Schema['LayoutItem'] = {
+const item: Schema['PartItem'] = {
   key: 'house',
   mjml: '<mjml/>',
   version: 1,
@@ -45,7 +45,7 @@ const open = {
   updated_by: 'mem_1',
   updated_at: '2026-01-01T00:00:00Z',
 }
-const view: Schema['LayoutView'] = {
+const view: Schema['PartView'] = {
   key: 'house',
   mjml: 'live',
   version: 1,
@@ -62,6 +62,7 @@ beforeEach(() => {
     answer('/v1/approvals/counts', { waiting: 0, kinds: {} }),
     answer('/v1/integrations', []),
     answerPage('/v1/layouts', [item]),
+    answerPage('/v1/partials', []),
     answer('/v1/layouts/:key', view),
     http.post(`${origin}/v1/inbox/ticket`, () => HttpResponse.json(envelope({ ticket: 't', expires_at: '' }))),
     http.post(`${origin}/v1/layouts/:key/preview`, async ({ request }) => {
@@ -74,22 +75,22 @@ afterEach(() => void vi.unstubAllGlobals())
 
 describe('layouts', () => {
   it('are listed with where they stand and what is set in them', async () => {
-    openApp('/templates/layouts')
+    openApp('/layouts')
     expect(await screen.findByText('a, b, c and 2 more')).toBeVisible()
     expect(screen.getByText('house')).toBeVisible()
     expect(screen.getByText('In review')).toBeVisible()
   })
 
   it('are saved a moment later with the token of the draft, and shown around an email', async () => {
-    const saved: Schema['LayoutInput'][] = []
+    const saved: Schema['PartInput'][] = []
     server.use(
       http.put(`${origin}/v1/layouts/:key`, async ({ request }) => {
-        saved.push((await request.json()) as Schema['LayoutInput'])
+        saved.push((await request.json()) as Schema['PartInput'])
         return HttpResponse.json(envelope(view))
       }),
     )
     const user = userEvent.setup()
-    openApp('/templates/layouts/house')
+    openApp('/layouts/house')
     const source = await screen.findByLabelText('MJML')
     expect(source).toHaveValue('draft')
     await user.type(source, '!')
@@ -110,7 +111,7 @@ describe('layouts', () => {
         return HttpResponse.json({ ...refusal, error: { ...refusal.error, fields } }, { status: 422 })
       }),
     )
-    openApp('/templates/layouts/house')
+    openApp('/layouts/house')
     expect(await screen.findByText('fault at 2:3')).toBeInTheDocument()
   })
 
@@ -127,7 +128,7 @@ describe('layouts', () => {
       }),
     )
     const user = userEvent.setup()
-    openApp('/templates/layouts/house?tab=versions')
+    openApp('/layouts/house?tab=versions')
     await user.click(await screen.findByRole('button', { name: 'Compare' }))
     await user.click(await screen.findByRole('button', { name: 'Go back to version 1' }))
     await waitFor(() => expect(asked).toEqual([{ version: 1 }]))
@@ -135,7 +136,7 @@ describe('layouts', () => {
 
   it('are reading for a role that may not write', async () => {
     server.use(answer('/v1/auth/me', me(['read'])))
-    openApp('/templates/layouts/house')
+    openApp('/layouts/house')
     expect(await screen.findByLabelText('MJML')).toHaveAttribute('readonly')
     for (const name of ['Submit for approval', 'More actions']) {
       expect(screen.queryByRole('button', { name })).toBeNull()

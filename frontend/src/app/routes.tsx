@@ -27,6 +27,8 @@ export interface Page {
   /** Pages with a label are in the navigation, in this order; settings in a list of their own. */
   label?: keyof Areas['nav']
   icon?: Icon
+  /** Paths that its entry in the navigation stands for too. */
+  also?: readonly string[]
   section?: 'settings'
   /** The letter that goes there after a g. */
   go?: string
@@ -91,18 +93,29 @@ export const pages: Page[] = [
     permission: 'read',
     load: async () => (await import('../features/templates/TemplatesPage')).TemplatesPage,
     label: 'templates',
+    also: ['/layouts', '/partials'],
     go: 't',
     icon: IconTemplate,
   },
   {
-    path: '/templates/layouts',
+    path: '/layouts',
     permission: 'read',
-    load: async () => (await import('../features/templates/LayoutsPage')).LayoutsPage,
+    load: async () => (await import('../features/templates/PartsPage')).LayoutsPage,
   },
   {
-    path: '/templates/layouts/$key',
+    path: '/layouts/$key',
     permission: 'read',
-    load: async () => (await import('../features/templates/LayoutPage')).LayoutPage,
+    load: async () => (await import('../features/templates/PartPage')).LayoutPage,
+  },
+  {
+    path: '/partials',
+    permission: 'read',
+    load: async () => (await import('../features/templates/PartsPage')).PartialsPage,
+  },
+  {
+    path: '/partials/$key',
+    permission: 'read',
+    load: async () => (await import('../features/templates/PartPage')).PartialPage,
   },
   {
     path: '/templates/$key',

@@ -22,6 +22,8 @@ export function useHits(typed: string): Hit[] {
 /** The list that each kind of thing is in. */
 const lists: Record<Hit['kind'], string> = {
   template: '/templates',
+  layout: '/layouts',
+  partial: '/partials',
   workflow: '/workflows',
   recipient: '/recipients',
   group: '/groups',

@@ -73,6 +73,7 @@ beforeEach(() => {
     answer('/v1/integrations', []),
     answerPage('/v1/template-folders', [{ path: 'shop', count: 1 }]),
     answerPage('/v1/layouts', []),
+    answerPage('/v1/partials', []),
     answer('/v1/templates/:key', view()),
     http.post(`${origin}/v1/inbox/ticket`, () => HttpResponse.json(envelope({ ticket: 't', expires_at: '' }))),
     http.post(`${origin}/v1/templates/:key/check`, () => HttpResponse.json(envelope({ faults: [] }))),

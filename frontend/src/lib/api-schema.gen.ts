@@ -1924,6 +1924,231 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/partials/{key}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version */
+        get: operations["partialVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partials/{key}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its versions and every move of what is live */
+        get: operations["historyPartial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partials/{key}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two versions next to each other, section by section */
+        get: operations["diffPartial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partials/{key}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give up the open version */
+        delete: operations["discardPartial"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partials/{key}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for the draft to be let live
+         * @description A draft with faults is refused with all of them.
+         */
+        post: operations["submitPartial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partials/{key}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what was submitted
+         * @description content:approve will do too.
+         */
+        post: operations["withdrawPartial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partials/{key}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve what waits
+         * @description Whoever edited or submitted the version cannot approve it.
+         */
+        post: operations["approvePartial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partials/{key}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send what waits back to its author */
+        post: operations["rejectPartial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partials/{key}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish the open version
+         * @description One that was approved. Any, by an API key with content:publish. The owner's own, where nobody else may approve.
+         */
+        post: operations["publishPartial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partials/{key}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a version again that was live before
+         * @description content:publish will do too.
+         */
+        post: operations["rollbackPartial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partials/{key}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take it out of use
+         * @description content:publish will do too.
+         */
+        post: operations["retirePartial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partials/{key}/unretire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put it back into use
+         * @description content:publish will do too.
+         */
+        post: operations["unretirePartial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/approvals": {
         parameters: {
             query?: never;
@@ -2268,6 +2493,64 @@ export interface paths {
          * @description A layout with faults is refused with all of them.
          */
         post: operations["previewLayout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Partials */
+        get: operations["partials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partials/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A partial with its draft */
+        get: operations["partial"];
+        /**
+         * Save the draft
+         * @description By an API key with content:publish it is live at once.
+         */
+        put: operations["putPartial"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partials/{key}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Render a partial by itself without saving it
+         * @description In an email and as text. What it is not given stands for itself by its name. One with faults is refused with all of them.
+         */
+        post: operations["previewPartial"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3847,6 +4130,8 @@ export interface components {
             sections: components["schemas"]["Difference"][];
             /** @description What goes out together with it. */
             pins: components["schemas"]["ApprovalPin"][];
+            /** @description Keys of the live templates that change with it at once. */
+            reach: string[];
             comments: components["schemas"]["ApprovalComment"][];
             /** @description Why the caller may not decide; left out when they may. */
             bar?: string;
@@ -3922,8 +4207,8 @@ export interface components {
             /** @description What keeps the draft from going live. */
             faults: components["schemas"]["FieldError"][];
         };
-        LayoutView: components["schemas"]["Layout"] & {
-            draft: null | components["schemas"]["Layout"];
+        PartView: components["schemas"]["Part"] & {
+            draft: null | components["schemas"]["Part"];
             review: components["schemas"]["ReviewHead"];
             faults: components["schemas"]["FieldError"][];
         };
@@ -4048,18 +4333,48 @@ export interface components {
                 characters: number;
             };
         };
-        Layout: {
+        Part: {
             key: string;
             mjml: string;
             text?: string;
             version: number;
         };
-        LayoutItem: components["schemas"]["Layout"] & {
+        PartItem: components["schemas"]["Part"] & {
             state: components["schemas"]["Stage"];
             /** @description Zero while none was. */
             live_version: number;
-            /** @description Keys of the live templates set in it. */
+            /** @description Keys of the live templates it is in. */
             used_by: string[];
+        };
+        PartialItem: components["schemas"]["PartItem"] & {
+            /** @description The live layouts and partials that render it. */
+            used_in: {
+                /** @enum {string} */
+                kind: "layout" | "partial";
+                key: string;
+            }[];
+            parameters: components["schemas"]["Parameter"][];
+        };
+        Parameter: {
+            name: string;
+            /** @description False when the partial asks whether it is there. */
+            required: boolean;
+        };
+        PartialPreview: components["schemas"]["Preview"] & {
+            parameters: components["schemas"]["Parameter"][];
+        };
+        PartialPreviewInput: {
+            mjml?: string;
+            text?: string;
+            /** @description What it is given. */
+            data?: {
+                [key: string]: unknown;
+            };
+            /** @description Any JSON object. */
+            recipient?: {
+                [key: string]: unknown;
+            };
+            locale?: string;
         };
         LayoutPreviewInput: {
             mjml: string;
@@ -4078,8 +4393,8 @@ export interface components {
             };
             locale?: string;
         };
-        LayoutInput: {
-            mjml: string;
+        PartInput: {
+            mjml?: string;
             text?: string;
             /** @description That of the draft it was made from; zero for none. */
             revision?: number;
@@ -4188,7 +4503,7 @@ export interface components {
         };
         Hit: {
             /** @enum {string} */
-            kind: "template" | "workflow" | "recipient" | "group" | "category" | "integration" | "source" | "member";
+            kind: "template" | "layout" | "partial" | "workflow" | "recipient" | "group" | "category" | "integration" | "source" | "member";
             id: string;
             name: string;
         };
@@ -7814,7 +8129,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
-                        data: components["schemas"]["Layout"];
+                        data: components["schemas"]["Part"];
                     };
                 };
             };
@@ -8127,6 +8442,369 @@ export interface operations {
         };
     };
     unretireLayout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoteInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Published"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    partialVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Part"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    historyPartial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ReviewHistory"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    diffPartial: {
+        parameters: {
+            query?: {
+                /** @description Zero or nothing compares with an empty one. */
+                from?: number;
+                to?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Difference"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    discardPartial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ReviewHead"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    submitPartial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SubmitInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ReviewHead"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    withdrawPartial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ReviewHead"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    approvePartial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ApprovalView"];
+                    };
+                };
+            };
+            /** @description It was decided already, or what would go live has changed; then data is the approval as it is now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalChanged"];
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    rejectPartial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ApprovalView"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    publishPartial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Published"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    rollbackPartial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollbackInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Published"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    retirePartial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoteInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Published"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    unretirePartial: {
         parameters: {
             query?: never;
             header?: {
@@ -8697,7 +9375,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
-                        data: components["schemas"]["LayoutItem"][];
+                        data: components["schemas"]["PartItem"][];
                         page: components["schemas"]["Page"];
                     };
                 };
@@ -8723,7 +9401,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
-                        data: components["schemas"]["LayoutView"];
+                        data: components["schemas"]["PartView"];
                     };
                 };
             };
@@ -8744,7 +9422,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LayoutInput"];
+                "application/json": components["schemas"]["PartInput"];
             };
         };
         responses: {
@@ -8755,7 +9433,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
-                        data: components["schemas"]["LayoutView"];
+                        data: components["schemas"]["PartView"];
                     };
                 };
             };
@@ -8785,6 +9463,116 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["Preview"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    partials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["PartialItem"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    partial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["PartView"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    putPartial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["PartView"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    previewPartial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartialPreviewInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["PartialPreview"];
                     };
                 };
             };

@@ -30,6 +30,7 @@ export const faultCodes = [
   'malformed_json',
   'mandatory',
   'missing_column',
+  'missing_parameter',
   'missing_variable',
   'mjml',
   'no_content',
@@ -44,6 +45,7 @@ export const faultCodes = [
   'not_text',
   'not_used',
   'out_of_range',
+  'recursive_partial',
   'render',
   'required',
   'reserved',
@@ -64,6 +66,8 @@ export const faultCodes = [
   'unknown_field',
   'unknown_filter',
   'unknown_layout',
+  'unknown_parameter',
+  'unknown_partial',
   'unknown_provider',
   'unknown_setting',
   'unknown_source',
@@ -95,6 +99,24 @@ export const faultShapes = [
   { code: 'not_allowed', word: 'tag_refused', shape: /^the tag "(?<name>.+)" is not allowed$/ },
   { code: 'unknown_template', word: 'no_live_template', shape: /no (?:live )?template "(?<name>.+)"/ },
   { code: 'no_content', word: 'no_words', shape: /^template (?<name>\S+) has no (?<channel>\S+) content$/ },
+  { code: 'unknown_partial', word: 'no_partial', shape: /^there is no partial "(?<name>.+)" that is live$/ },
+  { code: 'recursive_partial', word: 'renders_itself', shape: /^partial "(?<name>[^"]+)" renders itself$/ },
+  { code: 'missing_parameter', word: 'partial_needs', shape: /^partial "(?<partial>[^"]+)" needs (?<name>\S+)$/ },
+  {
+    code: 'unknown_parameter',
+    word: 'partial_takes_no',
+    shape: /^partial "(?<partial>[^"]+)" has no parameter (?<name>\S+)$/,
+  },
+  {
+    code: 'no_content',
+    word: 'partial_without_text',
+    shape: /^partial "(?<name>[^"]+)" has no text, which this place needs$/,
+  },
+  {
+    code: 'no_content',
+    word: 'partial_without_markup',
+    shape: /^partial "(?<name>[^"]+)" has no MJML or HTML, which this place needs$/,
+  },
 ] as const
 
 /**

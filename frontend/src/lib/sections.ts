@@ -16,6 +16,8 @@ export const fields = [
   'actions',
   'default_locale',
   'layout',
+  'partial',
+  'used_by',
   'schema',
   'name',
   'event_type',

@@ -8,6 +8,12 @@ export interface Word {
   info?: string
 }
 
+/** A piece of Liquid that can be rendered by name, with what it can be given. */
+export interface Partial {
+  key: string
+  parameters: readonly { name: string; required: boolean }[]
+}
+
 /** A fault at a place of the text; lines and columns count from one. */
 export interface Fault {
   line: number
@@ -26,6 +32,7 @@ export interface CodeEditorProps {
   /** What can follow a path such as recipient. */
   properties?: (path: readonly string[]) => readonly Word[]
   filters?: readonly Word[]
+  partials?: readonly Partial[]
   readOnly?: boolean
   minHeight?: string
   maxHeight?: string

@@ -1,11 +1,12 @@
 import { json } from '@codemirror/lang-json'
-import { liquid } from '@codemirror/lang-liquid'
+import { liquid, liquidLanguage } from '@codemirror/lang-liquid'
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint'
 import type { Extension } from '@codemirror/state'
 import CodeMirror, { EditorView, type ReactCodeMirrorRef } from '@uiw/react-codemirror'
 import { useEffect, useMemo, useRef } from 'react'
 import type { CodeEditorProps, Fault } from './CodeEditor'
 import { look } from './look'
+import { partialsSource } from './partials'
 
 const basics = {
   lineNumbers: true,
@@ -40,7 +41,7 @@ export default function Editor(props: CodeEditorProps) {
   )
 }
 
-function useExtensions({ label, language, variables, properties, filters }: CodeEditorProps): Extension[] {
+function useExtensions({ label, language, variables, properties, filters, partials }: CodeEditorProps): Extension[] {
   return useMemo(() => {
     const named = EditorView.contentAttributes.of({ 'aria-label': label })
     const config = {
@@ -48,9 +49,10 @@ function useExtensions({ label, language, variables, properties, filters }: Code
       filters: [...(filters ?? [])],
       properties: (path: readonly string[]) => [...(properties?.(path) ?? [])],
     }
-    const spoken = language === 'json' ? [json()] : language === 'text' ? [] : [liquid(config)]
+    const keys = liquidLanguage.data.of({ autocomplete: partialsSource(partials ?? []) })
+    const spoken = language === 'json' ? [json()] : language === 'text' ? [] : [liquid(config), keys]
     return [look, named, lintGutter(), ...spoken]
-  }, [label, language, variables, properties, filters])
+  }, [label, language, variables, properties, filters, partials])
 }
 
 function insert(view: EditorView, text: string) {

@@ -20,6 +20,8 @@ interface Props<Row> {
   filters?: ReactNode
   /** What stands there when the list has nothing, and when the filter leaves nothing. */
   nothing: Nothing
+  /** Leads between lists that belong together. */
+  tabs?: ReactNode
   /** Actions of the page, such as the button that makes a new one. */
   actions?: ReactNode
   selection?: Selection
@@ -34,7 +36,8 @@ interface Props<Row> {
  * through by keys, more on scrolling, a table file, and every state a list can be in.
  */
 export function ListPage<Row>(props: Props<Row>) {
-  const { title, intro, caption, source, columns, kind, filters, nothing, actions, selection, bulk, children } = props
+  const { title, intro, caption, source, columns, kind, tabs, filters, nothing, actions, selection, bulk, children } =
+    props
   return (
     <>
       <PageHeader title={title} {...(intro ? { intro } : {})}>
@@ -42,6 +45,7 @@ export function ListPage<Row>(props: Props<Row>) {
         {actions}
         <ListMenu title={title} source={source} columns={columns} />
       </PageHeader>
+      {tabs}
       {filters && <FilterBar>{filters}</FilterBar>}
       {children}
       <ListCard

@@ -1,13 +1,14 @@
 import { Alert } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
 import { Fact, Facts } from '../../components/Facts'
 import { PageHeader } from '../../components/PageHeader'
 import { Time } from '../../components/Time'
 import type { Schema } from '../../lib/api'
+import { doors } from '../../lib/doors'
 import { useMe, usePermission } from '../../lib/session'
 import classes from './ApprovalPage.module.css'
 import { approvalQuery } from './api'
@@ -95,11 +96,28 @@ function Request({ approval }: { approval: Schema['ApprovalView'] }) {
           .map(({ kind, key, version }) => t('approvals.pin', { kind: t(`approvals.kind_${kind}`), key, version }))
           .join(', ')}
       </Fact>
+      <Fact name={t('approvals.reach')}>{approval.reach.length > 0 && <Reach keys={approval.reach} />}</Fact>
       <Fact name={t('approvals.decided_by')}>{approval.decided_by && nameOf(approval.decided_by)}</Fact>
       <Fact name={t('approvals.decided')}>{approval.decided_at && <Time at={approval.decided_at} />}</Fact>
       <Fact name={t('approvals.hash')}>
         <code title={approval.present_hash}>{approval.present_hash.slice(0, 12)}</code>
       </Fact>
     </Facts>
+  )
+}
+
+/** The live templates that change with it, each a door. */
+function Reach({ keys }: { keys: string[] }) {
+  const { t } = useTranslation()
+  const shown = keys.slice(0, 20)
+  return (
+    <ul className={classes.reach}>
+      {shown.map((key) => (
+        <li key={key}>
+          <Link {...(doors.template(key) as { to: string })}>{key}</Link>
+        </li>
+      ))}
+      {keys.length > shown.length && <li>{t('layouts.others', { count: keys.length - shown.length })}</li>}
+    </ul>
   )
 }

@@ -10,6 +10,7 @@ import { Actions } from './Actions'
 import type { Input, Source } from './api'
 import { kinds, oneLine, type TextField, withActions } from './kinds'
 import classes from './TemplatePage.module.css'
+import { usePartials } from './use-partials'
 import { filters, propertiesOf, wordsOf } from './variables'
 
 interface Props {
@@ -97,6 +98,7 @@ function Field({ field, schema, value, faults, readOnly, onChange, onReady }: Fi
     [faults],
   )
   const name = t(`field.${field}`)
+  const partials = usePartials()
   const [insert, setInsert] = useState<(text: string) => void>()
   return (
     // A variable goes where the cursor was last.
@@ -115,6 +117,7 @@ function Field({ field, schema, value, faults, readOnly, onChange, onReady }: Fi
           variables={words}
           properties={properties}
           filters={filters}
+          partials={partials}
           minHeight={oneLine.includes(field) ? '32px' : field === 'mjml' || field === 'html' ? '320px' : '110px'}
           onReady={(put) => setInsert(() => put)}
         />

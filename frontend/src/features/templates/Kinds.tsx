@@ -4,18 +4,20 @@ import { useTranslation } from 'react-i18next'
 import { doors } from '../../lib/doors'
 import type { Kind } from './review'
 
-/** Leads between templates and the layouts their emails are set in. */
+const kinds: readonly Kind[] = ['templates', 'layouts', 'partials']
+
+/** Leads between templates and what they share: layouts and partials. */
 export function Kinds({ kind }: { kind: Kind }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   return (
-    <Tabs
-      value={kind}
-      onChange={(to) => void navigate((to === 'layouts' ? doors.layouts() : doors.templates()) as never)}
-    >
+    <Tabs value={kind} onChange={(to) => void navigate(doors[(to ?? kind) as Kind]() as never)}>
       <Tabs.List mb="sm">
-        <Tabs.Tab value="templates">{t('templates.title')}</Tabs.Tab>
-        <Tabs.Tab value="layouts">{t('layouts.title')}</Tabs.Tab>
+        {kinds.map((each) => (
+          <Tabs.Tab key={each} value={each}>
+            {t(`${each}.title`)}
+          </Tabs.Tab>
+        ))}
       </Tabs.List>
     </Tabs>
   )

@@ -11,7 +11,7 @@ export function MoreActions({ subject, onMove }: { subject: Subject; onMove: (mo
   const approves = usePermission('content:approve')
   const { kind, key, review } = subject
   const { open, retired_at, live_version } = review
-  if (kind === 'layouts' && !(open && writes) && !(approves && live_version > 0)) return null
+  if (kind !== 'templates' && !(open && writes) && !(approves && live_version > 0)) return null
   return (
     <Menu position="bottom-end">
       <Menu.Target>

@@ -5,6 +5,7 @@ import { ContentView } from '../../components/content/ContentView'
 import type { Rendered } from '../../components/content/rendered'
 import { LoadingRows } from '../../components/States'
 import { ApiError } from '../../lib/api'
+import { inWords } from '../../lib/faults'
 import { sectionName } from '../../lib/sections'
 import { errorSentence } from '../../lib/sentences'
 import classes from './TemplatePage.module.css'
@@ -64,7 +65,7 @@ export function PreviewFrame({ email, content, error, waiting, action, children 
 
 function Fault({ error }: { error: Error }) {
   const { t } = useTranslation()
-  const faults = error instanceof ApiError ? error.fields : []
+  const faults = error instanceof ApiError ? inWords(error.fields) : []
   return (
     <div role="status" className={classes.fault}>
       {faults.length === 0 && errorSentence(error, t)}

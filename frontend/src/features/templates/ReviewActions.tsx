@@ -24,7 +24,6 @@ export function ReviewActions({ subject, draft }: Props) {
   const [asking, setAsking] = useState<Move>()
   const move = useMove(subject)
   const { open, approval } = subject.review
-  const layout = subject.kind === 'layouts'
   const act = (what: Move, note?: string) =>
     move.mutate(
       { move: what, ...(note ? { note } : {}) },
@@ -80,8 +79,8 @@ export function ReviewActions({ subject, draft }: Props) {
       {(['retire', 'unretire', 'discard'] as const).map((what) => (
         <Confirm
           key={what}
-          title={layout ? t(`layouts.ask_${what}`) : t(`templates.ask_${what}`)}
-          text={layout ? t(`layouts.ask_${what}_text`) : t(`templates.ask_${what}_text`)}
+          title={t(`${subject.kind}.ask_${what}`)}
+          text={t(`${subject.kind}.ask_${what}_text`)}
           confirm={t(`templates.${what}`)}
           danger={what !== 'unretire'}
           opened={asking === what}

@@ -1,14 +1,14 @@
 import { NativeSelect } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CodeEditor } from '../../components/code/CodeEditor'
-import { doors } from '../../lib/doors'
 import { sayFailed } from '../../lib/notify'
 import { type JsonSchema, sampleOf } from '../../lib/sample'
-import { layoutsQuery, templateQuery, type View } from './api'
+import { templateQuery, type View } from './api'
+import { partsQuery } from './parts'
 import classes from './TemplatePage.module.css'
+import { Uses } from './Uses'
 
 /** An email to look at a layout with. */
 export interface SampleEmail {
@@ -51,7 +51,7 @@ interface Props {
 export function SamplePane({ layout, email, onEmail }: Props) {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const uses = useQuery(layoutsQuery).data?.find(({ key }) => key === layout)?.used_by ?? []
+  const uses = useQuery(partsQuery('layouts')).data?.find(({ key }) => key === layout)?.used_by ?? []
   const [from, setFrom] = useState('')
   const [none, setNone] = useState(false)
   const choose = async (key: string) => {
@@ -85,16 +85,7 @@ export function SamplePane({ layout, email, onEmail }: Props) {
           onChange={(mjml) => onEmail({ ...email, mjml })}
         />
       </div>
-      <h3 className={classes.gap}>{t('layouts.used_by')}</h3>
-      {uses.length === 0 && <p className="dim">{t('layouts.unused')}</p>}
-      <ul className={classes.uses}>
-        {uses.slice(0, 50).map((key) => (
-          <li key={key}>
-            <Link {...(doors.template(key) as { to: string })}>{key}</Link>
-          </li>
-        ))}
-      </ul>
-      {uses.length > 50 && <p className="dim">{t('layouts.others', { count: uses.length - 50 })}</p>}
+      <Uses kind="layouts" of={layout} />
     </section>
   )
 }

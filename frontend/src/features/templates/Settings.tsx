@@ -3,15 +3,15 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CodeEditor } from '../../components/code/CodeEditor'
-import { layoutsQuery } from './api'
 import { objectOf } from './DataJson'
+import { partsQuery } from './parts'
 import classes from './TemplatePage.module.css'
 import type { Draft } from './use-draft'
 
 /** What belongs to all channels: the layout of emails, the default language, the schema of the data. */
 export function Settings({ draft }: { draft: Draft }) {
   const { t } = useTranslation()
-  const layouts = useQuery(layoutsQuery).data ?? []
+  const layouts = useQuery(partsQuery('layouts')).data ?? []
   const { input, change, readOnly } = draft
   const locales = [...new Set(Object.values(input.channels).flatMap((each) => Object.keys(each)))].sort()
   return (

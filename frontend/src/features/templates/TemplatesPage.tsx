@@ -38,6 +38,7 @@ export function TemplatesPage() {
       columns={columns}
       kind={kind}
       filters={<Filters />}
+      tabs={<Kinds kind="templates" />}
       actions={writes && <NewTemplate />}
       nothing={{
         icon: IconTemplate,
@@ -45,9 +46,7 @@ export function TemplatesPage() {
         text: t('templates.empty_text'),
         noMatch: t('templates.none_match'),
       }}
-    >
-      <Kinds kind="templates" />
-    </ListPage>
+    />
   )
 }
 

@@ -34,11 +34,6 @@ export const templateQuery = (key: string) =>
     queryFn: ({ signal }) => unwrap(api.GET('/v1/templates/{key}', { params: { path: { key } }, signal })),
   })
 
-export const layoutsQuery = queryOptions({
-  queryKey: ['layouts', 'all'],
-  queryFn: ({ signal }) => unwrap(api.GET('/v1/layouts', { signal })),
-})
-
 /** What is wrong with what is being written, and where. */
 export const checkQuery = (key: string, draft: Input) =>
   queryOptions({

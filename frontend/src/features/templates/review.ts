@@ -4,7 +4,7 @@ import { approvalKeys } from '../../lib/approvals'
 import { freshKey } from '../../lib/fresh-key'
 
 /** What is written here and goes to people by way of a review. */
-export type Kind = 'templates' | 'layouts'
+export type Kind = 'templates' | 'layouts' | 'partials'
 
 /** One of them, as the API names it. */
 export interface Way {
@@ -18,7 +18,7 @@ export interface Subject extends Way {
   faults: Schema['FieldError'][]
 }
 
-/** The same steps are at the same place of both; the types of templates stand for both. */
+/** The same steps are at the same place of all; the types of templates stand for all. */
 const at = <Step extends string>(kind: Kind, step: Step) => `/v1/${kind}/{key}${step}` as `/v1/templates/{key}${Step}`
 
 export const historyQuery = ({ kind, key }: Way) =>

@@ -42,6 +42,7 @@ export interface Areas {
   messages: typeof import('./en/messages.json')
   nav: typeof import('./en/nav.json')
   outcome: typeof import('./en/outcome.json')
+  partials: typeof import('./en/partials.json')
   priority: typeof import('./en/priority.json')
   reason: typeof import('./en/reason.json')
   reason_short: typeof import('./en/reason_short.json')

@@ -46,6 +46,11 @@ const ledgerColumns = [
   'failed',
 ]
 const memberActs = ['sign_out', 'reset_second', 'deactivate', 'reactivate', 'remove']
+const partMoves = ['retire', 'unretire', 'discard'].flatMap((move) => [`ask_${move}`, `ask_${move}_text`])
+const partWords = [
+  ...['title', 'intro', 'caption', 'empty', 'empty_text', 'new', 'key_hint', 'used_by', 'unused'],
+  ...partMoves,
+]
 const replayCounts = ['selected', 'would_send', 'already_delivered', 'expired', 'suppressed']
 
 const source = join(import.meta.dirname, '../..')
@@ -123,7 +128,18 @@ const families: Record<string, readonly string[]> = {
   'erase_gone.': ['profile', 'choices', 'inbox', 'content', 'receipts', 'waiting'],
   'erase_stays.': ['id', 'decisions', 'events', 'suppressions', 'audit', 'vendors'],
   'recipients.decision_': ['pass', 'stop'],
-  'kind.': ['template', 'workflow', 'recipient', 'group', 'category', 'integration', 'source', 'member'],
+  'kind.': [
+    'template',
+    'layout',
+    'partial',
+    'workflow',
+    'recipient',
+    'group',
+    'category',
+    'integration',
+    'source',
+    'member',
+  ],
   'part.': ['ok', 'degraded', 'failing'],
   'nav.': pages.flatMap((page) => page.label ?? []),
   'filter.': [...wordFilters, 'skip_reason', 'last_hour', 'last_day', 'last_week'],
@@ -144,8 +160,9 @@ const families: Record<string, readonly string[]> = {
   'templates.save_': ['saved', 'unsaved', 'saving', 'failed', 'conflict'],
   'templates.done_': ['submit', 'withdraw', 'publish', 'retire', 'unretire', 'discard'],
   'templates.ask_': ['retire', 'unretire', 'discard'].flatMap((move) => [move, `${move}_text`]),
-  'layouts.ask_': ['retire', 'unretire', 'discard'].flatMap((move) => [move, `${move}_text`]),
-  'templates.': ['retire', 'unretire', 'discard', 'desktop', 'phone'],
+  'layouts.': partWords,
+  'partials.': partWords,
+  'templates.': ['title', 'retire', 'unretire', 'discard', 'desktop', 'phone'],
   'templates.how_': ['approved', 'pushed', 'published_without_review', 'rolled_back', 'retired', 'unretired'],
   'app.theme_': ['auto', 'light', 'dark'],
 }

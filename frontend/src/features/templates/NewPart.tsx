@@ -7,44 +7,44 @@ import { useTranslation } from 'react-i18next'
 import { doors } from '../../lib/doors'
 import { useFormFaults } from '../../lib/form-faults'
 import { errorSentence } from '../../lib/sentences'
-import { layoutKeys, plainLayout, saveLayout } from './layouts'
+import { beginnings, type PartKind, partKeys, savePart } from './parts'
 
 const shown = ['key', 'revision'] as const
 
-/** Begins a layout. */
-export function NewLayout() {
+/** Begins a layout or a partial. */
+export function NewPart({ kind }: { kind: PartKind }) {
   const { t } = useTranslation()
   const [opened, setOpened] = useState(false)
   return (
     <>
       <Button leftSection={<IconPlus size={14} aria-hidden />} onClick={() => setOpened(true)}>
-        {t('layouts.new')}
+        {t(`${kind}.new`)}
       </Button>
       <Modal
         opened={opened}
         onClose={() => setOpened(false)}
-        title={t('layouts.new')}
+        title={t(`${kind}.new`)}
         closeButtonProps={{ 'aria-label': t('act.close') }}
       >
-        <NewForm />
+        <NewForm kind={kind} />
       </Modal>
     </>
   )
 }
 
-function NewForm() {
+function NewForm({ kind }: { kind: PartKind }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const queries = useQueryClient()
   const [key, setKey] = useState('')
   const faults = useFormFaults(shown)
   const save = useMutation({
-    // A layout that is there already is not overwritten.
-    mutationFn: () => saveLayout(key, { mjml: plainLayout, revision: 0 }),
+    // What is there already is not overwritten.
+    mutationFn: () => savePart(kind, key, { ...beginnings[kind], revision: 0 }),
     onSuccess: (view) => {
-      void queries.invalidateQueries({ queryKey: layoutKeys.all })
-      queries.setQueryData(layoutKeys.one(view.key), view)
-      void navigate(doors.layout(view.key) as never)
+      void queries.invalidateQueries({ queryKey: partKeys.all(kind) })
+      queries.setQueryData(partKeys.one(kind, view.key), view)
+      void navigate((kind === 'layouts' ? doors.layout(view.key) : doors.partial(view.key)) as never)
     },
     onError: faults.take,
   })
@@ -58,7 +58,7 @@ function NewForm() {
       <TextInput
         data-autofocus
         label={t('templates.key')}
-        description={t('layouts.key_hint')}
+        description={t(`${kind}.key_hint`)}
         value={key}
         onChange={(event) => {
           faults.mend('key')

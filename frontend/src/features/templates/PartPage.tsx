@@ -8,27 +8,34 @@ import { StageChip } from '../../components/StageChip'
 import { useSearchWords } from '../../lib/use-search'
 import { LayoutEditor } from './LayoutEditor'
 import { Leaving } from './Leaving'
-import { type LayoutView, layoutQuery, useLayoutDraft } from './layouts'
+import { PartialEditor } from './PartialEditor'
+import { type PartKind, type PartView, partQuery, usePartDraft } from './parts'
 import { ReviewActions } from './ReviewActions'
 import { SaveMark } from './SaveMark'
 import classes from './TemplatePage.module.css'
 import { Versions } from './Versions'
 
-export function LayoutPage() {
+/** A layout: its words with an email in it, its versions, its way to people. */
+export const LayoutPage = () => <PartPage kind="layouts" />
+
+/** A partial: its words, its versions, its way to people. */
+export const PartialPage = () => <PartPage kind="partials" />
+
+function PartPage({ kind }: { kind: PartKind }) {
   const { key } = useParams({ strict: false }) as { key: string }
-  const query = useQuery({ ...layoutQuery(key), refetchOnWindowFocus: false })
+  const query = useQuery({ ...partQuery(kind, key), refetchOnWindowFocus: false })
   return (
     <Answered of={query} page>
-      {(view) => <Workshop key={key} view={{ ...view, key }} />}
+      {(view) => <Workshop key={key} kind={kind} view={{ ...view, key }} />}
     </Answered>
   )
 }
 
-function Workshop({ view }: { view: LayoutView }) {
+function Workshop({ kind, view }: { kind: PartKind; view: PartView }) {
   const { t } = useTranslation()
   const [search, setSearch] = useSearchWords()
-  const draft = useLayoutDraft(view)
-  const subject = { ...view, kind: 'layouts' as const }
+  const draft = usePartDraft(kind, view)
+  const subject = { ...view, kind }
   const version = view.review.live_version
   return (
     <>
@@ -51,11 +58,15 @@ function Workshop({ view }: { view: LayoutView }) {
         keepMounted={false}
       >
         <Tabs.List mb="sm">
-          <Tabs.Tab value="edit">{t('field.layout')}</Tabs.Tab>
+          <Tabs.Tab value="edit">{kind === 'layouts' ? t('field.layout') : t('field.partial')}</Tabs.Tab>
           <Tabs.Tab value="versions">{t('templates.versions')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="edit">
-          <LayoutEditor view={view} draft={draft} />
+          {kind === 'layouts' ? (
+            <LayoutEditor view={view} draft={draft} />
+          ) : (
+            <PartialEditor view={view} draft={draft} />
+          )}
         </Tabs.Panel>
         <Tabs.Panel value="versions">
           <Versions subject={subject} />
