@@ -126,10 +126,10 @@ func (i *inspector) ours(s source, target string) {
 // vendors, or of the suite they all pass.
 func (i *inspector) provider(s source, target string) {
 	const root, registry, suite = "backend/provider", "backend/provider/registry", "backend/provider/providertest"
-	// amazon is no vendor: it is what the services of one house share.
-	const amazon = "backend/provider/amazon"
+	// No vendors: what the services of one house share, and callbacks of one kind.
+	tools := []string{"backend/provider/amazon", "backend/provider/envelope"}
 	from, at := place(s.folder())
-	vendor := target != root && target != registry && target != suite && target != amazon
+	vendor := target != root && target != registry && target != suite && !slices.Contains(tools, target)
 	switch {
 	case from != root && at != wiring:
 		i.report(s, "stands on floor %d and imports %s from floor 2: imports go down, never sideways", at, target)

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 
@@ -28,6 +30,8 @@ type demoPeople struct {
 	Recipients []struct {
 		ID, Name, Locale, Timezone string
 		Email, Phone, Push, Slack  string
+		// The addresses of the East, by channel.
+		East map[notify.Channel]string
 	}
 	Groups []struct {
 		Key, Name string
@@ -131,14 +135,18 @@ func (h *house) seedRecipients(ctx context.Context, people demoPeople) error {
 		} else if !errors.Is(err, notify.ErrNotFound) {
 			return fmt.Errorf("look for demo recipient %s: %w", p.ID, err)
 		}
-		list = append(list, notify.Recipient{
+		r := notify.Recipient{
 			ID: p.ID, Name: p.Name, Locale: p.Locale, Timezone: p.Timezone,
 			Addresses: []notify.Address{
 				{Channel: notify.Email, Address: p.Email}, {Channel: notify.SMS, Address: p.Phone},
 				{Channel: notify.Push, Address: p.Push}, {Channel: notify.Slack, Address: p.Slack},
 				{Channel: notify.InApp, Address: p.ID},
 			},
-		})
+		}
+		for _, channel := range slices.Sorted(maps.Keys(p.East)) {
+			r.Addresses = append(r.Addresses, notify.Address{Channel: channel, Address: p.East[channel]})
+		}
+		list = append(list, r)
 	}
 	if len(list) == 0 {
 		return nil

@@ -135,7 +135,10 @@ func (h *house) plugCatalogs(context.Context) error {
 	h.inbox = &inbox.Inbox{Store: h.db, Push: push, Clock: h.clock}
 	h.integrations = integration.NewCatalog(integration.Deps{
 		Waker: h.db, Store: h.db, Pulses: h.db, Sealer: h.sealer, Clock: h.clock,
-		Vendors: &vendors{callbacks: h.config.PublicURL + "/callbacks/", box: h.box.address(), guard: guard, clock: h.clock},
+		Vendors: &vendors{
+			callbacks: h.config.PublicURL + "/callbacks/", box: h.box.address(), guard: guard, clock: h.clock,
+			tokens: &integration.Tokens{Store: h.db, Sealer: h.sealer, Clock: h.clock, Owner: h.worker},
+		},
 		BuiltIn: []notify.Account{{
 			Integration: notify.Integration{
 				ID: inbox.AccountID, Provider: inbox.AccountID, Name: "Inbox", Channel: notify.InApp, Weight: 1, Enabled: true,

@@ -18,6 +18,8 @@ type vendors struct {
 	box   string
 	guard *provider.Guard
 	clock notify.Clock
+	// tokens keeps the vendors' access tokens for all processes.
+	tokens provider.Tokens
 }
 
 // Build makes a sender.
@@ -30,7 +32,7 @@ func (v *vendors) Build(i notify.Integration) (notify.Sender, error) {
 	if err := manifest.Check(settings); err != nil {
 		return nil, err
 	}
-	deps := provider.Deps{CallbackURL: v.callbacks + i.ID, Now: v.clock.Now}
+	deps := provider.Deps{CallbackURL: v.callbacks + i.ID, Now: v.clock.Now, Tokens: v.tokens}
 	allowed := v.guard.Control
 	if i.Sandbox {
 		if v.box == "" {

@@ -60,7 +60,7 @@ var Channels = []ChannelInfo{
 	{Webhook, "URL", []string{"data"}, false, Resend},
 	{WhatsApp, "phone number", []string{"text", "data"}, false, HoldForReceipt},
 	{Telegram, "chat id", []string{"text"}, false, Resend},
-	{WeChat, "openid", []string{"title", "url", "data"}, false, Resend},
+	{WeChat, "openid", []string{"url", "data"}, false, Resend},
 	{WeCom, "user id", []string{"text"}, false, Resend},
 	{DingTalk, "user id", []string{"title", "text"}, false, Resend},
 	{Feishu, "user id", []string{"title", "text"}, false, Resend},

@@ -72,6 +72,8 @@ type Call struct {
 	onWire bool
 	fault  error
 	answer Answer
+	// hide are secrets of this call alone.
+	hide []string
 }
 
 type callKey struct{}
@@ -115,6 +117,10 @@ func (l *Line) Settle(c *Call, refusal error, judge func(Answer) notify.Result) 
 	}
 	if r.Outcome != notify.OK && r.Detail == "" {
 		r.Detail = "The vendor gave no reason."
+	}
+	if len(c.hide) > 0 && r.Outcome != notify.OK {
+		own := newRedactor(c.hide).replace
+		r.Code, r.Detail = own.Replace(r.Code), own.Replace(r.Detail)
 	}
 	r.ProviderMessageID = l.redact.word(r.ProviderMessageID)
 	r.Code = l.redact.word(r.Code)

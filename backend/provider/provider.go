@@ -43,6 +43,8 @@ type Deps struct {
 	CallbackURL string
 	// Now is the clock for signature windows.
 	Now func() time.Time
+	// Tokens keeps access tokens for vendors that give them; see Pass.
+	Tokens Tokens
 }
 
 // Manifest describes a vendor.

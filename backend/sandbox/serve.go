@@ -83,7 +83,7 @@ func (s *Sandbox) read(v wire.Desk, r *http.Request, body []byte) wire.Call {
 	switch {
 	case len(body) > maxBody:
 		refusal = v.Refuse(http.StatusRequestEntityTooLarge)
-	case r.Method != http.MethodPost:
+	case r.Method != methodOf(v, r.URL.Path):
 		refusal = v.Refuse(http.StatusMethodNotAllowed)
 	default:
 		c := v.Read(r, body)
@@ -93,6 +93,14 @@ func (s *Sandbox) read(v wire.Desk, r *http.Request, body []byte) wire.Call {
 		return c
 	}
 	return wire.Call{Path: r.URL.Path, Refusal: &refusal}
+}
+
+// methodOf is how a desk wants a path to be asked for.
+func methodOf(v wire.Desk, path string) string {
+	if g, ok := v.(wire.Getter); ok && g.Gets(path) {
+		return http.MethodGet
+	}
+	return http.MethodPost
 }
 
 func (s *Sandbox) judge(at route, c *wire.Call) verdict {

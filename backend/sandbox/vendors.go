@@ -9,6 +9,7 @@ import (
 	"clarion/backend/sandbox/slack"
 	"clarion/backend/sandbox/sns"
 	"clarion/backend/sandbox/twilio"
+	"clarion/backend/sandbox/wechat"
 	"clarion/backend/sandbox/wire"
 )
 
@@ -28,6 +29,7 @@ var listings = []listing{
 	{sns.Name, sns.Open, sns.Keys},
 	{fcm.Name, fcm.Open, nil},
 	{slack.Name, slack.Open, slack.Keys},
+	{wechat.Name, wechat.Open, wechat.Keys},
 }
 
 // Providers lists the vendors in the order the pages show them.

@@ -33,6 +33,7 @@ var sealed = []sealedColumn{
 	{table: "integrations", key: "id", column: "settings"},
 	// Beside sealed values this table holds plain ones, which have no mark.
 	{table: "settings", key: "key", column: "value", among: "value LIKE 'v1.%'"},
+	{table: "vendor_tokens", key: "key", column: "sealed", among: "sealed <> ''"},
 	{table: "two_factor", key: "member_id", column: "sealed", about: access.SealedFor},
 }
 

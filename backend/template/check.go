@@ -29,6 +29,12 @@ var required = map[notify.Channel][][]string{
 	notify.Feishu:   {{"text"}},
 }
 
+// requiredData are the keys of data a channel cannot do without.
+var requiredData = map[notify.Channel][]string{
+	// The vendor has the words; we name its template and fill in the blanks.
+	notify.WeChat: {"template_id"},
+}
+
 // Shared is what a version is checked with: the layout it names, or zero, and
 // the live partials.
 type Shared struct {
@@ -141,6 +147,11 @@ func checkFields(s Source, info notify.ChannelInfo, path string, out *notify.Inv
 	for _, group := range required[info.Channel] {
 		if !slices.ContainsFunc(group, func(f string) bool { return filled[f] }) {
 			out.Add(path+"."+group[0], "required", fmt.Sprintf("%s needs %s", info.Channel, strings.Join(group, " or ")))
+		}
+	}
+	for _, key := range requiredData[info.Channel] {
+		if filled["data"] && strings.TrimSpace(s.Data[key]) == "" {
+			out.Add(path+".data."+key, "required", fmt.Sprintf("%s needs data.%s", info.Channel, key))
 		}
 	}
 	for _, name := range sortedKeys(filled) {

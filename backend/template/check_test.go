@@ -110,10 +110,13 @@ func TestTheCheckNamesWhatIsWrongWithTheVersion(t *testing.T) {
 		"a variable where MJML drops text":   {email(Source{Subject: "x", MJML: "{{ order_id }}<mj-section></mj-section>"}), "channels.email.en.mjml", "mjml"},
 		"an unknown variable in MJML":        {email(Source{Subject: "x", MJML: "<mj-section><mj-column><mj-text>{{ x }}</mj-text></mj-column></mj-section>"}), "channels.email.en.mjml", "unknown_variable"},
 		"an attribute without quotes":        {email(Source{Subject: "x", HTML: "<a href={{ tracking_url }}>x</a>"}), "channels.email.en.html", "unquoted_attribute"},
-		"MJML and HTML":                      {email(Source{Subject: "x", HTML: "x", MJML: orderMJML}), "channels.email.en.html", "not_used"},
-		"a push without a body":              {func(v *Version, _ *Part) { v.Channels[notify.Push]["en"] = Source{Title: "x"} }, "channels.push.en.body", "required"},
-		"a Slack post without its fallback":  {func(v *Version, _ *Part) { v.Channels[notify.Slack]["en"] = Source{Blocks: "[]"} }, "channels.slack.en.text", "required"},
-		"blocks that are no JSON":            {func(v *Version, _ *Part) { v.Channels[notify.Slack]["en"] = Source{Text: "x", Blocks: "[{]"} }, "channels.slack.en.blocks", "json"},
+		"WeChat without its template's id": {func(v *Version, _ *Part) {
+			v.Channels[notify.WeChat] = map[string]Source{"en": {Data: map[string]string{"thing1": "x"}}}
+		}, "channels.wechat.en.data.template_id", "required"},
+		"MJML and HTML":                     {email(Source{Subject: "x", HTML: "x", MJML: orderMJML}), "channels.email.en.html", "not_used"},
+		"a push without a body":             {func(v *Version, _ *Part) { v.Channels[notify.Push]["en"] = Source{Title: "x"} }, "channels.push.en.body", "required"},
+		"a Slack post without its fallback": {func(v *Version, _ *Part) { v.Channels[notify.Slack]["en"] = Source{Blocks: "[]"} }, "channels.slack.en.text", "required"},
+		"blocks that are no JSON":           {func(v *Version, _ *Part) { v.Channels[notify.Slack]["en"] = Source{Text: "x", Blocks: "[{]"} }, "channels.slack.en.blocks", "json"},
 		"an action without a label": {func(v *Version, _ *Part) {
 			v.Channels[notify.InApp]["en"] = Source{Title: "x", Actions: []notify.Action{{ID: "a"}}}
 		}, "channels.in_app.en.actions[0]", "required"},

@@ -4,13 +4,11 @@
 package providertest
 
 import (
-	"context"
 	"encoding/base64"
 	"fmt"
 	"maps"
 	"net/url"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -66,6 +64,9 @@ type Case struct {
 	// asked; both are empty for a vendor that cannot be asked.
 	Probed    Answer
 	ProbePath string
+	// Token is the access token the house has for the account; empty for a
+	// vendor without one.
+	Token string
 	// Incomplete maps the path of a fault to settings that have it.
 	Incomplete map[string]provider.Values
 }
@@ -96,7 +97,7 @@ func (c Case) Open(t testing.TB, base string, o provider.ClientOptions) notify.S
 	client := provider.NewHTTPClient(o)
 	t.Cleanup(client.CloseIdleConnections)
 	s, err := c.Manifest.New(c.Settings, provider.Deps{
-		HTTP: client, BaseURL: base, CallbackURL: CallbackURL, Now: func() time.Time { return Now },
+		HTTP: client, BaseURL: base, CallbackURL: CallbackURL, Now: func() time.Time { return Now }, Tokens: lent(c.Token),
 	})
 	require.NoError(t, err)
 	return s
@@ -127,7 +128,11 @@ func (c Case) check(t *testing.T, r notify.Result) {
 
 func (c Case) secretForms() []string {
 	var forms []string
-	for _, s := range c.Manifest.SecretsOf(c.Settings) {
+	secrets := c.Manifest.SecretsOf(c.Settings)
+	if c.Token != "" {
+		secrets = append(secrets, c.Token)
+	}
+	for _, s := range secrets {
 		forms = append(forms, s, url.QueryEscape(s), url.PathEscape(s), base64.StdEncoding.EncodeToString([]byte(s)))
 	}
 	return forms
@@ -175,37 +180,4 @@ func (c Case) accepted(t *testing.T) {
 	require.Equal(t, notify.Result{Outcome: notify.OK, ProviderMessageID: c.WantID}, r)
 	require.Len(t, v.seen(), 1)
 	c.Sent(t, v.seen()[0])
-}
-
-func (c Case) concurrent(t *testing.T) {
-	const senders = 20
-	v := newVendor(t, reply(c.Yes))
-	s := c.Open(t, v.url(), provider.ClientOptions{Timeout: 10 * time.Second})
-	results := make(chan notify.Result, senders)
-	ids := map[string]bool{}
-	for range senders {
-		m := c.Message
-		m.MessageID = notify.NewID(notify.MessageID)
-		ids[m.MessageID] = true
-		go func() { results <- s.Send(context.Background(), m) }()
-	}
-	for range senders {
-		require.Equal(t, notify.OK, (<-results).Outcome)
-	}
-	require.Len(t, v.seen(), senders)
-	for _, r := range v.seen() {
-		c.crossOff(t, ids, r)
-	}
-	require.Empty(t, ids, "every message travelled under its own id, once")
-}
-
-func (c Case) crossOff(t *testing.T, ids map[string]bool, r Request) {
-	whole := fmt.Sprint(r)
-	for id := range ids {
-		if strings.Contains(whole, id) {
-			delete(ids, id)
-			return
-		}
-	}
-	require.Fail(t, "a request without an id of ours", whole)
 }

@@ -14,6 +14,7 @@ import (
 	"clarion/backend/provider/slack"
 	"clarion/backend/provider/sns"
 	"clarion/backend/provider/twilio"
+	"clarion/backend/provider/wechat"
 )
 
 // All lists the manifests of every vendor, in the order the pages show them.
@@ -25,6 +26,7 @@ func All() []provider.Manifest {
 		sns.Manifest(),
 		fcm.Manifest(),
 		slack.Manifest(),
+		wechat.Manifest(),
 	}
 }
 

@@ -44,6 +44,7 @@ func TestReceiptsAreClaimedOnlyByReceivers(t *testing.T) {
 		"twilio":   {"account_sid": "AC1", "auth_token": "t0ken", "from": "+15005550006"},
 		"fcm":      {"project_id": "p"},
 		"slack":    {"bot_token": "xoxb-1"},
+		"wechat":   {"app_id": "wx1", "app_secret": "s"},
 	}
 	for _, m := range All() {
 		s, err := m.New(settings[m.Name], provider.Deps{HTTP: provider.NewHTTPClient(provider.ClientOptions{}), BaseURL: "http://127.0.0.1:1"})

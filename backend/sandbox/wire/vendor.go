@@ -62,6 +62,12 @@ type Asker interface {
 	Ask(r *http.Request) *Answer
 }
 
+// Getter is a Desk with calls that are GET requests and go on the ledger.
+type Getter interface {
+	// Gets reports whether the path is read with GET.
+	Gets(path string) bool
+}
+
 // Callbacks is how a vendor tells what became of a message.
 type Callbacks struct {
 	// Hook is true when there is one address for all messages, set for the

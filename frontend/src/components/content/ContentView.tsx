@@ -4,6 +4,7 @@ import { InAppCard } from './InAppCard'
 import { PhonePush, PhoneSms } from './Phone'
 import type { Rendered } from './rendered'
 import { SlackPost } from './SlackPost'
+import { WeChatCard } from './WeChatCard'
 
 /** Shows a message as its recipient sees it. */
 export function ContentView({ content }: { content: Rendered }) {
@@ -21,6 +22,8 @@ export function ContentView({ content }: { content: Rendered }) {
       return <SlackPost content={content} />
     case 'in_app':
       return <InAppCard content={content} />
+    case 'wechat':
+      return <WeChatCard content={content} />
     default: {
       const { channel: _, at: __, ...raw } = content
       return (

@@ -8,7 +8,8 @@ import { type Field as FieldName, fields, sectionName } from '../../lib/sections
 import { type Channel, isOneOf } from '../../lib/words'
 import { Actions } from './Actions'
 import type { Input, Source } from './api'
-import { kinds, oneLine, type TextField, withActions } from './kinds'
+import { Blanks } from './Blanks'
+import { kinds, oneLine, type TextField, withActions, withBlanks } from './kinds'
 import classes from './TemplatePage.module.css'
 import { usePartials } from './use-partials'
 import { filters, propertiesOf, wordsOf } from './variables'
@@ -31,7 +32,10 @@ export function Fields({ input, channel, locale, source, faults, readOnly, onCha
   const prefix = `channels.${channel}.${locale}.`
   const wanted = kinds[channel] ?? (Object.keys(source).filter((each) => each !== 'data') as TextField[])
   const open = wanted.filter((field) => isShown(field, channel, source, more))
-  const homeless = faults.filter(({ path }) => !open.some((field) => path === prefix + field))
+  const reserved = withBlanks[channel]
+  const homeless = faults.filter(
+    ({ path }) => !open.some((field) => path === prefix + field) && !(reserved && path.startsWith(`${prefix}data.`)),
+  )
   return (
     <>
       {open.map((field) => (
@@ -55,6 +59,17 @@ export function Fields({ input, channel, locale, source, faults, readOnly, onCha
             </Button>
           ))}
       </div>
+      {reserved && (
+        <Blanks
+          reserved={reserved}
+          schema={input.schema as JsonSchema | null}
+          data={source.data ?? {}}
+          faults={faults.filter(({ path }) => path.startsWith(`${prefix}data.`))}
+          readOnly={readOnly}
+          onChange={(data) => onChange({ ...source, data })}
+          onReady={onReady}
+        />
+      )}
       {withActions.includes(channel) && (
         <Actions
           actions={source.actions ?? []}

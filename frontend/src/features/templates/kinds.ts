@@ -11,12 +11,20 @@ export const kinds: Partial<Record<Channel, readonly TextField[]>> = {
   push: ['title', 'body', 'image', 'url'],
   slack: ['text', 'blocks'],
   in_app: ['title', 'body', 'url'],
+  wechat: ['url'],
 }
 
 export const writable = Object.keys(kinds) as Channel[]
 
 /** Channels whose content may have buttons. */
 export const withActions: readonly Channel[] = ['in_app']
+
+/** Channels whose content fills in the blanks of a template the vendor keeps, and the keys that are no blank. */
+export const withBlanks: Partial<Record<Channel, readonly Reserved[]>> = {
+  wechat: ['template_id', 'miniprogram_appid', 'miniprogram_path'],
+}
+
+export type Reserved = 'template_id' | 'miniprogram_appid' | 'miniprogram_path'
 
 /** Fields that are one line. */
 export const oneLine: readonly TextField[] = ['subject', 'title', 'image', 'url']

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { pages } from '../../app/routes'
 import { wordFilters } from '../../components/filters/WordFilter'
 import { auditKinds, auditVerbs } from '../../features/audit/action-words'
+import { withBlanks } from '../../features/templates/kinds'
 import { operators } from '../../features/workflows/conditions'
 import { fieldTypes } from '../../features/workflows/schema'
 import { faultCodes, faultShapes } from '../faults'
@@ -91,6 +92,7 @@ function vendorSettings(): string[] {
 
 /** Keys that are built from a word of a closed list, by their beginning. */
 const families: Record<string, readonly string[]> = {
+  'templates.wechat_': Object.values(withBlanks).flat(),
   'status.': statuses,
   'status_hint.': statuses,
   'event_status.': eventStatuses,
