@@ -68,6 +68,8 @@ var owners = map[string][]string{
 	"github.com/sendgrid/":                  {"backend/provider/sendgrid"},
 	"github.com/twilio/twilio-go":           {"backend/provider/twilio"},
 	"github.com/aws/":                       {"backend/provider/amazon", "backend/provider/ses", "backend/provider/sns"},
+	"github.com/wneessen/go-mail":           {"backend/provider/smtp"},
+	"github.com/emersion/go-msgauth":        {"backend/provider/smtp"},
 	"golang.org/x/net/idna":                 {"backend/provider"},
 	"firebase.google.com/go":                {"backend/provider/fcm"},
 	"golang.org/x/oauth2":                   {"backend/provider/fcm", "backend/oidc"},

@@ -121,6 +121,7 @@ func (h *house) seedDemoKey(ctx context.Context) error {
 var demoSenders = map[string]map[string]string{
 	"sendgrid": {"from": "hello@juniper.example.com", "from_name": "Juniper & Co"},
 	"ses":      {"from": "hello@juniper.example.com", "from_name": "Juniper & Co"},
+	"smtp":     {"from": "hello@juniper.example.com", "from_name": "Juniper & Co"},
 }
 
 // demoAccounts are the integrations of the demo: the real SDKs, sent to the

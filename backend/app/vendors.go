@@ -32,7 +32,9 @@ func (v *vendors) Build(i notify.Integration) (notify.Sender, error) {
 	if err := manifest.Check(settings); err != nil {
 		return nil, err
 	}
-	deps := provider.Deps{CallbackURL: v.callbacks + i.ID, Now: v.clock.Now, Tokens: v.tokens}
+	deps := provider.Deps{
+		CallbackURL: v.callbacks + i.ID, Now: v.clock.Now, Tokens: v.tokens, Dial: v.guard.DialContext,
+	}
 	allowed := v.guard.Control
 	if i.Sandbox {
 		if v.box == "" {
@@ -40,6 +42,7 @@ func (v *vendors) Build(i notify.Integration) (notify.Sender, error) {
 		}
 		deps.BaseURL = v.box + "/" + i.Provider
 		allowed = provider.Only(strings.TrimPrefix(v.box, "http://"))
+		deps.Dial = provider.DialLoopback
 	}
 	deps.HTTP = provider.NewHTTPClient(provider.ClientOptions{Control: allowed})
 	return manifest.New(manifest.With(settings), deps)

@@ -95,6 +95,7 @@ func (c *Catalog) load(ctx context.Context) (*accounts, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load integrations: %w", err)
 	}
+	c.forget(rows)
 	index := &accounts{byChannel: map[notify.Channel][]notify.Account{}, ways: map[notify.Channel][]notify.Account{}, byID: map[string]notify.Account{}}
 	for _, account := range c.BuiltIn {
 		index.add(account)
@@ -158,6 +159,7 @@ func (c *Catalog) build(row Row) (built, error) {
 			made.plain[name] = value
 		}
 	}
+	c.retire(row.ID)
 	c.built[row.ID] = made
 	return made, nil
 }

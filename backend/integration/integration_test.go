@@ -84,7 +84,16 @@ func (m *memory) ArrangeIntegrations(_ context.Context, places []integration.Pla
 }
 
 // sender is made of settings.
-type sender struct{ settings map[string]string }
+type sender struct {
+	settings map[string]string
+	closed   bool
+}
+
+// Close is for those who hold connections.
+func (s *sender) Close() error {
+	s.closed = true
+	return nil
+}
 
 func (*sender) Send(context.Context, notify.Outbound) notify.Result { return notify.Result{} }
 
@@ -96,7 +105,7 @@ func (v *vendors) Build(i notify.Integration) (notify.Sender, error) {
 	if i.Settings["key"] == "" && i.Provider == "mail" {
 		return nil, notify.InvalidField("settings.key", "required", "a key is required")
 	}
-	return &sender{i.Settings}, nil
+	return &sender{settings: i.Settings}, nil
 }
 
 func (*vendors) Channel(provider string) (notify.Channel, bool) {
@@ -284,6 +293,29 @@ func TestAccounts(t *testing.T) {
 
 	require.NoError(t, c.Delete(t.Context(), "first"))
 	require.Equal(t, []string{"third"}, ids(notify.Email))
+}
+
+func TestConnectionsOfASenderThatIsReplacedOrDeletedAreLetGo(t *testing.T) {
+	t.Parallel()
+	c, _, _ := newCatalog(t)
+	get := func() *sender {
+		account, err := c.Account(t.Context(), "int_1")
+		require.NoError(t, err)
+		return account.Sender.(*sender)
+	}
+	_, err := c.Save(t.Context(), mail(map[string]string{"key": secret}))
+	require.NoError(t, err)
+	first := get()
+	require.False(t, first.closed)
+	_, err = c.Save(t.Context(), mail(map[string]string{"key": "another"}))
+	require.NoError(t, err)
+	second := get()
+	require.True(t, first.closed, "its settings changed")
+	require.False(t, second.closed)
+	require.NoError(t, c.Delete(t.Context(), "int_1"))
+	_, err = c.List(t.Context())
+	require.NoError(t, err)
+	require.True(t, second.closed, "it was deleted")
 }
 
 func TestASenderIsMadeAnewOnlyWhenItsSettingsChange(t *testing.T) {

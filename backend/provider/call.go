@@ -160,7 +160,7 @@ func readAnswer(resp *http.Response) ([]byte, error) {
 	defer resp.Body.Close()
 	switch n := resp.ContentLength; {
 	case n > AnswerLimit:
-		return nil, errAnswerTooLong
+		return nil, ErrAnswerTooLong
 	case n >= 0:
 		body := make([]byte, n)
 		_, err := io.ReadFull(resp.Body, body)
@@ -168,7 +168,7 @@ func readAnswer(resp *http.Response) ([]byte, error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, AnswerLimit+1))
 	if err == nil && len(body) > AnswerLimit {
-		err = errAnswerTooLong
+		err = ErrAnswerTooLong
 	}
 	return body, err
 }

@@ -77,11 +77,17 @@ func unasked(ctx context.Context, refusal error) notify.Result {
 	return notify.Result{Outcome: notify.ContentRejected, Code: CodeRefused, Detail: detail}
 }
 
-// broken judges a call that brought no whole answer. The error's own text is
-// not used: it names the URL, which may be a secret.
+// broken judges a call that brought no whole answer.
 func broken(c *Call) notify.Result {
-	code := faultCode(c)
-	if !c.onWire {
+	return Broken(c.parent, errors.Join(c.ctx.Err(), c.fault), c.onWire)
+}
+
+// Broken judges a call that ended with err instead of a whole answer; sent says
+// whether the vendor may have the message, ctx is the caller's. The error's own
+// text is not used: it names the address, which may be a secret.
+func Broken(ctx context.Context, err error, sent bool) notify.Result {
+	code := faultCode(ctx, err, sent)
+	if !sent {
 		return notify.Result{Outcome: notify.Temporary, Code: code, Detail: "Nothing was sent to the vendor: " + faultText[code] + "."}
 	}
 	return notify.Result{Outcome: notify.Ambiguous, Code: code,
@@ -100,16 +106,15 @@ var faultText = map[string]string{
 	CodeForbidden:  "the address leads inside and the operator does not allow it",
 }
 
-func faultCode(c *Call) string {
-	err := c.fault
+func faultCode(ctx context.Context, err error, sent bool) string {
 	switch {
-	case errors.Is(c.parent.Err(), context.Canceled):
+	case errors.Is(ctx.Err(), context.Canceled):
 		return CodeCancelled
-	case c.ctx.Err() != nil, errors.Is(err, os.ErrDeadlineExceeded), timedOut(err):
+	case errors.Is(err, context.Canceled), errors.Is(err, os.ErrDeadlineExceeded), timedOut(err):
 		return CodeTimeout
-	case errors.Is(err, errAnswerTooLong):
+	case errors.Is(err, ErrAnswerTooLong):
 		return CodeTooLong
-	case c.onWire:
+	case sent:
 		return CodeLost
 	case as[*Forbidden](err):
 		return CodeForbidden

@@ -80,12 +80,6 @@ func NameSetting(key, label, value string) error {
 // https: address; {message_id} in it becomes ours. Empty means nowhere.
 type Unsubscribe string
 
-// UnsubscribeSetting is the setting that holds an Unsubscribe.
-var UnsubscribeSetting = Setting{
-	Key: "list_unsubscribe", Label: "Unsubscribe address",
-	Help: "Sent as List-Unsubscribe: mailto:… or https://…. An https address with {message_id} in it is offered as one-click.",
-}
-
 // messageIDMark stands in an Unsubscribe for the message's id.
 const messageIDMark = "{message_id}"
 
@@ -97,7 +91,7 @@ func (u Unsubscribe) Check() error {
 	parsed, err := url.Parse(u.of("msg_1"))
 	good := err == nil && (parsed.Scheme == "mailto" && strings.Contains(parsed.Opaque, "@") || parsed.Scheme == "https" && parsed.Host != "")
 	if !good || strings.ContainsFunc(string(u), func(r rune) bool { return r <= ' ' || r >= 0x7f || r == '<' || r == '>' || r == ',' }) {
-		return notify.InvalidField("settings."+UnsubscribeSetting.Key, "not_an_address",
+		return notify.InvalidField("settings.list_unsubscribe", "not_an_address",
 			"Unsubscribe address must begin with mailto: or https:// and hold no spaces, commas or angle brackets")
 	}
 	return nil

@@ -23,7 +23,8 @@ const (
 	idleTimeout = 30 * time.Second
 )
 
-var errAnswerTooLong = errors.New("the answer is longer than the limit")
+// ErrAnswerTooLong ends a call whose answer exceeds the limit.
+var ErrAnswerTooLong = errors.New("the answer is longer than the limit")
 
 // ClientOptions shape the client of one integration.
 type ClientOptions struct {

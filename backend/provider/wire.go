@@ -72,7 +72,7 @@ func told(ctx context.Context, err error) error {
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, fasthttp.ErrTimeout):
 		return context.DeadlineExceeded
 	case errors.Is(err, fasthttp.ErrBodyTooLarge):
-		return errAnswerTooLong
+		return ErrAnswerTooLong
 	}
 	return err
 }

@@ -14,6 +14,10 @@ func failure(v wire.Desk, f Fault) wire.Answer {
 		status = http.StatusTooManyRequests
 	}
 	a := v.Refuse(status)
+	_, unproxied := v.(wire.Unproxied)
+	if unproxied {
+		return a
+	}
 	if status == http.StatusBadGateway || status == http.StatusGatewayTimeout {
 		a = gateway(status)
 	}

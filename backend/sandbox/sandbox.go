@@ -116,6 +116,11 @@ func (s *Sandbox) start() {
 			s.lanes[name].open = func() bool { return s.listening(name) }
 		}
 	}
+	for _, at := range s.routes {
+		if serve := s.vendors[at.provider].Serve; serve != nil {
+			s.work.Go(func() { serve(ctx, s.take(at)) })
+		}
+	}
 	for provider, l := range s.lanes {
 		l.done, l.lost = s.acknowledge, func(events []*event, cause error) {
 			s.log.Warn("sandbox gave up a callback", "provider", provider, "events", len(events), "error", cause)

@@ -69,6 +69,17 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.reply(w, r, v)
 }
 
+// take is how a vendor that does not speak HTTP passes a call on.
+func (s *Sandbox) take(at route) wire.Take {
+	return func(c *wire.Call) wire.Reply {
+		v := s.judge(at, c)
+		if !s.record(at, strings.ToUpper(at.provider), c, v) {
+			return wire.Reply{Fault: wire.Reset}
+		}
+		return wire.Reply{Answer: v.answer, Fault: v.fault}
+	}
+}
+
 func (s *Sandbox) route(path string) (route, bool) {
 	for _, at := range s.routes {
 		if strings.HasPrefix(path, at.prefix) {

@@ -7,6 +7,7 @@ import (
 	"clarion/backend/sandbox/sendgrid"
 	"clarion/backend/sandbox/ses"
 	"clarion/backend/sandbox/slack"
+	"clarion/backend/sandbox/smtp"
 	"clarion/backend/sandbox/sns"
 	"clarion/backend/sandbox/twilio"
 	"clarion/backend/sandbox/wechat"
@@ -25,6 +26,7 @@ type listing struct {
 var listings = []listing{
 	{sendgrid.Name, sendgrid.Open, sendgrid.Keys},
 	{ses.Name, ses.Open, ses.Keys},
+	{smtp.Name, smtp.Open, smtp.Keys},
 	{twilio.Name, twilio.Open, twilio.Keys},
 	{sns.Name, sns.Open, sns.Keys},
 	{fcm.Name, fcm.Open, nil},

@@ -17,15 +17,6 @@ import (
 	"clarion/backend/provider"
 )
 
-// Settings are those of every service; more is what the service adds.
-func Settings(more ...provider.Setting) []provider.Setting {
-	return append([]provider.Setting{
-		{Key: "region", Label: "Region", Required: true, Help: "Such as eu-west-1."},
-		{Key: "access_key_id", Label: "Access key ID", Required: true, Help: "Of an IAM user that may do nothing else."},
-		{Key: "secret_access_key", Label: "Secret access key", Secret: true, Required: true},
-	}, more...)
-}
-
 var regionShape = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$`)
 
 // CheckRegion refuses what is no region: it becomes part of a host name.

@@ -12,6 +12,7 @@ import (
 	"clarion/backend/provider/sendgrid"
 	"clarion/backend/provider/ses"
 	"clarion/backend/provider/slack"
+	"clarion/backend/provider/smtp"
 	"clarion/backend/provider/sns"
 	"clarion/backend/provider/twilio"
 	"clarion/backend/provider/wechat"
@@ -22,6 +23,7 @@ func All() []provider.Manifest {
 	return []provider.Manifest{
 		sendgrid.Manifest(),
 		ses.Manifest(),
+		smtp.Manifest(),
 		twilio.Manifest(),
 		sns.Manifest(),
 		fcm.Manifest(),

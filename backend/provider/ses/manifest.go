@@ -22,16 +22,20 @@ func Manifest() provider.Manifest {
 		Name: "ses", Label: "Amazon SES", Channel: notify.Email,
 		Docs:     "https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html",
 		Receipts: true,
-		Settings: amazon.Settings(
-			provider.Setting{Key: "from", Label: "From address", Required: true,
+		Settings: []provider.Setting{
+			{Key: "region", Label: "Region", Required: true, Help: "Such as eu-west-1."},
+			{Key: "access_key_id", Label: "Access key ID", Required: true, Help: "Of an IAM user that may do nothing else."},
+			{Key: "secret_access_key", Label: "Secret access key", Secret: true, Required: true},
+			{Key: "from", Label: "From address", Required: true,
 				Help: "A verified identity, or an address in a verified domain."},
-			provider.Setting{Key: "from_name", Label: "From name"},
-			provider.Setting{Key: "configuration_set", Label: "Configuration set",
+			{Key: "from_name", Label: "From name"},
+			{Key: "configuration_set", Label: "Configuration set",
 				Help: "The one whose events go to the SNS topic."},
-			provider.Setting{Key: "topic_arn", Label: "SNS topic ARN",
+			{Key: "topic_arn", Label: "SNS topic ARN",
 				Help: "The topic that carries the events to the callback address. Without it every callback is refused."},
-			provider.UnsubscribeSetting,
-		),
+			{Key: "list_unsubscribe", Label: "Unsubscribe address",
+				Help: "Sent as List-Unsubscribe: mailto:… or https://…. An https address with {message_id} in it is offered as one-click."},
+		},
 		New: open,
 	}
 }

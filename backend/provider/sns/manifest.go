@@ -17,12 +17,15 @@ func Manifest() provider.Manifest {
 	return provider.Manifest{
 		Name: "sns", Label: "Amazon SNS", Channel: notify.SMS,
 		Docs: "https://docs.aws.amazon.com/sns/latest/dg/sms_sending-overview.html",
-		Settings: amazon.Settings(
-			provider.Setting{Key: "sender_id", Label: "Sender ID", Help: "Up to 11 letters and digits, where the country shows one."},
-			provider.Setting{Key: "sms_type", Label: "Message type", Default: "Transactional", Options: []string{"Transactional", "Promotional"},
+		Settings: []provider.Setting{
+			{Key: "region", Label: "Region", Required: true, Help: "Such as eu-west-1."},
+			{Key: "access_key_id", Label: "Access key ID", Required: true, Help: "Of an IAM user that may do nothing else."},
+			{Key: "secret_access_key", Label: "Secret access key", Secret: true, Required: true},
+			{Key: "sender_id", Label: "Sender ID", Help: "Up to 11 letters and digits, where the country shows one."},
+			{Key: "sms_type", Label: "Message type", Default: "Transactional", Options: []string{"Transactional", "Promotional"},
 				Help: "Transactional is delivered with more care and may cost more."},
-			provider.Setting{Key: "max_price", Label: "Highest price", Help: "In US dollars for one text, such as 0.50. A text that would cost more is not sent."},
-		),
+			{Key: "max_price", Label: "Highest price", Help: "In US dollars for one text, such as 0.50. A text that would cost more is not sent."},
+		},
 		New: open,
 	}
 }

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"net/http"
 	"time"
 )
@@ -30,10 +31,25 @@ type Vendor struct {
 	// Silent is true when the vendor cannot report that an accepted message did
 	// not arrive, so that the fault undelivered means nothing to it.
 	Silent bool
+	// Serve takes the messages of a vendor that does not speak HTTP, until ctx
+	// ends. It is nil for the others.
+	Serve func(ctx context.Context, take Take)
 	// Account holds the settings with which an integration of ours reaches this
 	// vendor, all but what belongs to the sender's taste.
 	Account map[string]string
 }
+
+// Take writes a call to the books and says how the vendor answers it.
+type Take func(c *Call) Reply
+
+// Reply is a vendor's answer with the fault that struck the call.
+type Reply struct {
+	Answer Answer
+	Fault  FaultKind
+}
+
+// Unproxied is a Desk that no gateway stands in front of.
+type Unproxied interface{ Unproxied() }
 
 // Door hangs a desk under a path.
 type Door struct {

@@ -30,7 +30,8 @@ export function SettingField({ provider, setting, kept, value, error, disabled, 
     onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value),
   }
   if (options && options.length > 0) return <NativeSelect {...common} data={options} />
-  if (secret && key.endsWith('_json')) {
+  // What is pasted from a file keeps its lines.
+  if (key.endsWith('_json') || key.endsWith('_pem')) {
     return <Textarea {...common} autosize minRows={3} maxRows={8} spellCheck={false} placeholder={kept ? '••••' : ''} />
   }
   if (secret) {
