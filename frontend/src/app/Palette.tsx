@@ -74,6 +74,9 @@ export function Palette() {
       query={text}
       onQueryChange={setText}
       shortcut={['mod + K']}
+      // From inside a field as well: nowhere else do these keys mean anything.
+      tagsToIgnore={[]}
+      triggerOnContentEditable
       scrollable
       maxHeight={400}
       scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}

@@ -3,6 +3,7 @@ import { Outlet, useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Failed } from '../components/States'
 import { SignInPage } from '../features/session/SignInPage'
+import { useKeptFocus } from '../lib/focus'
 import { useLive } from '../lib/live'
 import { meQuery } from '../lib/session'
 import { Navigation } from './Navigation'
@@ -24,6 +25,7 @@ export function Shell() {
 
 function Frame() {
   const { t } = useTranslation()
+  useKeptFocus(useLocation().pathname)
   useLive(staleBy)
   return (
     <div className={classes.frame}>

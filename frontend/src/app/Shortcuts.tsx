@@ -1,7 +1,8 @@
-import { Kbd, Modal } from '@mantine/core'
+import { Kbd } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../components/Dialog'
 import { onMac } from '../lib/platform'
 import { isBusy } from '../lib/use-list-keys'
 import classes from './Shortcuts.module.css'
@@ -33,13 +34,7 @@ function Help({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
   const mod = onMac ? '⌘' : 'Ctrl'
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={t('keys.title')}
-      closeButtonProps={{ 'aria-label': t('act.close') }}
-    >
+    <Dialog opened onClose={onClose} size="lg" title={t('keys.title')}>
       <div className={classes.columns}>
         <Group title={t('keys.everywhere')}>
           <Key keys={[mod, 'K']}>{t('keys.palette')}</Key>
@@ -63,7 +58,7 @@ function Help({ onClose }: { onClose: () => void }) {
           <Key keys={['/']}>{t('keys.search')}</Key>
         </Group>
       </div>
-    </Modal>
+    </Dialog>
   )
 }
 

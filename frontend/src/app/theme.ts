@@ -3,6 +3,7 @@ import {
   type CSSVariablesResolver,
   createTheme,
   defaultVariantColorsResolver,
+  Input,
   type MantineColorsTuple,
   Menu,
   Modal,
@@ -68,6 +69,7 @@ export const theme = createTheme({
     SegmentedControl: SegmentedControl.extend({
       classNames: { root: classes.segments ?? '', indicator: classes.segment ?? '', label: classes.segmentLabel ?? '' },
     }),
+    Input: Input.extend({ classNames: { input: classes.field ?? '' } }),
     InputWrapper: { classNames: { label: classes.fieldLabel ?? '', description: classes.fieldHint ?? '' } },
     InlineInput: { classNames: { description: classes.fieldHint ?? '' } },
     Table: Table.extend({ classNames: { th: classes.tableHead ?? '', td: classes.tableCell ?? '' } }),

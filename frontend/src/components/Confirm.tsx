@@ -1,6 +1,7 @@
-import { Button, Group, Modal } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from './Dialog'
 
 interface Props {
   title: string
@@ -18,7 +19,7 @@ interface Props {
 export function Confirm({ title, text, confirm, keep, opened, busy, danger, onClose, onConfirm }: Props) {
   const { t } = useTranslation()
   return (
-    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('act.close') }}>
+    <Dialog opened={opened} onClose={onClose} title={title}>
       <div>{text}</div>
       <Group justify="flex-end" gap={8} mt="md">
         <Button variant="default" onClick={onClose}>
@@ -28,6 +29,6 @@ export function Confirm({ title, text, confirm, keep, opened, busy, danger, onCl
           {confirm}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   )
 }

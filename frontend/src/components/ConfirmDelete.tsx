@@ -1,8 +1,9 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core'
+import { Button, Group, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Door as Target } from '../lib/doors'
 import classes from './ConfirmDelete.module.css'
+import { Dialog } from './Dialog'
 import { Door } from './Door'
 
 /** One thing that depends on what is about to go. */
@@ -34,7 +35,7 @@ export function ConfirmDelete({ title, name, text, dependents, blocked, busy, on
   const some = (dependents?.length ?? 0) > 0
   const ready = dependents !== undefined && (!some || (!blocked && typed.trim() === name))
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('act.close') }}>
+    <Dialog opened onClose={onClose} title={title}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -66,7 +67,7 @@ export function ConfirmDelete({ title, name, text, dependents, blocked, busy, on
           )}
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

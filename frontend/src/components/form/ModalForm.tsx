@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import type { FormEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FormFaults } from '../../lib/form-faults'
 import { errorSentence } from '../../lib/sentences'
+import { Dialog } from '../Dialog'
 import classes from './FormPage.module.css'
 
 interface Props {
@@ -31,13 +32,7 @@ export function ModalForm(props: Props) {
     if (!busy && !disabled) onSubmit()
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      {...(size ? { size } : {})}
-      closeButtonProps={{ 'aria-label': t('act.close') }}
-    >
+    <Dialog opened onClose={onClose} title={title} {...(size ? { size } : {})}>
       <form onSubmit={send} noValidate>
         {faults.rest && (
           <p role="alert" className={classes.fault}>
@@ -54,6 +49,6 @@ export function ModalForm(props: Props) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

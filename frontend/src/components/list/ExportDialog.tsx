@@ -1,9 +1,10 @@
-import { Button, Group, Loader, Modal } from '@mantine/core'
+import { Button, Group, Loader } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { csvLine, saveCsv } from '../../lib/csv'
 import { eachPage, type ListSource } from '../../lib/list'
 import { errorSentence } from '../../lib/sentences'
+import { Dialog } from '../Dialog'
 import type { Column } from './column'
 
 interface Props<Row> {
@@ -38,7 +39,7 @@ export function ExportDialog<Row>({ title, source, columns, onClose }: Props<Row
   }, [asked])
   const count = new Intl.NumberFormat(i18n.language).format(rows)
   return (
-    <Modal opened onClose={onClose} title={t('list.export')} closeButtonProps={{ 'aria-label': t('act.close') }}>
+    <Dialog opened onClose={onClose} title={t('list.export')}>
       <Group gap={10} role="status" aria-live="polite">
         {state === 'reading' && <Loader size={16} />}
         {state === 'reading' && t('list.exporting', { count: rows, shown: count })}
@@ -50,6 +51,6 @@ export function ExportDialog<Row>({ title, source, columns, onClose }: Props<Row
           {state === 'reading' ? t('act.cancel') : t('act.close')}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   )
 }

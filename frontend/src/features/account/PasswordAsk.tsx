@@ -1,6 +1,7 @@
-import { Button, Group, Modal, PasswordInput } from '@mantine/core'
+import { Button, Group, PasswordInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../components/Dialog'
 import { sorted } from '../../lib/form-faults'
 import { errorSentence } from '../../lib/sentences'
 
@@ -23,7 +24,7 @@ export function PasswordAsk({ title, action, error, busy, onClose, onGiven }: Pr
     onGiven(password)
   }
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('act.close') }}>
+    <Dialog opened onClose={onClose} title={title}>
       <form onSubmit={submit} noValidate>
         <PasswordInput
           size="sm"
@@ -44,6 +45,6 @@ export function PasswordAsk({ title, action, error, busy, onClose, onGiven }: Pr
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

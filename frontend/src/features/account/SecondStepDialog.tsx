@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CopyButton } from '../../components/CopyButton'
+import { Dialog } from '../../components/Dialog'
 import type { Schema } from '../../lib/api'
 import { sorted } from '../../lib/form-faults'
 import { errorSentence } from '../../lib/sentences'
@@ -28,13 +29,7 @@ export function SecondStepDialog({ onClose }: { onClose: () => void }) {
     )
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('account.second')}
-      closeButtonProps={{ 'aria-label': t('act.close') }}
-      closeOnClickOutside={false}
-    >
+    <Dialog opened onClose={onClose} title={t('account.second')} closeOnClickOutside={false}>
       {confirm.data ? (
         <Codes codes={confirm.data.recovery_codes} onClose={onClose} />
       ) : (
@@ -45,7 +40,7 @@ export function SecondStepDialog({ onClose }: { onClose: () => void }) {
           onCode={(code) => confirm.mutate(code)}
         />
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

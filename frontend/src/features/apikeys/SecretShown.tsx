@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CopyButton } from '../../components/CopyButton'
 import { doors } from '../../lib/doors'
@@ -10,9 +11,12 @@ import classes from './SecretShown.module.css'
 /** The secret of a new key with a call that uses it. It is shown nowhere again. */
 export function SecretShown({ made }: { made: NewApiKey }) {
   const { t } = useTranslation()
+  // It takes the place of the form, and the focus with it.
+  const whole = useRef<HTMLElement>(null)
+  useEffect(() => whole.current?.focus(), [])
   const call = firstCall(made, location.origin)
   return (
-    <section className={`card ${classes.card}`} aria-label={t('apikeys.secret')}>
+    <section ref={whole} tabIndex={-1} className={`card ${classes.card}`} aria-label={t('apikeys.secret')}>
       <h2>{t('apikeys.secret')}</h2>
       <p className={classes.warn}>{t('apikeys.secret_once')}</p>
       <div className={classes.line}>

@@ -1,8 +1,9 @@
-import { Button, Menu, Modal, Textarea } from '@mantine/core'
+import { Button, Menu, Textarea } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Confirm } from '../../components/Confirm'
+import { Dialog } from '../../components/Dialog'
 import type { Schema } from '../../lib/api'
 import { sayDone, sayFailed } from '../../lib/notify'
 import { useMe, usePermission } from '../../lib/session'
@@ -149,12 +150,7 @@ function Reject({ id, opened, onClose }: { id: string; opened: boolean; onClose:
       onError: (error) => sayFailed(error, t),
     })
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('approvals.reject_title')}
-      closeButtonProps={{ 'aria-label': t('act.close') }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t('approvals.reject_title')}>
       <Textarea
         data-autofocus
         label={t('approvals.your_comment')}
@@ -166,6 +162,6 @@ function Reject({ id, opened, onClose }: { id: string; opened: boolean; onClose:
       <Button mt="md" fullWidth loading={reject.isPending} disabled={comment.trim() === ''} onClick={send}>
         {t('approvals.reject')}
       </Button>
-    </Modal>
+    </Dialog>
   )
 }

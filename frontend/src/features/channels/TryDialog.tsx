@@ -1,6 +1,7 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core'
+import { Button, Group, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../components/Dialog'
 import { ApiError, type Schema } from '../../lib/api'
 import { errorSentence } from '../../lib/sentences'
 import { isOneOf, outcomes } from '../../lib/words'
@@ -21,12 +22,7 @@ export function TryDialog({ account, onClose }: Props) {
   const [asks, setAsks] = useState(false)
   if (needsAddress && !asks) setAsks(true)
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('channels.test_title', { name: account.name })}
-      closeButtonProps={{ 'aria-label': t('act.close') }}
-    >
+    <Dialog opened onClose={onClose} title={t('channels.test_title', { name: account.name })}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -59,7 +55,7 @@ export function TryDialog({ account, onClose }: Props) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,7 +1,8 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconListSearch, IconTerminal2 } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../components/Dialog'
 import { Simulation } from '../../components/Simulation'
 import { LoadingRows } from '../../components/States'
 import { ApiError, api, type Schema, unwrap } from '../../lib/api'
@@ -35,18 +36,12 @@ export function EventActions({ event }: { event: Schema['EventView'] }) {
       >
         {t('simulation.again')}
       </Button>
-      <Modal
-        opened={!simulate.isIdle}
-        onClose={simulate.reset}
-        size="lg"
-        title={t('simulation.again')}
-        closeButtonProps={{ 'aria-label': t('act.close') }}
-      >
+      <Dialog opened={!simulate.isIdle} onClose={simulate.reset} size="lg" title={t('simulation.again')}>
         <p>{t('simulation.again_text')}</p>
         {simulate.isPending && <LoadingRows rows={4} />}
         {simulate.error && <Refused error={simulate.error} />}
         {simulate.data && <Simulation of={simulate.data} />}
-      </Modal>
+      </Dialog>
     </>
   )
 }

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Textarea } from '@mantine/core'
+import { Button, Group, Stack, Textarea } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../components/Dialog'
 import { sayDone, sayFailed } from '../../lib/notify'
 import { type Scope, useDiscard } from './api'
 import { scopeSentence } from './ReplayDialog'
@@ -34,12 +35,7 @@ export function DiscardDialog({ scope, onClose, onDone }: Props) {
     )
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('failures.discard_title')}
-      closeButtonProps={{ 'aria-label': t('act.close') }}
-    >
+    <Dialog opened onClose={onClose} title={t('failures.discard_title')}>
       <form onSubmit={submit} noValidate>
         <Stack gap={12}>
           <div>
@@ -65,6 +61,6 @@ export function DiscardDialog({ scope, onClose, onDone }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

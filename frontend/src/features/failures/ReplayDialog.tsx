@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Radio, Stack } from '@mantine/core'
+import { Button, Group, Radio, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
+import { Dialog } from '../../components/Dialog'
 import { LoadingRows } from '../../components/States'
 import type { Schema } from '../../lib/api'
 import { sayDone, sayFailed } from '../../lib/notify'
@@ -36,12 +37,7 @@ export function ReplayDialog({ scope, onClose, onDone }: Props) {
       },
     )
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('failures.replay_title')}
-      closeButtonProps={{ 'aria-label': t('act.close') }}
-    >
+    <Dialog opened onClose={onClose} title={t('failures.replay_title')}>
       <Stack gap={14}>
         <b>{scopeSentence(scope, t)}</b>
         <Radio.Group
@@ -67,7 +63,7 @@ export function ReplayDialog({ scope, onClose, onDone }: Props) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }
 

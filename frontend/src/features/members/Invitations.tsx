@@ -1,8 +1,9 @@
-import { Button, Group, Modal } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Confirm } from '../../components/Confirm'
+import { Dialog } from '../../components/Dialog'
 import { Failed } from '../../components/States'
 import classes from '../../components/Table.module.css'
 import { Time } from '../../components/Time'
@@ -73,14 +74,9 @@ function Row({ invitation }: { invitation: Invitation }) {
           </Button>
         </Group>
         {resend.data && (
-          <Modal
-            opened
-            onClose={resend.reset}
-            title={t('members.invited')}
-            closeButtonProps={{ 'aria-label': t('act.close') }}
-          >
+          <Dialog opened onClose={resend.reset} title={t('members.invited')}>
             <InvitationLink invited={resend.data} onClose={resend.reset} />
-          </Modal>
+          </Dialog>
         )}
         <Confirm
           opened={revoking}

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../components/Dialog'
 import { useFormFaults } from '../../lib/form-faults'
 import { errorSentence } from '../../lib/sentences'
 import { useMe } from '../../lib/session'
@@ -24,12 +25,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     invite.mutate({ email, role }, { onError: faults.take })
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={invite.data ? t('members.invited') : t('members.invite_title')}
-      closeButtonProps={{ 'aria-label': t('act.close') }}
-    >
+    <Dialog opened onClose={onClose} title={invite.data ? t('members.invited') : t('members.invite_title')}>
       {invite.data ? (
         <InvitationLink invited={invite.data} onClose={onClose} />
       ) : (
@@ -68,6 +64,6 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   )
 }

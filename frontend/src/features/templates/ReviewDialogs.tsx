@@ -1,6 +1,7 @@
-import { Button, Modal, Textarea } from '@mantine/core'
+import { Button, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../components/Dialog'
 import { DiffSections } from './DiffSections'
 import type { Subject } from './review'
 
@@ -22,13 +23,7 @@ export function SubmitDialog({
   const { t } = useTranslation()
   const [note, setNote] = useState('')
   return (
-    <Modal
-      size="80%"
-      opened={opened}
-      onClose={onClose}
-      title={t('templates.submit_title')}
-      closeButtonProps={{ 'aria-label': t('act.close') }}
-    >
+    <Dialog size="80%" opened={opened} onClose={onClose} title={t('templates.submit_title')}>
       <DiffSections way={subject} from={subject.review.live_version} to={subject.review.open?.version ?? 0} />
       <Textarea
         mt="md"
@@ -41,7 +36,7 @@ export function SubmitDialog({
       <Button mt="md" loading={busy} onClick={() => onSubmit(note)}>
         {t('templates.submit')}
       </Button>
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -49,17 +44,16 @@ export function SubmitDialog({
 export function PublishDialog({ subject, opened, busy, onClose, onConfirm }: Props & { onConfirm: () => void }) {
   const { t } = useTranslation()
   return (
-    <Modal
+    <Dialog
       size="80%"
       opened={opened}
       onClose={onClose}
       title={t('templates.publish_title', { version: subject.review.open?.version ?? 0 })}
-      closeButtonProps={{ 'aria-label': t('act.close') }}
     >
       <DiffSections way={subject} from={subject.review.live_version} to={subject.review.open?.version ?? 0} />
       <Button mt="md" loading={busy} onClick={onConfirm}>
         {t('templates.publish')}
       </Button>
-    </Modal>
+    </Dialog>
   )
 }
