@@ -7,6 +7,7 @@ import { ThemeMenu } from '../components/ThemeMenu'
 import { Bell } from '../features/inbox/Bell'
 import { onMac } from '../lib/platform'
 import { AccountMenu } from './AccountMenu'
+import { NarrowMenu } from './NarrowMenu'
 import { Palette } from './Palette'
 import classes from './TopBar.module.css'
 
@@ -14,6 +15,7 @@ export function TopBar() {
   const { t } = useTranslation()
   return (
     <section className={classes.bar} aria-label={t('app.tools')}>
+      <NarrowMenu />
       <UnstyledButton className={classes.search} onClick={spotlight.open}>
         <IconSearch size={14} aria-hidden />
         <span>{t('app.search')}</span>

@@ -1,14 +1,14 @@
-import { Button, Menu, Textarea } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Confirm } from '../../components/Confirm'
-import { Dialog } from '../../components/Dialog'
 import type { Schema } from '../../lib/api'
 import { sayDone, sayFailed } from '../../lib/notify'
 import { useMe, usePermission } from '../../lib/session'
 import { isBusy } from '../../lib/use-list-keys'
-import { isChanged, useApprove, useReject, useWithdraw } from './api'
+import { AskForChanges } from './AskForChanges'
+import { isChanged, useApprove, useWithdraw } from './api'
 
 type Asking = 'approve' | 'hold' | 'reject' | 'changed' | undefined
 
@@ -77,7 +77,7 @@ export function Decide({ approval }: { approval: Schema['ApprovalView'] }) {
         onClose={close}
         onConfirm={close}
       />
-      <Reject id={approval.id} opened={asking === 'reject'} onClose={close} />
+      <AskForChanges id={approval.id} opened={asking === 'reject'} onClose={close} />
     </>
   )
 }
@@ -134,34 +134,5 @@ function Withdraw({ approval }: { approval: Schema['ApprovalView'] }) {
     >
       {t('approvals.withdraw')}
     </Button>
-  )
-}
-
-function Reject({ id, opened, onClose }: { id: string; opened: boolean; onClose: () => void }) {
-  const { t } = useTranslation()
-  const [comment, setComment] = useState('')
-  const reject = useReject(id)
-  const send = () =>
-    reject.mutate(comment, {
-      onSuccess: () => {
-        onClose()
-        sayDone(t('approvals.rejected_done'))
-      },
-      onError: (error) => sayFailed(error, t),
-    })
-  return (
-    <Dialog opened={opened} onClose={onClose} title={t('approvals.reject_title')}>
-      <Textarea
-        data-autofocus
-        label={t('approvals.your_comment')}
-        description={t('approvals.reject_text')}
-        rows={3}
-        value={comment}
-        onChange={(event) => setComment(event.currentTarget.value)}
-      />
-      <Button mt="md" fullWidth loading={reject.isPending} disabled={comment.trim() === ''} onClick={send}>
-        {t('approvals.reject')}
-      </Button>
-    </Dialog>
   )
 }

@@ -6,15 +6,12 @@ import { useTranslation } from 'react-i18next'
 import { PickFilter } from '../../components/filters/PickFilter'
 import { SearchFilter } from '../../components/filters/SearchFilter'
 import { TimeFilter } from '../../components/filters/TimeFilter'
-import { shortId } from '../../components/Id'
-import type { Column, RowKind } from '../../components/list/column'
+import type { RowKind } from '../../components/list/column'
 import { ListPage } from '../../components/list/ListPage'
-import { Time } from '../../components/Time'
 import { sayDone, sayFailed } from '../../lib/notify'
 import { useSearchWords } from '../../lib/use-search'
-import classes from './AuditPage.module.css'
-import { actionWords } from './action-words'
 import { type AuditRecord, auditFilterOf, auditList, exportAddress, verifyQuery } from './api'
+import { useColumns } from './use-columns'
 
 const actorKinds = ['member', 'api_key', 'house'] as const
 const kind: RowKind<AuditRecord> = {
@@ -73,58 +70,6 @@ export function AuditPage() {
         noMatch: t('audit.none_match'),
       }}
     />
-  )
-}
-
-function useColumns(): Column<AuditRecord>[] {
-  const { t } = useTranslation()
-  return useMemo(
-    () => [
-      {
-        key: 'action',
-        name: t('audit.action'),
-        lead: true,
-        cell: (record) => (
-          <>
-            {actionWords(record.action, t)} <code className={classes.action}>{record.action}</code>
-          </>
-        ),
-        csv: (record) => record.action,
-      },
-      {
-        key: 'target',
-        name: t('audit.target'),
-        width: 220,
-        cell: (record) => <span title={record.target.id}>{shortId(record.target.id)}</span>,
-        csv: (record) => record.target.id,
-      },
-      {
-        key: 'actor',
-        name: t('audit.actor'),
-        width: 150,
-        cell: (record) => record.actor.name,
-        csv: (record) => record.actor.name,
-      },
-      {
-        key: 'ip',
-        name: t('audit.ip'),
-        width: 140,
-        dim: true,
-        cell: (record) => record.ip,
-        csv: (record) => record.ip,
-      },
-      {
-        key: 'at',
-        name: t('audit.at'),
-        width: 140,
-        right: true,
-        dim: true,
-        above: true,
-        cell: (record) => <Time at={record.at} />,
-        csv: (record) => record.at,
-      },
-    ],
-    [t],
   )
 }
 
