@@ -13,6 +13,7 @@ import (
 
 	"clarion/backend/access"
 	"clarion/backend/notify"
+	"clarion/backend/sandbox/webpush"
 	"clarion/backend/template"
 )
 
@@ -30,8 +31,11 @@ type demoPeople struct {
 	Recipients []struct {
 		ID, Name, Locale, Timezone string
 		Email, Phone, Push, Slack  string
+		Telegram, Webhook          string
 		// The addresses of the East, by channel.
 		East map[notify.Channel]string
+		// Web names a browser in the box.
+		Web string
 	}
 	Groups []struct {
 		Key, Name string
@@ -127,6 +131,19 @@ func (h *house) seedPeople(ctx context.Context, people demoPeople) error {
 	return nil
 }
 
+// browserOf is the subscription of a browser in the box, empty without a name.
+func browserOf(name string) string {
+	if name == "" {
+		return ""
+	}
+	return webpush.Subscription(name)
+}
+
+// given are the addresses that are there.
+func given(list []notify.Address) []notify.Address {
+	return slices.DeleteFunc(list, func(a notify.Address) bool { return a.Address == "" })
+}
+
 func (h *house) seedRecipients(ctx context.Context, people demoPeople) error {
 	var list []notify.Recipient
 	for _, p := range people.Recipients {
@@ -137,11 +154,13 @@ func (h *house) seedRecipients(ctx context.Context, people demoPeople) error {
 		}
 		r := notify.Recipient{
 			ID: p.ID, Name: p.Name, Locale: p.Locale, Timezone: p.Timezone,
-			Addresses: []notify.Address{
+			Addresses: given([]notify.Address{
 				{Channel: notify.Email, Address: p.Email}, {Channel: notify.SMS, Address: p.Phone},
-				{Channel: notify.Push, Address: p.Push}, {Channel: notify.Slack, Address: p.Slack},
+				{Channel: notify.Push, Address: p.Push}, {Channel: notify.Push, Address: browserOf(p.Web)},
+				{Channel: notify.Slack, Address: p.Slack}, {Channel: notify.WhatsApp, Address: p.Phone},
+				{Channel: notify.Telegram, Address: p.Telegram}, {Channel: notify.Webhook, Address: p.Webhook},
 				{Channel: notify.InApp, Address: p.ID},
-			},
+			}),
 		}
 		for _, channel := range slices.Sorted(maps.Keys(p.East)) {
 			r.Addresses = append(r.Addresses, notify.Address{Channel: channel, Address: p.East[channel]})

@@ -56,8 +56,14 @@ type Receipt struct {
 	Engagement Engagement
 	// Suppress is set when the address must not be contacted again.
 	Suppress SuppressionReason
+	// Resubscribe is set when the person asked for messages again: it takes an
+	// unsubscription of the address back, and nothing else.
+	Resubscribe bool
 	// Address is the address the vendor names, when it names one.
 	Address string
+	// Channel is set when the receipt is about the address alone, and not about a
+	// message.
+	Channel Channel
 	Code    string
 	Detail  string
 	// At is the vendor's own time of the fact.

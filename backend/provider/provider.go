@@ -60,8 +60,8 @@ type Manifest struct {
 	// Docs is the vendor's page for the settings.
 	Docs     string    `json:"docs"`
 	Settings []Setting `json:"settings"`
-	// Receipts is true when the vendor reports delivery by callback, so that
-	// sent is not yet the end.
+	// Receipts is true when the vendor calls back: about what became of a
+	// message, or about people who want no more of them.
 	Receipts bool `json:"receipts"`
 	// Takes says whether the vendor can serve an address of its channel; nil
 	// means all. It only looks at the address's shape.

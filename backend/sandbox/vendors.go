@@ -9,8 +9,12 @@ import (
 	"clarion/backend/sandbox/slack"
 	"clarion/backend/sandbox/smtp"
 	"clarion/backend/sandbox/sns"
+	"clarion/backend/sandbox/telegram"
 	"clarion/backend/sandbox/twilio"
 	"clarion/backend/sandbox/wechat"
+	"clarion/backend/sandbox/webhook"
+	"clarion/backend/sandbox/webpush"
+	"clarion/backend/sandbox/whatsapp"
 	"clarion/backend/sandbox/wire"
 )
 
@@ -32,6 +36,11 @@ var listings = []listing{
 	{fcm.Name, fcm.Open, nil},
 	{slack.Name, slack.Open, slack.Keys},
 	{wechat.Name, wechat.Open, wechat.Keys},
+	{whatsapp.Name, whatsapp.Open, whatsapp.Keys},
+	{twilio.WhatsAppName, twilio.OpenWhatsApp, twilio.Keys},
+	{telegram.Name, telegram.Open, telegram.Keys},
+	{webpush.Name, webpush.Open, webpush.Keys},
+	{webhook.Name, webhook.Open, webhook.Keys},
 }
 
 // Providers lists the vendors in the order the pages show them.

@@ -9,6 +9,7 @@ import (
 
 	"clarion/backend/delivery"
 	"clarion/backend/notify"
+	"clarion/backend/suppression"
 	"clarion/backend/tracking"
 )
 
@@ -319,6 +320,38 @@ func TestAReceiptThatCameTooEarlyWaitsForItsMessage(t *testing.T) {
 		got, err = db.ApplyParked(ctx, start.Add(-time.Hour), start)
 		require.NoError(t, err)
 		require.Equal(t, tracking.Applied{Parked: 1}, got, "the stranger's is still parked")
+	})
+}
+
+func TestAWordAboutAnAddressNeedsNoMessage(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		say := func(key string, r notify.Receipt) tracking.Applied {
+			r.DedupKey, r.Channel, r.At = key, notify.Telegram, start
+			got, err := db.ApplyReceipts(ctx, "int_bot", []notify.Receipt{r}, start)
+			require.NoError(t, err)
+			return got
+		}
+		reasons := func() map[string]notify.SuppressionReason {
+			list, _, err := db.Suppressions(ctx, suppression.Filter{Channel: notify.Telegram}, notify.Page{Limit: 10})
+			require.NoError(t, err)
+			out := map[string]notify.SuppressionReason{}
+			for _, s := range list {
+				out[s.Address] = s.Reason
+			}
+			return out
+		}
+		require.Equal(t, tracking.Applied{Applied: 1}, say("1", notify.Receipt{Address: "55", Suppress: notify.Unsubscribe}))
+		require.Equal(t, tracking.Applied{Applied: 1}, say("2", notify.Receipt{Address: "66", Suppress: notify.Complaint}))
+		require.Equal(t, map[string]notify.SuppressionReason{"55": notify.Unsubscribe, "66": notify.Complaint}, reasons())
+		require.Equal(t, tracking.Applied{Duplicates: 1}, say("1", notify.Receipt{Address: "55", Suppress: notify.Unsubscribe}))
+		say("3", notify.Receipt{Address: "55", Resubscribe: true})
+		say("4", notify.Receipt{Address: "66", Resubscribe: true})
+		require.Equal(t, map[string]notify.SuppressionReason{"66": notify.Complaint}, reasons(), "only an unsubscription is taken back")
+		require.Equal(t, tracking.Applied{Duplicates: 1}, say("1", notify.Receipt{Address: "55", Suppress: notify.Unsubscribe}), "a late copy changes nothing")
+		got, err := db.ApplyParked(ctx, start.Add(-time.Hour), start)
+		require.NoError(t, err)
+		require.Zero(t, got, "nothing waits")
 	})
 }
 

@@ -132,6 +132,12 @@ func (db *DB) applyRows(ctx context.Context, tx bun.Tx, rows []*receiptRow, now 
 	var applied []*receiptRow
 	for _, r := range rows {
 		m := messages[r.MessageID]
+		if m == nil && r.word.Channel != "" {
+			u.tellAddress(r.word)
+			r.AppliedAt = micros(now)
+			applied = append(applied, r)
+			continue
+		}
 		if m == nil {
 			done.Parked++
 			continue

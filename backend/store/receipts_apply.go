@@ -61,6 +61,8 @@ type untold struct {
 	story        []timelineRow
 	suppressions []suppressed
 	invalid      [][]any
+	// wanted are addresses whose people asked for messages again.
+	wanted [][]any
 	// answered are messages whose receipt came before the vendor's answer.
 	answered []string
 }
@@ -154,6 +156,31 @@ func (u *untold) suppress(m *trackedRow, r notify.Receipt) {
 	}
 }
 
+// tellAddress applies a receipt that is about an address and no message.
+func (u *untold) tellAddress(r notify.Receipt) {
+	switch {
+	case r.Suppress != "":
+		u.suppressions = append(u.suppressions, suppressed{
+			ID: notify.NewID(notify.SuppressionID), Channel: string(r.Channel), Address: r.Address, Reason: string(r.Suppress),
+			Detail: r.Detail, CreatedAt: micros(u.now),
+		})
+	case r.Resubscribe:
+		u.wanted = append(u.wanted, []any{string(r.Channel), r.Address})
+	}
+}
+
+// takeBack ends unsubscriptions. Other reasons stay: an address that bounces does
+// so whatever its person wants.
+func (u *untold) takeBack(ctx context.Context, tx bun.Tx) error {
+	if len(u.wanted) == 0 {
+		return nil
+	}
+	places, args := tuples(u.wanted)
+	_, err := tx.NewRaw("DELETE FROM suppressions WHERE reason = ? AND (channel, address) IN (VALUES "+places+")",
+		append([]any{string(notify.Unsubscribe)}, args...)...).Exec(ctx)
+	return err
+}
+
 func earlier(known, at int64) int64 {
 	if known == 0 {
 		return at
@@ -165,6 +192,9 @@ func earlier(known, at int64) int64 {
 func (u *untold) write(ctx context.Context, tx bun.Tx, messages map[string]*trackedRow) ([]string, error) {
 	changed, err := writeTracked(ctx, tx, messages, u.now)
 	if err != nil {
+		return nil, err
+	}
+	if err := u.takeBack(ctx, tx); err != nil {
 		return nil, err
 	}
 	if len(u.suppressions) > 0 {

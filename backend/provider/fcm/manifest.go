@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	firebase "firebase.google.com/go/v4"
 	"google.golang.org/api/option"
@@ -19,7 +20,7 @@ import (
 // Manifest describes Firebase Cloud Messaging.
 func Manifest() provider.Manifest {
 	return provider.Manifest{
-		Name: "fcm", Label: "Firebase Cloud Messaging", Channel: notify.Push,
+		Name: "fcm", Label: "Firebase Cloud Messaging", Channel: notify.Push, Takes: takes,
 		Docs: "https://firebase.google.com/docs/cloud-messaging/send/v1-api",
 		Settings: []provider.Setting{
 			{Key: "project_id", Label: "Project ID", Required: true},
@@ -29,6 +30,10 @@ func Manifest() provider.Manifest {
 		New: open,
 	}
 }
+
+// takes reports whether an address of the channel push is a device's token, and
+// not the subscription of a browser.
+func takes(address string) bool { return !strings.HasPrefix(strings.TrimSpace(address), "{") }
 
 func open(v provider.Values, d provider.Deps) (notify.Sender, error) {
 	m := Manifest()

@@ -38,7 +38,11 @@ func (c Case) concurrent(t *testing.T) {
 func (c Case) crossOff(t *testing.T, ids map[string]bool, r Request) {
 	whole := fmt.Sprint(r)
 	for id := range ids {
-		if strings.Contains(whole, id) {
+		mark := id
+		if c.Mark != nil {
+			mark = c.Mark(id)
+		}
+		if strings.Contains(whole, mark) {
 			delete(ids, id)
 			return
 		}

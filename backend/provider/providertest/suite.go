@@ -55,6 +55,11 @@ type Case struct {
 	Never []notify.Outcome
 	// Unclear are answers with a status of success that prove nothing.
 	Unclear []Answer
+	// Statuses are the classes of answers that say nothing but their status, for
+	// a vendor whose protocol is made of statuses; else they are ambiguous.
+	Statuses map[int]notify.Outcome
+	// Mark is how our id looks in a request; nil means as it is.
+	Mark func(id string) string
 	// Limited is a 429; QuietWait is the wait when it names no usable time.
 	Limited   Answer
 	QuietWait time.Duration
@@ -86,6 +91,14 @@ func Run(t *testing.T, c Case) {
 	t.Run("Retry-After is read in every form", func(t *testing.T) { t.Parallel(); c.retryAfter(t) })
 	t.Run("a vendor that can be asked tells a good account from a bad one", func(t *testing.T) { t.Parallel(); c.probe(t) })
 	t.Run("no secret is ever shown", func(t *testing.T) { t.Parallel(); c.secrets(t) })
+}
+
+// bare is the class of an answer that says nothing but its status.
+func (c Case) bare(status int) notify.Outcome {
+	if known, ok := c.Statuses[status]; ok {
+		return known
+	}
+	return notify.Ambiguous
 }
 
 // Open makes the case's sender against a vendor at base.

@@ -14,8 +14,12 @@ import (
 	"clarion/backend/provider/slack"
 	"clarion/backend/provider/smtp"
 	"clarion/backend/provider/sns"
+	"clarion/backend/provider/telegram"
 	"clarion/backend/provider/twilio"
+	"clarion/backend/provider/webhook"
+	"clarion/backend/provider/webpush"
 	"clarion/backend/provider/wechat"
+	"clarion/backend/provider/whatsapp"
 )
 
 // All lists the manifests of every vendor, in the order the pages show them.
@@ -29,6 +33,11 @@ func All() []provider.Manifest {
 		fcm.Manifest(),
 		slack.Manifest(),
 		wechat.Manifest(),
+		whatsapp.Manifest(),
+		twilio.WhatsApp(),
+		telegram.Manifest(),
+		webpush.Manifest(),
+		webhook.Manifest(),
 	}
 }
 

@@ -46,6 +46,14 @@ func TestReceiptsAreClaimedOnlyByReceivers(t *testing.T) {
 		"fcm":      {"project_id": "p"},
 		"slack":    {"bot_token": "xoxb-1"},
 		"wechat":   {"app_id": "wx1", "app_secret": "s"},
+		"whatsapp": {"phone_number_id": "1", "access_token": "t0ken"}, "telegram": {"bot_token": "1:abcdef"},
+		"twiliowhatsapp": {"account_sid": "AC1", "auth_token": "t0ken", "from": "+15005550006"},
+		"webhook":        {"signing_keys": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
+		"webpush": {
+			"subject":           "mailto:ops@example.com",
+			"vapid_public_key":  "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8",
+			"vapid_private_key": "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw",
+		},
 	}
 	for _, m := range All() {
 		s, err := m.New(settings[m.Name], provider.Deps{HTTP: provider.NewHTTPClient(provider.ClientOptions{}), BaseURL: "http://127.0.0.1:1"})

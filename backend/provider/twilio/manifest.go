@@ -34,7 +34,12 @@ func Manifest() provider.Manifest {
 var alphanumeric = regexp.MustCompile(`^[a-zA-Z0-9]+$`)
 
 func open(v provider.Values, d provider.Deps) (notify.Sender, error) {
-	m := Manifest()
+	return openAs(Manifest(), "", v, d)
+}
+
+// openAs makes a sender for any channel that Twilio's messages serve; numbers on
+// the wire begin with the channel's mark, such as whatsapp: (texts have none).
+func openAs(m provider.Manifest, mark string, v provider.Values, d provider.Deps) (notify.Sender, error) {
 	v = m.With(v)
 	if err := m.Check(v); err != nil {
 		return nil, err
@@ -57,7 +62,7 @@ func open(v provider.Values, d provider.Deps) (notify.Sender, error) {
 	}
 	secrets := append(m.SecretsOf(v), v["account_sid"]+":"+v["auth_token"])
 	return &sender{
-		line: provider.NewLine(d, secrets...), base: base, callback: d.CallbackURL,
+		line: provider.NewLine(d, secrets...), base: base, callback: d.CallbackURL, mark: mark,
 		sid: v["account_sid"], from: v["from"], service: v["messaging_service_sid"],
 		credentials: twclient.NewCredentials(v["account_sid"], v["auth_token"]),
 		validator:   twclient.NewRequestValidator(v["auth_token"]),

@@ -25,7 +25,7 @@ func (s *sender) Receive(_ context.Context, r notify.CallbackRequest) ([]notify.
 	if err != nil {
 		return nil, notify.CallbackAnswer{}, err
 	}
-	receipt.At = r.Now
+	receipt.At, receipt.Address = r.Now, strings.TrimPrefix(receipt.Address, s.mark)
 	receipt.Detail = s.line.Clean(receipt.Detail)
 	return []notify.Receipt{receipt}, notify.CallbackAnswer{Status: http.StatusNoContent}, nil
 }

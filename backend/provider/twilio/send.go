@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -25,6 +26,7 @@ type sender struct {
 	line        *provider.Line
 	base        *url.URL
 	callback    string
+	mark        string
 	sid         string
 	from        string
 	service     string
@@ -79,9 +81,15 @@ func (l leg) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 func (s *sender) params(m notify.Outbound) *api.CreateMessageParams {
-	p := &api.CreateMessageParams{To: &m.To, Body: &m.Content.Text}
+	to := s.mark + m.To
+	p := &api.CreateMessageParams{To: &to}
+	s.words(p, m)
 	if s.from != "" {
-		p.From = &s.from
+		from := s.from
+		if !strings.HasPrefix(from, s.mark) {
+			from = s.mark + from
+		}
+		p.From = &from
 	}
 	if s.service != "" {
 		p.MessagingServiceSid = &s.service
@@ -100,6 +108,32 @@ func (s *sender) params(m notify.Outbound) *api.CreateMessageParams {
 		p.SetValidityPeriod(min(max(seconds, minValidity), maxValidity))
 	}
 	return p
+}
+
+// contentSID is the key of a message's data that names an approved template of
+// Twilio's; all other data are its variables.
+const contentSID = "content_sid"
+
+// reserved are data that other accounts of the channel read, and no variables.
+var reserved = map[string]bool{contentSID: true, "template": true, "language": true}
+
+// words puts what the message says into the call: its text, or a template with
+// its variables.
+func (s *sender) words(p *api.CreateMessageParams, m notify.Outbound) {
+	sid := m.Content.Data[contentSID]
+	if s.mark == "" || sid == "" {
+		p.Body = &m.Content.Text
+		return
+	}
+	variables := map[string]string{}
+	for key, value := range m.Content.Data {
+		if !reserved[key] {
+			variables[key] = value
+		}
+	}
+	text, _ := json.Marshal(variables) // strings always have a JSON form
+	p.SetContentSid(sid)
+	p.SetContentVariables(string(text))
 }
 
 type fault struct {
@@ -153,4 +187,7 @@ var classes = map[int]notify.Outcome{
 	20429: notify.RateLimited,      // too many requests
 	21611: notify.RateLimited,      // queue of From is full
 	14107: notify.RateLimited,      // send rate exceeded
+	63016: notify.ContentRejected,  // WhatsApp: outside the window only a template may be sent
+	63018: notify.RateLimited,      // WhatsApp: send rate exceeded
+	63024: notify.InvalidRecipient, // WhatsApp: the number has no account
 }

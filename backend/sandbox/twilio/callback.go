@@ -14,12 +14,14 @@ import (
 	"clarion/backend/sandbox/wire"
 )
 
-// stages is what Twilio reports about a text; a fate is an error code.
-func stages(fate string) []wire.Stage {
-	switch fate {
-	case "":
+// stages is what Twilio reports about a message; a fate is an error code.
+func (v desk) stages(fate string) []wire.Stage {
+	switch {
+	case fate == "" && v.mark != "":
+		return []wire.Stage{{Kind: "sent"}, {Kind: "delivered"}, {Kind: "read"}}
+	case fate == "":
 		return []wire.Stage{{Kind: "sent"}, {Kind: "delivered"}}
-	case "30001", "30002":
+	case fate == "30001", fate == "30002":
 		return []wire.Stage{{Kind: "failed", Code: fate}} // never left Twilio
 	}
 	return []wire.Stage{{Kind: "sent"}, {Kind: "undelivered", Code: fate}}

@@ -44,7 +44,8 @@ func fateOf(to string) string {
 // checkForm answers the first thing Twilio would not take, or nil.
 func (v desk) checkForm(form url.Values) *wire.Answer {
 	refuse := func(code int, message string) *wire.Answer { return fault(http.StatusBadRequest, code, message) }
-	to, from := form.Get("To"), form.Get("From")
+	to, marked := strings.CutPrefix(form.Get("To"), v.mark)
+	from := strings.TrimPrefix(form.Get("From"), v.mark)
 	if to == "" {
 		return refuse(21604, "A 'To' phone number is required.")
 	}
@@ -63,7 +64,7 @@ func (v desk) checkForm(form url.Values) *wire.Answer {
 	if known, ok := magicTo[to]; ok {
 		return refuse(known.code, known.text+masked(to))
 	}
-	if !isE164(to) {
+	if !marked || !isE164(to) {
 		return invalidTo(to)
 	}
 	if callback := form.Get("StatusCallback"); callback != "" && !v.box.Reachable(callback) {

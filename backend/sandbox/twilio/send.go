@@ -14,7 +14,13 @@ import (
 )
 
 // desk is POST /2010-04-01/Accounts/{sid}/Messages.json.
-type desk struct{ box wire.Box }
+type desk struct {
+	box     wire.Box
+	name    string
+	channel notify.Channel
+	// mark stands before every number; texts have none.
+	mark string
+}
 
 // textError is Twilio's error body.
 type textError struct {
@@ -86,12 +92,12 @@ func (v desk) Read(r *http.Request, body []byte) wire.Call {
 	if c.Refusal = v.checkForm(form); c.Refusal != nil {
 		return c
 	}
-	return v.take(c, accountOf(r.URL.Path), form)
+	return v.take(c, v.accountOf(r.URL.Path), form)
 }
 
 // accountOf is the account in the path, empty when the path is another one.
-func accountOf(path string) string {
-	account, ok := strings.CutPrefix(path, "/twilio/2010-04-01/Accounts/")
+func (v desk) accountOf(path string) string {
+	account, ok := strings.CutPrefix(path, "/"+v.name+"/2010-04-01/Accounts/")
 	if !ok {
 		return ""
 	}
@@ -103,9 +109,9 @@ func accountOf(path string) string {
 }
 
 func (v desk) checkDoor(r *http.Request) *wire.Answer {
-	account := accountOf(r.URL.Path)
+	account := v.accountOf(r.URL.Path)
 	missing := func() *wire.Answer {
-		return fault(http.StatusNotFound, 20404, "The requested resource "+strings.TrimPrefix(r.URL.Path, "/twilio")+" was not found")
+		return fault(http.StatusNotFound, 20404, "The requested resource "+strings.TrimPrefix(r.URL.Path, "/"+v.name)+" was not found")
 	}
 	if account == "" {
 		return missing()
@@ -141,14 +147,18 @@ func (v desk) take(c wire.Call, account string, form url.Values) wire.Call {
 		Created: now, Updated: now, URI: path + ".json", Sub: map[string]string{"media": path + "/Media.json"},
 		PriceUnit: "USD",
 	})}
-	p := wire.Parcel{Fate: fateOf(to), Lost: fateOf(to) != "", Message: wire.Message{
-		Provider: Name, Channel: notify.SMS, To: to, Text: body, MessageID: c.MessageID,
-		Headers: map[string]string{"From": from + service},
+	number := strings.TrimPrefix(to, v.mark)
+	p := wire.Parcel{Fate: fateOf(number), Lost: fateOf(number) != "", Message: wire.Message{
+		Provider: v.name, Channel: v.channel, To: number, Text: body, MessageID: c.MessageID,
+		Headers: map[string]string{"From": strings.TrimPrefix(from, v.mark) + service},
 	}}
+	if sid := form.Get("ContentSid"); sid != "" {
+		p.Message.Title, p.Message.Text = sid, form.Get("ContentVariables")
+	}
 	if callback := form.Get("StatusCallback"); callback != "" {
 		callback, _, _ = strings.Cut(callback, "#") // what follows steers Twilio's retries and is not signed
 		p.Origin = &wire.Origin{
-			Provider: Name, URL: callback, Account: account, To: to, From: from,
+			Provider: v.name, URL: callback, Account: account, To: to, From: from,
 			Service: service, VendorID: sid, MessageID: c.MessageID,
 		}
 	}

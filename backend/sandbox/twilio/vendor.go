@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"clarion/backend/notify"
 	"clarion/backend/sandbox/wire"
 )
 
@@ -19,20 +20,33 @@ var Keys = map[string]string{
 
 // Open sets the vendor up in its box.
 func Open(b wire.Box) (wire.Vendor, error) {
+	return furnish(b, desk{box: b, name: Name, channel: notify.SMS}), nil
+}
+
+// WhatsAppName is the name of Twilio's way to WhatsApp.
+const WhatsAppName = "twiliowhatsapp"
+
+// OpenWhatsApp sets Twilio's way to WhatsApp up in its box: the same calls and
+// callbacks, with numbers that are marked.
+func OpenWhatsApp(b wire.Box) (wire.Vendor, error) {
+	return furnish(b, desk{box: b, name: WhatsAppName, channel: notify.WhatsApp, mark: "whatsapp:"}), nil
+}
+
+func furnish(b wire.Box, d desk) wire.Vendor {
 	return wire.Vendor{
-		Name: Name, Doors: []wire.Door{{Prefix: "/twilio/", Desk: desk{b}}},
+		Name: d.name, Doors: []wire.Door{{Prefix: "/" + d.name + "/", Desk: d}},
 		Callbacks: &wire.Callbacks{
-			Size: 1, Workers: 8, Stages: stages, Post: callbacks{b.Credentials["auth_token"]}.post,
+			Size: 1, Workers: 8, Stages: d.stages, Post: callbacks{b.Credentials["auth_token"]}.post,
 		},
 		Account: map[string]string{
 			"account_sid": b.Credentials["account_sid"], "auth_token": b.Credentials["auth_token"], "from": "+15005550006",
 		},
-	}, nil
+	}
 }
 
 // Ask is GET /2010-04-01/Accounts/{sid}.json.
 func (v desk) Ask(r *http.Request) *wire.Answer {
-	account, ok := strings.CutPrefix(r.URL.Path, "/twilio/2010-04-01/Accounts/")
+	account, ok := strings.CutPrefix(r.URL.Path, "/"+v.name+"/2010-04-01/Accounts/")
 	if !ok || r.Method != http.MethodGet || strings.Contains(account, "/") {
 		return nil
 	}
