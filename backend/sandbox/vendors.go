@@ -11,9 +11,9 @@ import (
 	"clarion/backend/sandbox/sns"
 	"clarion/backend/sandbox/telegram"
 	"clarion/backend/sandbox/twilio"
-	"clarion/backend/sandbox/wechat"
 	"clarion/backend/sandbox/webhook"
 	"clarion/backend/sandbox/webpush"
+	"clarion/backend/sandbox/wechat"
 	"clarion/backend/sandbox/whatsapp"
 	"clarion/backend/sandbox/wire"
 )

@@ -39,7 +39,7 @@ func open(v provider.Values, d provider.Deps) (notify.Sender, error) {
 	for _, text := range strings.FieldsFunc(v["signing_keys"], func(r rune) bool { return r == ' ' || r == ',' || r == '\n' }) {
 		key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(text, keyMark))
 		if err != nil || !strings.HasPrefix(text, keyMark) || len(key) < 24 || len(key) > 64 {
-			return nil, notify.InvalidField("settings.signing_keys", "not_a_key", "Each key must be whsec_ and 24 to 64 bytes in base64")
+			return nil, notify.InvalidField("settings.signing_keys", "not_a_signing_key", "Each key must be whsec_ and 24 to 64 bytes in base64")
 		}
 		s.keys = append(s.keys, key)
 		secrets = append(secrets, text, strings.TrimPrefix(text, keyMark))

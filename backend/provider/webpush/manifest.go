@@ -38,7 +38,7 @@ func open(v provider.Values, d provider.Deps) (notify.Sender, error) {
 	var faults notify.Invalid
 	key, err := readKey(v["vapid_private_key"])
 	if err != nil {
-		faults.Add("settings.vapid_private_key", "not_a_key", "Must be a P-256 private key, 32 bytes in base64url")
+		faults.Add("settings.vapid_private_key", "not_a_vapid_key", "Must be a P-256 private key, 32 bytes in base64url")
 	} else if publicOf(key) != strings.TrimRight(v["vapid_public_key"], "=") {
 		faults.Add("settings.vapid_public_key", "not_the_pair", "Is not the public key that belongs to the private key")
 	}
