@@ -12,17 +12,28 @@ const browser = await openBrowser()
 try {
   const page = await newPage(browser, house)
   await signIn(page, house)
-  process.stdout.write(
-    '| list | first rows | rows scrolled to | frame: median | 95th | worst | blank | rows drawn | elements |\n',
-  )
-  process.stdout.write('|---|---|---|---|---|---|---|---|---|\n')
-  for (const path of [...paths.filter((path) => !/\$|\/new$/.test(path)), ...more]) await scroll(page, path)
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const heads = [
+    'list',
+    'first rows',
+    'scrolled to',
+    'frame: median',
+    '95th',
+    'worst',
+    'work for 10 rows',
+    'blank',
+    'rows drawn',
+    'elements',
+  ]
+  process.stdout.write(`| ${heads.join(' | ')} |\n|${'---|'.repeat(heads.length)}\n`)
+  for (const path of [...paths.filter((path) => !/\$|\/new$/.test(path)), ...more]) await scroll(page, cdp, path)
 } finally {
   await browser.close()
   await house.close()
 }
 
-async function scroll(page, path) {
+async function scroll(page, cdp, path) {
   const began = Date.now()
   await page.goto(path)
   await settled(page)
@@ -30,9 +41,11 @@ async function scroll(page, path) {
   const first = Date.now() - began
   await page.evaluate(watch)
   await page.mouse.move(720, 500)
+  const before = await busy(cdp)
   const until = Date.now() + seconds * 1000
   while (Date.now() < until) await page.mouse.wheel(0, 240)
   const seen = await page.evaluate(() => window.seen())
+  const work = (1000 * 10 * ((await busy(cdp)) - before)) / Math.max(10, seen.reached)
   const frames = seen.frames.sort((a, b) => a - b)
   const at = (share) => `${frames[Math.min(frames.length - 1, Math.floor(share * frames.length))].toFixed(0)} ms`
   const cells = [
@@ -42,11 +55,18 @@ async function scroll(page, path) {
     at(0.5),
     at(0.95),
     at(1),
+    `${work.toFixed(0)} ms`,
     `${seen.blank} of ${frames.length}`,
     seen.drawn,
     seen.elements,
   ]
   process.stdout.write(`| ${cells.join(' | ')} |\n`)
+}
+
+/** How many seconds the page's main thread has worked, whatever else the machine did. */
+async function busy(cdp) {
+  const { metrics } = await cdp.send('Performance.getMetrics')
+  return metrics.find(({ name }) => name === 'TaskDuration').value
 }
 
 /** Runs in the page: notes the time between frames, and frames in which a row that can be seen is not drawn. */

@@ -145,6 +145,45 @@ describe('a long list', () => {
     expect(screen.getAllByRole('row').length).toBeLessThan(120)
     expect(screen.getByText('400 shown')).toBeVisible()
   })
+
+  it('draws two pages no more whole than ten', async () => {
+    server.use(
+      answerPage(
+        '/v1/messages',
+        Array.from({ length: 100 }, (_, index) => named(`Person ${index}`)),
+      ),
+    )
+    openApp('/messages')
+    await screen.findByText('Person 0')
+    expect(screen.queryByText('Person 99')).toBeNull()
+  })
+})
+
+describe('the types of events that came in', () => {
+  const type = (index: number) => ({
+    type: `fact-${index}`,
+    count: 1,
+    first_at: '',
+    last_at: '2026-11-21T09:00:00Z',
+    last_id: '',
+  })
+
+  it('are told as far as they fit, and all of them when asked', async () => {
+    server.use(
+      answerPage('/v1/events', []),
+      answerPage('/v1/workflows', []),
+      answerPage(
+        '/v1/event-types',
+        Array.from({ length: 60 }, (_, index) => type(index)),
+      ),
+    )
+    const user = userEvent.setup()
+    openApp('/events')
+    await screen.findByText('fact-39')
+    expect(screen.queryByText('fact-40')).toBeNull()
+    await user.click(screen.getByText('Show all 60 types'))
+    expect(await screen.findByText('fact-59')).toBeVisible()
+  })
 })
 
 describe('saved views', () => {

@@ -9,10 +9,22 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['second', 1],
 ]
 
+/** Making a format costs far more than using one, and a list shows hundreds of times. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+const distances = new Map<string, Intl.RelativeTimeFormat>()
+
+function formatOf(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = locale + JSON.stringify(options)
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, options)
+  formats.set(key, format)
+  return format
+}
+
 /** "3 minutes ago", "in 2 hours", "now" for anything under two seconds. */
 export function relative(at: Date, now: Date, locale: string): string {
   const seconds = (at.getTime() - now.getTime()) / 1000
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
+  const format = distances.get(locale) ?? new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
+  distances.set(locale, format)
   if (Math.abs(seconds) < 2) return format.format(0, 'second')
   const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? (['second', 1] as const)
   return format.format(Math.trunc(seconds / size), unit)
@@ -20,12 +32,12 @@ export function relative(at: Date, now: Date, locale: string): string {
 
 /** The full time with zone, for hover and for screen readers. */
 export function fullTime(at: Date, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' }).format(at)
+  return formatOf(locale, { dateStyle: 'full', timeStyle: 'long' }).format(at)
 }
 
 /** Clock time with milliseconds, as a timeline needs it. */
 export function clockTime(at: Date, locale: string): string {
-  return new Intl.DateTimeFormat(locale, {
+  return formatOf(locale, {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
@@ -35,7 +47,7 @@ export function clockTime(at: Date, locale: string): string {
 }
 
 export function dayAndTime(at: Date, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }).format(at)
+  return formatOf(locale, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }).format(at)
 }
 
 /** The distance between two moments, short: 40 ms, 1.2 s, 3 min. */
@@ -74,7 +86,7 @@ export function useNow(): Date {
 
 /** Hours and minutes, as on a phone's clock. */
 export function shortTime(at: Date, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
+  return formatOf(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
 }
 
 /** A moment as a datetime-local field wants it. */

@@ -3,7 +3,7 @@ import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 /** The height of a row with its line, in px; Table.module.css says the same. */
 export const rowHeight = 32
 /** Shorter lists are drawn whole. */
-const wholeUpTo = 150
+const wholeUpTo = 80
 /** Rows drawn beyond what is seen, so that scrolling shows no gap. */
 const margin = 20
 

@@ -1,5 +1,5 @@
 import { Checkbox } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Selection } from '../../lib/use-selection'
 import { Door } from '../Door'
@@ -14,7 +14,7 @@ interface Props<Row> {
   selection: Selection | undefined
 }
 
-export function DataRow<Row>({ row, index, columns, kind, selection }: Props<Row>) {
+function Drawn<Row>({ row, index, columns, kind, selection }: Props<Row>) {
   const { t } = useTranslation()
   const id = kind.id(row)
   const selected = selection?.ids.has(id) ?? false
@@ -39,6 +39,9 @@ export function DataRow<Row>({ row, index, columns, kind, selection }: Props<Row
     </tr>
   )
 }
+
+/** Rows that are there already are not drawn again while others scroll into view. */
+export const DataRow = memo(Drawn) as typeof Drawn
 
 function classOf<Row>({ right, dim, wide }: Column<Row>): string {
   return ['cut', right && classes.right, dim && classes.dim, wide && classes.wide].filter(Boolean).join(' ')
