@@ -119,9 +119,10 @@ func (h *house) seedDemoKey(ctx context.Context) error {
 
 // demoSenders are the demo's own part of its integrations' settings.
 var demoSenders = map[string]map[string]string{
-	"sendgrid": {"from": "hello@juniper.example.com", "from_name": "Juniper & Co"},
-	"ses":      {"from": "hello@juniper.example.com", "from_name": "Juniper & Co"},
-	"smtp":     {"from": "hello@juniper.example.com", "from_name": "Juniper & Co"},
+	"sendgrid":  {"from": "hello@juniper.example.com", "from_name": "Juniper & Co"},
+	"ses":       {"from": "hello@juniper.example.com", "from_name": "Juniper & Co"},
+	"smtp":      {"from": "hello@juniper.example.com", "from_name": "Juniper & Co"},
+	"mailchimp": {"from": "hello@juniper.example.com", "from_name": "Juniper & Co"},
 }
 
 // demoAccounts are the integrations of the demo: the real SDKs, sent to the
@@ -181,7 +182,11 @@ func (h *house) callBackHere() error {
 		if hook {
 			address += "/callbacks/" + demoAccount(name)
 		}
-		if err := h.box.SetCallbackURL(name, address); err != nil {
+		err := h.box.SetCallbackURL(name, address)
+		if hook {
+			err = errors.Join(err, h.box.SetPublicURL(name, h.config.PublicURL+"/callbacks/"+demoAccount(name)))
+		}
+		if err != nil {
 			return fmt.Errorf("tell %s in the sandbox where to call back: %w", name, err)
 		}
 	}

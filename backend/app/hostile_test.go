@@ -166,6 +166,13 @@ func (s *station) hub(t *testing.T, name string) func() []notify.Receipt {
 func TestMailVendorsReportWhatBecameOfAMessage(t *testing.T) {
 	t.Parallel()
 	cases := map[string]map[string]func(notify.Receipt) bool{
+		"mailchimp": {
+			"ada@example.com":          func(r notify.Receipt) bool { return r.Status == notify.Delivered },
+			"hard_bounce@sandbox.test": func(r notify.Receipt) bool { return r.Status == notify.Failed && r.Suppress == notify.Bounce },
+			"soft_bounce@sandbox.test": func(r notify.Receipt) bool { return r.Status == notify.Failed && r.Suppress == "" },
+			"unsub@sandbox.test":       func(r notify.Receipt) bool { return r.Suppress == notify.Unsubscribe },
+			"open@sandbox.test":        func(r notify.Receipt) bool { return r.Engagement == notify.EngagedOpened },
+		},
 		"ses": {
 			"ada@example.com":     func(r notify.Receipt) bool { return r.Status == notify.Delivered },
 			"bounce@sandbox.test": func(r notify.Receipt) bool { return r.Status == notify.Failed && r.Suppress == notify.Bounce },

@@ -35,6 +35,8 @@ func TestStatusIsAnsweredInTheVendorsOwnWords(t *testing.T) {
 		{"slack", 504, "<html>"},
 		{"twilio", 502, "<html>"},
 		{"ses", 500, "unknown error"},
+		{"mailchimp", 500, `"name":"GeneralError"`},
+		{"mailchimp", 503, `"name":"ServiceUnavailable"`},
 		{"ses", 403, "not authorized"},
 		{"sns", 503, "<Code>ServiceUnavailable</Code>"},
 		{"sns", 500, "<Code>InternalError</Code>"},
@@ -62,7 +64,7 @@ func TestRateLimitIsEachVendorsOwn429(t *testing.T) {
 	want := map[string]string{
 		"sendgrid": "too many requests", "twilio": `"code":20429,`,
 		"fcm": `"errorCode":"QUOTA_EXCEEDED"`, "slack": `"error":"ratelimited"`,
-		"ses": "Maximum sending rate exceeded.", "sns": "<Code>Throttled</Code>",
+		"ses": "Maximum sending rate exceeded.", "mailchimp": "TooManyRequests", "sns": "<Code>Throttled</Code>",
 	}
 	for provider, body := range want {
 		b := open(t, sandbox.Config{})
@@ -111,7 +113,7 @@ func TestFaultsThatLeaveTheCallerWithoutAnAnswer(t *testing.T) {
 
 func TestBadJSONIsAcceptedAndUnreadable(t *testing.T) {
 	t.Parallel()
-	for provider, status := range map[string]int{"sendgrid": 202, "twilio": 201, "fcm": 200, "slack": 200, "ses": 200, "sns": 200} {
+	for provider, status := range map[string]int{"sendgrid": 202, "twilio": 201, "fcm": 200, "slack": 200, "ses": 200, "sns": 200, "mailchimp": 200} {
 		b := open(t, sandbox.Config{})
 		require.NoError(t, b.SetFault(sandbox.Fault{Provider: provider, Fault: sandbox.BadJSON}))
 		got := b.must(sends[provider]("msg_1"))

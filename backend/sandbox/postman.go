@@ -37,15 +37,17 @@ func newClient() *http.Client {
 // post writes and sends what fits in one letter.
 func (p *postman) post(ctx context.Context, events []*event) error {
 	address := p.targets.get(p.vendor.Name)
+	known := p.targets.known(p.vendor.Name, address)
 	if !p.vendor.Callbacks.Hook {
 		address = p.targets.behind(p.vendor.Name, events[0].Origin.URL)
+		known = address
 	}
 	facts := make([]*wire.Event, len(events))
 	for i, e := range events {
 		facts[i] = &e.Event
 	}
 	for range 2 {
-		letter, err := p.vendor.Callbacks.Post(address, facts)
+		letter, err := p.vendor.Callbacks.Post(known, facts)
 		if err != nil {
 			return err
 		}

@@ -165,6 +165,17 @@ func (s *Sandbox) SetCallbackURL(provider, url string) error {
 	return nil
 }
 
+// SetPublicURL says under which address a vendor with one hook knows it, when
+// callbacks really go elsewhere, as behind a proxy: some vendors sign it. Nothing
+// is ever sent there.
+func (s *Sandbox) SetPublicURL(provider, url string) error {
+	if _, hook := s.CallsBack(provider); !hook {
+		return notify.InvalidField("provider", "no_hook", fmt.Sprintf("%q has no hook of its own", provider))
+	}
+	s.targets.announce(provider, url)
+	return nil
+}
+
 // SetFault makes one vendor misbehave, or behave again. It replaces what was
 // set for that vendor; a faulty Fault is a *notify.Invalid.
 func (s *Sandbox) SetFault(f Fault) error {

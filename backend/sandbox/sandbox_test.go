@@ -19,10 +19,11 @@ import (
 )
 
 var credentials = map[string]map[string]string{
-	"sendgrid": {"api_key": "SG.key"},
-	"twilio":   {"account_sid": "AC1", "auth_token": "token"},
-	"fcm":      {"access_token": "ya29"},
-	"slack":    {"bot_token": "xoxb-1", "webhook_path": "T1/B1/secret"},
+	"sendgrid":  {"api_key": "SG.key"},
+	"twilio":    {"account_sid": "AC1", "auth_token": "token"},
+	"fcm":       {"access_token": "ya29"},
+	"slack":     {"bot_token": "xoxb-1", "webhook_path": "T1/B1/secret"},
+	"mailchimp": {"api_key": "md-1", "webhook_key": "wh-1"},
 }
 
 // box is a sandbox behind a listener.
@@ -134,12 +135,13 @@ func hookWith(path, body string) ask {
 
 // sends is one good request to each vendor.
 var sends = map[string]func(id string) ask{
-	"sendgrid": func(id string) ask { return mailTo("ada@example.com", id) },
-	"twilio":   func(id string) ask { return textTo("+447700900123", id, "http://127.0.0.1:9/cb") },
-	"fcm":      func(id string) ask { return pushTo("tok-1", id) },
-	"slack":    func(id string) ask { return slackTo("C0GENERAL", id) },
-	"ses":      func(id string) ask { return sesTo("ada@example.com", id) },
-	"sns":      func(id string) ask { return snsTo("+447700900123", id) },
+	"sendgrid":  func(id string) ask { return mailTo("ada@example.com", id) },
+	"twilio":    func(id string) ask { return textTo("+447700900123", id, "http://127.0.0.1:9/cb") },
+	"fcm":       func(id string) ask { return pushTo("tok-1", id) },
+	"slack":     func(id string) ask { return slackTo("C0GENERAL", id) },
+	"ses":       func(id string) ask { return sesTo("ada@example.com", id) },
+	"mailchimp": func(id string) ask { return mailchimpTo("ada@example.com", id) },
+	"sns":       func(id string) ask { return snsTo("+447700900123", id) },
 }
 
 // receipt is one callback as it arrived.
@@ -254,9 +256,13 @@ func TestEachVendorTakesAGoodMessageAndTheLedgerShowsIt(t *testing.T) {
 			Channel: notify.Email, To: "ada@example.com", Subject: "Shipped", Text: "on its way", HTML: "<p>on its way</p>",
 			Headers: map[string]string{"From": "Shop <shop@example.com>", "To": "Ada <ada@example.com>", "List-Unsubscribe": "<mailto:u@example.com>"},
 		},
+		"mailchimp": {
+			Channel: notify.Email, To: "ada@example.com", Subject: "Shipped", Text: "on its way", HTML: "<p>on its way</p>",
+			Headers: map[string]string{"From": "Shop <shop@example.com>", "To": "Ada <ada@example.com>", "X-Trace": "t1"},
+		},
 		"sns": {Channel: notify.SMS, To: "+447700900123", Text: "on its way", Headers: map[string]string{"SenderID": "Shop"}},
 	}
-	statuses := map[string]int{"sendgrid": 202, "twilio": 201, "fcm": 200, "slack": 200, "ses": 200, "sns": 200}
+	statuses := map[string]int{"sendgrid": 202, "twilio": 201, "fcm": 200, "slack": 200, "ses": 200, "sns": 200, "mailchimp": 200}
 	for provider, send := range sends {
 		t.Run(provider, func(t *testing.T) {
 			t.Parallel()

@@ -16,9 +16,28 @@ import (
 type targets struct {
 	mu   sync.RWMutex
 	urls map[string]string
+	// public are the addresses as vendors know them, where they differ.
+	public map[string]string
 }
 
-func newTargets() *targets { return &targets{urls: map[string]string{}} }
+func newTargets() *targets { return &targets{urls: map[string]string{}, public: map[string]string{}} }
+
+// announce sets the address under which a vendor knows its hook.
+func (t *targets) announce(provider, address string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.public[provider] = address
+}
+
+// known is the address a vendor believes to call; it is part of what some sign.
+func (t *targets) known(provider, reached string) string {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if address := t.public[provider]; address != "" {
+		return address
+	}
+	return reached
+}
 
 func (t *targets) set(provider, address string) error {
 	if address != "" && !isLoopback(address) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"clarion/backend/sandbox/fcm"
+	"clarion/backend/sandbox/mailchimp"
 	"clarion/backend/sandbox/sendgrid"
 	"clarion/backend/sandbox/ses"
 	"clarion/backend/sandbox/slack"
@@ -30,6 +31,7 @@ type listing struct {
 var listings = []listing{
 	{sendgrid.Name, sendgrid.Open, sendgrid.Keys},
 	{ses.Name, ses.Open, ses.Keys},
+	{mailchimp.Name, mailchimp.Open, mailchimp.Keys},
 	{smtp.Name, smtp.Open, smtp.Keys},
 	{twilio.Name, twilio.Open, twilio.Keys},
 	{sns.Name, sns.Open, sns.Keys},

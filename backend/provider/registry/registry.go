@@ -9,6 +9,7 @@ import (
 
 	"clarion/backend/provider"
 	"clarion/backend/provider/fcm"
+	"clarion/backend/provider/mailchimp"
 	"clarion/backend/provider/sendgrid"
 	"clarion/backend/provider/ses"
 	"clarion/backend/provider/slack"
@@ -27,6 +28,7 @@ func All() []provider.Manifest {
 	return []provider.Manifest{
 		sendgrid.Manifest(),
 		ses.Manifest(),
+		mailchimp.Manifest(),
 		smtp.Manifest(),
 		twilio.Manifest(),
 		sns.Manifest(),

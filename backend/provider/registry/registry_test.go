@@ -40,6 +40,7 @@ func TestReceiptsAreClaimedOnlyByReceivers(t *testing.T) {
 	settings := map[string]provider.Values{
 		"sendgrid": {"api_key": "SG.x", "from": "a@example.com"},
 		"ses":      {"region": "eu-west-1", "access_key_id": "AKIA1", "secret_access_key": "s3cret", "from": "a@example.com"},
+		"mailchimp": {"api_key": "md-1", "from": "a@example.com"},
 		"smtp":     {"host": "smtp.example.com", "from": "a@example.com"},
 		"sns":      {"region": "eu-west-1", "access_key_id": "AKIA1", "secret_access_key": "s3cret"},
 		"twilio":   {"account_sid": "AC1", "auth_token": "t0ken", "from": "+15005550006"},

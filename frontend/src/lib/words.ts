@@ -142,7 +142,7 @@ export const faultKinds = all<Schema['Fault']['fault']>()([
 ])
 export type FaultKind = Schema['Fault']['fault']
 
-export const providers = ['sendgrid', 'ses', 'smtp', 'twilio', 'sns', 'fcm', 'slack', 'wechat'] as const
+export const providers = ['sendgrid', 'ses', 'mailchimp', 'smtp', 'twilio', 'sns', 'fcm', 'slack', 'wechat'] as const
 
 export const suppressionReasons = all<Schema['SuppressionReason']>()(['bounce', 'complaint', 'unsubscribe', 'manual'])
 export type SuppressionReason = Schema['SuppressionReason']
