@@ -27,6 +27,13 @@ func (f *deskFake) Find(_ context.Context, _ string, admin bool) ([]desk.Hit, er
 	return hits, f.failing()
 }
 
-func (f *deskFake) Name(context.Context) (string, error) { return "Juniper", f.failing() }
+// houseFake has settings and lets nobody change them.
+type houseFake struct{ *fakes }
 
-func (f *deskFake) Rename(context.Context, string) error { return f.failing() }
+func (f *houseFake) Settings(context.Context) (desk.Settings, error) {
+	return desk.Settings{Name: "Juniper", Locale: "en", Timezone: "Europe/London"}, f.failing()
+}
+
+func (f *houseFake) Save(ctx context.Context, _ desk.Change) (desk.Settings, error) {
+	return f.Settings(ctx)
+}

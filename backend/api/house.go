@@ -6,24 +6,28 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"clarion/backend/access"
+	"clarion/backend/desk"
 )
 
 // House is what can be set of this Clarion in its pages.
 type House interface {
-	Name(ctx context.Context) (string, error)
-	Rename(ctx context.Context, name string) error
+	Settings(ctx context.Context) (desk.Settings, error)
+	// Save sets what is given and returns all.
+	Save(ctx context.Context, c desk.Change) (desk.Settings, error)
 }
 
-// settingsView is how this Clarion is set up. All but the name is set by the
-// environment, which the pages can only show.
+// settingsView is how this Clarion is set up. All but the first three is
+// set by the environment, which the pages can only show.
 type settingsView struct {
-	InstanceName   string   `json:"instance_name"`
-	PublicURL      string   `json:"public_url"`
-	AllowedOrigins []string `json:"allowed_origins"`
-	Production     bool     `json:"production"`
-	Sandbox        bool     `json:"sandbox"`
-	Version        string   `json:"version"`
-	Commit         string   `json:"commit"`
+	InstanceName    string   `json:"instance_name"`
+	DefaultLocale   string   `json:"default_locale"`
+	DefaultTimezone string   `json:"default_timezone"`
+	PublicURL       string   `json:"public_url"`
+	AllowedOrigins  []string `json:"allowed_origins"`
+	Production      bool     `json:"production"`
+	Sandbox         bool     `json:"sandbox"`
+	Version         string   `json:"version"`
+	Commit          string   `json:"commit"`
 }
 
 func (s *Server) houseRoutes() []route {
@@ -33,48 +37,48 @@ func (s *Server) houseRoutes() []route {
 	}
 }
 
-func (s *Server) settings(ctx context.Context) (settingsView, error) {
-	name, err := s.House.Name(ctx)
+func (s *Server) viewSettings(set desk.Settings) settingsView {
 	origins := s.Origins
 	if origins == nil {
 		origins = []string{}
 	}
 	return settingsView{
-		InstanceName: name, PublicURL: s.PublicURL, AllowedOrigins: origins, Production: s.Production,
+		InstanceName: set.Name, DefaultLocale: set.Locale, DefaultTimezone: set.Timezone,
+		PublicURL: s.PublicURL, AllowedOrigins: origins, Production: s.Production,
 		Sandbox: s.Sandbox != nil, Version: s.Version, Commit: s.Commit,
-	}, err
+	}
 }
 
 func (s *Server) getSettings(c *fiber.Ctx) error {
 	ctx, cancel := s.deadline(c)
 	defer cancel()
-	view, err := s.settings(ctx)
+	set, err := s.House.Settings(ctx)
 	if err != nil {
 		return err
 	}
-	return replyOK(c, view)
+	return replyOK(c, s.viewSettings(set))
 }
 
+// putSettings sets what is named and leaves the rest.
 func (s *Server) putSettings(c *fiber.Ctx) error {
 	in, err := decode[struct {
-		InstanceName string `json:"instance_name"`
+		InstanceName    *string `json:"instance_name"`
+		DefaultLocale   *string `json:"default_locale"`
+		DefaultTimezone *string `json:"default_timezone"`
 	}](c)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := s.deadline(c)
 	defer cancel()
-	before, err := s.settings(ctx)
+	before, err := s.House.Settings(ctx)
 	if err != nil {
 		return err
 	}
-	if err := s.House.Rename(ctx, in.InstanceName); err != nil {
-		return err
-	}
-	after, err := s.settings(ctx)
+	after, err := s.House.Save(ctx, desk.Change{Name: in.InstanceName, Locale: in.DefaultLocale, Timezone: in.DefaultTimezone})
 	if err != nil {
 		return err
 	}
-	noted(c, "house", before, after)
-	return replyOK(c, after)
+	noted(c, "house", s.viewSettings(before), s.viewSettings(after))
+	return replyOK(c, s.viewSettings(after))
 }

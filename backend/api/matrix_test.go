@@ -104,7 +104,7 @@ var bodies = map[string]string{
 	"PUT /v1/integrations/:id":           `{"provider":"sendgrid","name":"Mail"}`,
 	"POST /v1/integrations/:id/test":     `{}`,
 	"PUT /v1/integrations/order":         `{"channel":"email","integrations":[{"id":"int_1","order":0,"weight":1,"enabled":true}]}`,
-	"PUT /v1/settings":                   `{"instance_name":"Juniper"}`,
+	"PUT /v1/settings":                   `{"instance_name":"Juniper","default_locale":"en","default_timezone":"Europe/London"}`,
 	"PUT /v1/views":                      `{"list":"messages","name":"Failed","search":"status=failed"}`,
 	"POST /v1/suppressions":              `{"channel":"email","address":"a@example.com"}`,
 	"POST /v1/suppressions/import":       `{"csv":"channel,address\nemail,a@example.com\n","preview":true}`,

@@ -25,7 +25,7 @@ func (h *house) door(o Options) (*api.Server, error) {
 	}, api.Deps{
 		Clock: h.clock, Log: h.log, Staff: h.members, Account: h.members, Issuer: issuerOf(h.config), Vouching: h.members,
 		Keys: h.keys, Signatures: h.signatures, Sources: h.sources, Members: h.members, Tokens: h.tokens, Answers: h.answers, Audit: h.audit,
-		Views: &desk.Views{Store: h.db, Clock: h.clock}, Search: &desk.Search{Store: h.db}, House: &desk.House{Store: h.db},
+		Views: &desk.Views{Store: h.db, Clock: h.clock}, Search: &desk.Search{Store: h.db}, House: h.settings,
 		Acceptor: h.acceptor, Canceller: h.db, Explainer: h.explainer, Letters: h.deliverer, OTPs: &otp.Desk{Store: h.db, Line: codeLine{h.acceptor.Accept}, Codes: h.codes, Clock: h.clock}, Redactor: h.deliverer,
 		Recipients: h.audience, Groups: h.audience, Preferences: h.preferences,
 		Workflows: h.workflows, Categories: h.workflows, Templates: h.templates, Parts: h.templates, Reviews: h.reviews,

@@ -13,6 +13,7 @@ import (
 	"clarion/backend/audit"
 	"clarion/backend/config"
 	"clarion/backend/delivery"
+	"clarion/backend/desk"
 	"clarion/backend/dispatch"
 	"clarion/backend/explain"
 	"clarion/backend/inbox"
@@ -50,6 +51,7 @@ type house struct {
 	watcher *watcher
 	changes *changes
 
+	settings     *desk.House
 	sources      *access.Sources
 	keys         *access.Keys
 	signatures   *access.Signatures
@@ -130,6 +132,11 @@ func (h *house) plugCatalogs(context.Context) error {
 	}
 	h.codes = otp.NewCodes(key)
 	h.templates = template.NewCatalog(h.db, template.New(template.Config{Clock: h.clock}), h.clock)
+	h.settings = desk.NewHouse(h.db, h.clock)
+	h.templates.FallBackOn(func(ctx context.Context) (template.Fallback, error) {
+		set, err := h.settings.Recent(ctx)
+		return template.Fallback{Locale: set.Locale, Timezone: set.Timezone}, err
+	})
 	h.workflows = workflow.NewCatalog(h.db, h.clock, func(s []byte) error { return template.CheckSchema(s) })
 	push := pusher{h.hub}
 	h.inbox = &inbox.Inbox{Store: h.db, Push: push, Clock: h.clock}
@@ -184,7 +191,7 @@ func (h *house) plugLine(context.Context) error {
 		Store: h.db, People: h.db, Subjects: h.subjects(), Clock: h.clock,
 		Teller: &notices{
 			accept: h.acceptor.Accept, people: h.db, recipients: h.db, audience: h.audience, workflows: h.workflows,
-			url: h.config.PublicURL, log: h.log,
+			settings: h.settings, url: h.config.PublicURL, log: h.log,
 		},
 	}
 	h.dispatcher = dispatch.New(dispatch.Deps{

@@ -11,6 +11,7 @@ import (
 	"clarion/backend/access"
 	"clarion/backend/approval"
 	"clarion/backend/audience"
+	"clarion/backend/desk"
 	"clarion/backend/ingest"
 	"clarion/backend/notify"
 	"clarion/backend/workflow"
@@ -30,6 +31,7 @@ type notices struct {
 	}
 	audience  *audience.Audience
 	workflows *workflow.Catalog
+	settings  *desk.House
 	url       string
 	log       *slog.Logger
 }
@@ -48,7 +50,7 @@ func (n *notices) Submitted(ctx context.Context, a approval.Approval, to []appro
 		n.log.Warn("find who submitted an approval", "approval", a.ID, "error", err)
 	}
 	for _, person := range to {
-		say := sentences[language(person.Locale)]
+		say := n.phrases(ctx, person)
 		n.send(ctx, notice{key: a.ID + " submitted", to: person, Content: n.content(a, wording{
 			title: fmt.Sprintf(say.submitted, say.kinds[a.Kind], a.Title, a.Version),
 			body:  strings.TrimSpace(fmt.Sprintf(say.by, names[a.SubmittedBy]) + "\n" + a.Note),
@@ -67,7 +69,7 @@ func (n *notices) Decided(ctx context.Context, a approval.Approval, comment stri
 		n.log.Warn("find who submitted an approval", "approval", a.ID, "error", err)
 		return
 	}
-	say := sentences[language(person.Locale)]
+	say := n.phrases(ctx, person)
 	title := say.approved
 	if a.State == approval.Rejected {
 		title = say.rejected
@@ -158,6 +160,18 @@ var sentences = map[string]phrases{
 			approval.Template: "模板", approval.Workflow: "工作流", approval.Layout: "布局", approval.Partial: "片段",
 		},
 	},
+}
+
+// phrases are those of the language somebody has said, or of the house.
+func (n *notices) phrases(ctx context.Context, p approval.Person) phrases {
+	if p.Locale != "" {
+		return sentences[language(p.Locale)]
+	}
+	set, err := n.settings.Recent(ctx)
+	if err != nil {
+		n.log.Warn("find the language of the house", "error", err)
+	}
+	return sentences[language(set.Locale)]
 }
 
 func language(locale string) string {

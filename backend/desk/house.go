@@ -2,44 +2,99 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
+	"time"
 
+	"clarion/backend/fresh"
 	"clarion/backend/notify"
 )
 
-// nameSetting is where the name of the house is kept.
-const nameSetting = "instance_name"
+// The settings of the house, as the store keeps them.
+const (
+	nameSetting     = "instance_name"
+	localeSetting   = "default_locale"
+	timezoneSetting = "default_timezone"
+)
+
+// staleAfter is how long another process may still go by the settings before.
+const staleAfter = 5 * time.Second
 
 // HouseStore keeps settings of the house.
 type HouseStore interface {
-	// Setting returns notify.ErrNotFound for one that was never set.
-	Setting(ctx context.Context, key string) (string, error)
-	PutSetting(ctx context.Context, key, value string) error
+	// Settings returns those of the keys that were ever set.
+	Settings(ctx context.Context, keys []string) (map[string]string, error)
+	// PutSettings stores all of them or none.
+	PutSettings(ctx context.Context, values map[string]string) error
 }
 
-// House is what can be set of this Clarion in its pages. What the environment
-// sets is not among it.
-type House struct{ Store HouseStore }
-
-// Name is what this Clarion is called in its pages; empty when it has no name.
-func (h *House) Name(ctx context.Context) (string, error) {
-	name, err := h.Store.Setting(ctx, nameSetting)
-	if errors.Is(err, notify.ErrNotFound) {
-		return "", nil
-	}
-	return name, err
+// Settings are what can be set of this Clarion in its pages. What the
+// environment sets is not among it.
+type Settings struct {
+	// Name is what this Clarion is called in its pages; empty when it has no name.
+	Name string
+	// Locale and Timezone stand in for what a recipient or a member has not said;
+	// empty leaves it to the template, and to UTC.
+	Locale   string
+	Timezone string
 }
 
-// Rename gives this Clarion another name, or none.
-func (h *House) Rename(ctx context.Context, name string) error {
-	name = strings.TrimSpace(name)
-	if len([]rune(name)) > maxName {
-		return notify.InvalidField("instance_name", "out_of_range", "must be at most 80 characters")
+// Change is what is to be set; nil stays as it is.
+type Change struct {
+	Name, Locale, Timezone *string
+}
+
+// House keeps the settings.
+type House struct {
+	store HouseStore
+	fresh *fresh.Value[Settings]
+}
+
+// NewHouse makes a House. What is read on every message is kept for a moment.
+func NewHouse(store HouseStore, clock notify.Clock) *House {
+	h := &House{store: store}
+	h.fresh = fresh.New(staleAfter, clock.Now, h.Settings)
+	return h
+}
+
+// Settings reads the settings as they are now.
+func (h *House) Settings(ctx context.Context) (Settings, error) {
+	values, err := h.store.Settings(ctx, []string{nameSetting, localeSetting, timezoneSetting})
+	if err != nil {
+		return Settings{}, fmt.Errorf("read the settings of the house: %w", err)
 	}
-	if err := h.Store.PutSetting(ctx, nameSetting, name); err != nil {
-		return fmt.Errorf("rename the house: %w", err)
+	return Settings{Name: values[nameSetting], Locale: values[localeSetting], Timezone: values[timezoneSetting]}, nil
+}
+
+// Recent is Settings, at most a few seconds old; after a change in this process
+// it is the change.
+func (h *House) Recent(ctx context.Context) (Settings, error) { return h.fresh.Get(ctx) }
+
+// Save checks what is to be set, sets it and returns all settings.
+func (h *House) Save(ctx context.Context, c Change) (Settings, error) {
+	values := map[string]string{}
+	for key, value := range map[string]*string{nameSetting: c.Name, localeSetting: c.Locale, timezoneSetting: c.Timezone} {
+		if value != nil {
+			values[key] = strings.TrimSpace(*value)
+		}
 	}
-	return nil
+	var faults notify.Invalid
+	if len([]rune(values[nameSetting])) > maxName {
+		faults.Add(nameSetting, "out_of_range", "must be at most 80 characters")
+	}
+	if locale := values[localeSetting]; locale != "" && !notify.ValidLocale(locale) {
+		faults.Add(localeSetting, "invalid_locale", "must be a language tag such as en or zh-CN")
+	}
+	if zone := values[timezoneSetting]; zone != "" && !notify.ValidTimezone(zone) {
+		faults.Add(timezoneSetting, "invalid_timezone", "must be a time zone name such as Europe/London")
+	}
+	if err := faults.Err(); err != nil {
+		return Settings{}, err
+	}
+	if len(values) > 0 {
+		if err := h.store.PutSettings(ctx, values); err != nil {
+			return Settings{}, fmt.Errorf("save the settings of the house: %w", err)
+		}
+	}
+	return h.fresh.Reload(ctx)
 }

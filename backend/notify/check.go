@@ -32,6 +32,12 @@ func ValidKey(key string) bool {
 // ValidLocale reports whether a language tag has the shape of one.
 func ValidLocale(tag string) bool { return localeShape.MatchString(tag) }
 
+// ValidTimezone reports whether there is a time zone of this name.
+func ValidTimezone(name string) bool {
+	_, err := time.LoadLocation(name)
+	return err == nil && name != "" && name != "Local"
+}
+
 // CheckRecipient reports what is wrong with a recipient, with paths below prefix.
 func CheckRecipient(faults *Invalid, prefix string, r Recipient) {
 	if !ValidKey(r.ID) {
@@ -43,10 +49,8 @@ func CheckRecipient(faults *Invalid, prefix string, r Recipient) {
 	if r.Locale != "" && !ValidLocale(r.Locale) {
 		faults.Add(prefix+"locale", "invalid_locale", "must be a language tag such as en or zh-CN")
 	}
-	if r.Timezone != "" {
-		if _, err := time.LoadLocation(r.Timezone); err != nil || r.Timezone == "Local" {
-			faults.Add(prefix+"timezone", "invalid_timezone", "must be a time zone name such as Europe/London")
-		}
+	if r.Timezone != "" && !ValidTimezone(r.Timezone) {
+		faults.Add(prefix+"timezone", "invalid_timezone", "must be a time zone name such as Europe/London")
 	}
 	for i, address := range r.Addresses {
 		path := fmt.Sprintf("%saddresses[%d]", prefix, i)

@@ -10,29 +10,6 @@ import (
 	"clarion/backend/notify"
 )
 
-// Setting returns the value, or notify.ErrNotFound.
-func (db *DB) Setting(ctx context.Context, key string) (string, error) {
-	var value string
-	err := db.latest().QueryRowContext(ctx, "SELECT value FROM settings WHERE key = ?", key).Scan(&value)
-	return value, during(err, "find setting %s", key)
-}
-
-// KeepSetting stores the value unless the key has one, and returns what is
-// stored. The update that changes nothing makes the statement return the row.
-func (db *DB) KeepSetting(ctx context.Context, key, value string) (string, error) {
-	var stored string
-	err := db.w.QueryRowContext(ctx, `INSERT INTO settings (key, value) VALUES (?, ?)
-		ON CONFLICT (key) DO UPDATE SET key = EXCLUDED.key RETURNING value`, key, value).Scan(&stored)
-	return stored, during(err, "keep setting %s", key)
-}
-
-// PutSetting stores the value whatever the key had.
-func (db *DB) PutSetting(ctx context.Context, key, value string) error {
-	_, err := db.w.ExecContext(ctx, `INSERT INTO settings (key, value) VALUES (?, ?)
-		ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value`, key, value)
-	return during(err, "put setting %s", key)
-}
-
 // beginTries bounds how often a claim is tried again because the answer it lost
 // to was dropped or pruned before it could be read.
 const beginTries = 5

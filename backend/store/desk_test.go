@@ -151,10 +151,13 @@ func TestSettingsCanBeSetAnew(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *DB) {
 		for _, value := range []string{"one", "two", ""} {
-			require.NoError(t, db.PutSetting(t.Context(), "name", value))
+			require.NoError(t, db.PutSettings(t.Context(), map[string]string{"name": value, "also " + value: "x"}))
 			stored, err := db.Setting(t.Context(), "name")
 			require.NoError(t, err)
 			require.Equal(t, value, stored)
 		}
+		found, err := db.Settings(t.Context(), []string{"name", "also one", "never set"})
+		require.NoError(t, err)
+		require.Equal(t, map[string]string{"name": "", "also one": "x"}, found)
 	})
 }

@@ -27,10 +27,15 @@ type Catalog struct {
 	live   *fresh.Value[map[string]Version]
 	// partials are the live ones.
 	partials *fresh.Value[Partials]
+	// fallback is asked on every rendering; nil where there is nothing to ask.
+	fallback func(context.Context) (Fallback, error)
 
 	mu      sync.Mutex
 	layouts map[string]layoutAt
 }
+
+// Fallback stands in for what a recipient has not said.
+type Fallback struct{ Locale, Timezone string }
 
 type layoutAt struct {
 	layout Part
@@ -64,6 +69,10 @@ func NewCatalog(store Store, engine *Engine, clock notify.Clock) *Catalog {
 	})
 	return c
 }
+
+// FallBackOn makes every rendering ask for a locale and a time zone for those
+// who have said none. It is called before the first rendering.
+func (c *Catalog) FallBackOn(ask func(context.Context) (Fallback, error)) { c.fallback = ask }
 
 // Live returns the live version of a template, or notify.ErrNotFound. A key
 // that is unknown here is looked up once more in the database, because another
@@ -105,6 +114,16 @@ func (c *Catalog) Render(ctx context.Context, r Request) (content notify.Content
 	}
 	if r.Partials, err = c.partials.Get(ctx); err != nil {
 		return content, "", err
+	}
+	if c.fallback != nil {
+		f, err := c.fallback(ctx)
+		if err != nil {
+			return content, "", fmt.Errorf("%w: %w", notify.ErrUnavailable, err)
+		}
+		r.Timezone = f.Timezone
+		if r.Locale == "" {
+			r.Locale = f.Locale
+		}
 	}
 	return c.engine.Render(ctx, r)
 }

@@ -437,3 +437,37 @@ func TestAnOutlineSaysWhichLanguagesAreComplete(t *testing.T) {
 	require.Equal(t, []notify.Channel{notify.Email, notify.SMS}, channels)
 	require.Equal(t, []Language{{"en", true}, {"zh-CN", false}}, languages)
 }
+
+func TestWhoSaidNoLanguageAndNoZoneReadsThoseOfTheHouse(t *testing.T) {
+	t.Parallel()
+	content := map[string]Source{"en": {Text: "{{ at | date: \"datetime\" }}"}, "zh-CN": {Text: "{{ at | date: \"datetime\" }}"}, "de": {Text: "um {{ at | date: \"time\" }}"}}
+	v := Version{Key: "when", Version: 1, DefaultLocale: "en", Channels: map[notify.Channel]map[string]Source{notify.SMS: content}}
+	tests := map[string]struct {
+		house        Fallback
+		locale, zone string
+		want, in     string
+	}{
+		"a house without words of its own":         {Fallback{}, "", "", "21 Nov 2026, 09:00", "en"},
+		"the language of the house":                {Fallback{Locale: "zh-CN"}, "", "", "2026年11月21日 09:00", "zh-CN"},
+		"a language that the template lacks":       {Fallback{Locale: "fr"}, "", "", "21 Nov 2026, 09:00", "en"},
+		"the zone of the house":                    {Fallback{Timezone: "Asia/Shanghai"}, "", "", "21 Nov 2026, 17:00", "en"},
+		"who has said both reads their own":        {Fallback{"zh-CN", "Asia/Shanghai"}, "de", "Europe/Berlin", "um 10:00", "de"},
+		"who has said one reads the other of ours": {Fallback{"zh-CN", "Asia/Shanghai"}, "de", "", "um 17:00", "de"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, _ := newShelf()
+			c.FallBackOn(func(context.Context) (Fallback, error) { return tt.house, nil })
+			got, in, err := c.Render(t.Context(), Request{Version: v, Channel: notify.SMS, Locale: tt.locale, Vars: Vars{
+				Data: map[string]any{"at": "2026-11-21T09:00:00Z"}, Recipient: map[string]any{"locale": tt.locale, "timezone": tt.zone},
+			}})
+			require.NoError(t, err)
+			require.Equal(t, []string{tt.want, tt.in}, []string{got.Text, in})
+		})
+	}
+	c, _ := newShelf()
+	c.FallBackOn(func(context.Context) (Fallback, error) { return Fallback{}, errors.New("away") })
+	_, _, err := c.Render(t.Context(), Request{Version: v, Channel: notify.SMS})
+	require.ErrorIs(t, err, notify.ErrUnavailable, "a message waits rather than go out in the wrong language")
+}

@@ -51,7 +51,10 @@ type Request struct {
 	Channel  notify.Channel
 	// Locale is the recipient's; the nearest there is gets used.
 	Locale string
-	Vars   Vars
+	// Timezone is where dates are read by a recipient without a time zone; UTC
+	// when empty.
+	Timezone string
+	Vars     Vars
 }
 
 type cacheKey struct {
@@ -87,6 +90,9 @@ func (e *Engine) budget(ctx context.Context, r Request, locale string) *budget {
 		room = maxEmail
 	}
 	timezone, _ := r.Vars.Recipient["timezone"].(string)
+	if timezone == "" {
+		timezone = r.Timezone
+	}
 	return &budget{ctx: ctx, steps: maxSteps, room: room, env: filterEnv{locale, timezone, e.now}}
 }
 

@@ -1,11 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Outlet, useLocation } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failed } from '../components/States'
 import { SignInPage } from '../features/session/SignInPage'
 import { useKeptFocus } from '../lib/focus'
+import { houseQuery } from '../lib/house'
 import { useLive } from '../lib/live'
 import { meQuery } from '../lib/session'
+import { showTimesIn } from '../lib/time'
 import { Navigation } from './Navigation'
 import classes from './Shell.module.css'
 import { Shortcuts } from './Shortcuts'
@@ -27,6 +30,8 @@ function Frame() {
   const { t } = useTranslation()
   useKeptFocus(useLocation().pathname)
   useLive(staleBy)
+  const { data: house } = useQuery(houseQuery)
+  useEffect(() => showTimesIn(house?.default_timezone ?? ''), [house])
   return (
     <div className={classes.frame}>
       <a className={classes.skip} href="#content-main">

@@ -3,7 +3,8 @@ import userEvent from '@testing-library/user-event'
 import { HttpResponse, http } from 'msw'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Schema } from '../lib/api'
-import { answer, envelope, me } from '../testing/answers'
+import { clockTime, showTimesIn } from '../lib/time'
+import { answer, envelope, failure, me } from '../testing/answers'
 import { FakeSocket } from '../testing/fake-socket'
 import { openApp } from '../testing/render'
 import { server } from '../testing/server'
@@ -39,30 +40,48 @@ describe('the general settings', () => {
     expect(await screen.findByText('Failing')).toBeVisible()
   })
 
-  it('give this Clarion a name, which stands above the navigation', async () => {
+  it('give this Clarion a name, a language and a time zone, and say which of them is wrong', async () => {
     signedIn()
+    const asked: Schema['HouseSettings'][] = []
     server.use(
       http.put(`${origin}/v1/settings`, async ({ request }) => {
-        const { instance_name } = (await request.json()) as { instance_name: string }
-        return HttpResponse.json(
-          envelope({
-            instance_name,
-            public_url: '',
-            allowed_origins: [],
-            production: false,
-            sandbox: false,
-            version: 'dev',
-            commit: '',
-          }),
-        )
+        const body = (await request.json()) as Schema['HouseSettings']
+        asked.push(body)
+        if (body.default_timezone === 'Mars') {
+          const fields = [{ path: 'default_timezone', code: 'invalid_timezone', detail: 'must be a time zone name' }]
+          const refusal = failure(422, 'validation_failed')
+          return HttpResponse.json({ ...refusal, error: { ...refusal.error, fields } }, { status: 422 })
+        }
+        const given = {
+          public_url: '',
+          allowed_origins: [],
+          production: false,
+          sandbox: false,
+          version: 'dev',
+          commit: '',
+        }
+        return HttpResponse.json(envelope({ ...given, ...body }))
       }),
     )
     const user = userEvent.setup()
     openApp('/settings')
     await user.type(await screen.findByLabelText('Instance name'), 'Staging')
+    await user.type(screen.getByLabelText('Default language', { selector: 'input' }), 'zh-CN')
+    await user.type(screen.getByLabelText('Default time zone', { selector: 'input' }), 'Mars')
+    await user.click(screen.getByRole('button', { name: 'Save' }))
+    expect(await screen.findByText(/must be a time zone name|time zone/i, { selector: '[class*=error]' })).toBeVisible()
+    await user.clear(screen.getByLabelText('Default time zone', { selector: 'input' }))
+    await user.type(screen.getByLabelText('Default time zone', { selector: 'input' }), 'Asia/Shanghai')
     await user.click(screen.getByRole('button', { name: 'Save' }))
     const navigation = screen.getByRole('navigation', { name: 'Main' })
     await waitFor(() => expect(navigation).toHaveTextContent('Staging'))
+    expect(asked.at(-1)).toEqual({
+      instance_name: 'Staging',
+      default_locale: 'zh-CN',
+      default_timezone: 'Asia/Shanghai',
+    })
+    await waitFor(() => expect(clockTime(new Date('2026-06-15T12:00:00Z'), 'en')).toBe('20:00:00.000'))
+    showTimesIn('')
   })
 
   it('offer a viewer nothing to change', async () => {

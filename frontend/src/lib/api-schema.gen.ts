@@ -4510,6 +4510,10 @@ export interface components {
         HouseSettings: {
             /** @description What this Clarion is called in its pages; empty when it has no name. */
             instance_name: string;
+            /** @description The language of recipients and members who have not said theirs, and of new templates; empty leaves it to each template. */
+            default_locale: string;
+            /** @description Where recipients read dates who have not said where they are, and where the pages show times; empty is UTC for recipients, and the zone of the browser on pages. */
+            default_timezone: string;
             /** @description Set by the environment. */
             public_url: string;
             /** @description Set by the environment. */
@@ -10421,7 +10425,11 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    instance_name: string;
+                    instance_name?: string;
+                    /** @description A language tag such as zh-CN, or empty. */
+                    default_locale?: string;
+                    /** @description A time zone name such as Europe/London, or empty. */
+                    default_timezone?: string;
                 };
             };
         };

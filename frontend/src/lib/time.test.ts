@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { gap, localInput, relative } from './time'
+import { afterEach, describe, expect, it } from 'vitest'
+import { clockTime, dayAndTime, gap, localInput, momentOf, relative, showTimesIn } from './time'
 
 const now = new Date('2026-06-15T12:00:00Z')
 const ago = (ms: number) => new Date(now.getTime() - ms)
@@ -30,6 +30,39 @@ describe('gaps', () => {
 
 describe('a datetime-local field', () => {
   it('shows the moment in the reader’s zone and gives it back', () => {
-    expect(new Date(localInput(now)).toISOString()).toBe(now.toISOString())
+    expect(momentOf(localInput(now))).toEqual(now)
+    expect(localInput(now)).toBe(new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16))
+  })
+
+  it('says nothing while it is empty', () => expect(momentOf('')).toBeUndefined())
+})
+
+describe('times in the zone of the house', () => {
+  afterEach(() => showTimesIn(''))
+
+  it.each([
+    ['Asia/Shanghai', '20:00:00', '2026-06-15T20:00'],
+    ['America/New_York', '08:00:00', '2026-06-15T08:00'],
+    ['Asia/Kathmandu', '17:45:00', '2026-06-15T17:45'],
+    ['UTC', '12:00:00', '2026-06-15T12:00'],
+  ])('%s', (zone, clock, field) => {
+    showTimesIn(zone)
+    expect(clockTime(now, 'en')).toBe(`${clock}.000`)
+    expect(dayAndTime(now, 'en')).toContain(clock.slice(0, 5))
+    expect(localInput(now)).toBe(field)
+    expect(momentOf(field)).toEqual(now)
+  })
+
+  it('come back the same around a change of the clocks', () => {
+    showTimesIn('Europe/London')
+    for (const at of ['2026-03-29T00:30:00Z', '2026-03-29T01:30:00Z', '2026-10-25T02:30:00Z']) {
+      expect(momentOf(localInput(new Date(at)))?.toISOString()).toBe(new Date(at).toISOString())
+    }
+  })
+
+  it('fall back to those of the browser where it does not know the zone', () => {
+    const own = clockTime(now, 'en')
+    showTimesIn('Mars/Olympus')
+    expect(clockTime(now, 'en')).toBe(own)
   })
 })

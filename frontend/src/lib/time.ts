@@ -13,11 +13,20 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 const formats = new Map<string, Intl.DateTimeFormat>()
 const distances = new Map<string, Intl.RelativeTimeFormat>()
 
+/** A format in the zone that times are shown in. One that this browser does not know is not used. */
 function formatOf(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = locale + JSON.stringify(options)
-  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, options)
+  const key = locale + house + JSON.stringify(options)
+  const format = formats.get(key) ?? made(locale, options)
   formats.set(key, format)
   return format
+}
+
+function made(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat(locale, house ? { ...options, timeZone: house } : options)
+  } catch {
+    return new Intl.DateTimeFormat(locale, options)
+  }
 }
 
 /** "3 minutes ago", "in 2 hours", "now" for anything under two seconds. */
@@ -28,6 +37,27 @@ export function relative(at: Date, now: Date, locale: string): string {
   if (Math.abs(seconds) < 2) return format.format(0, 'second')
   const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? (['second', 1] as const)
   return format.format(Math.trunc(seconds / size), unit)
+}
+
+let house: string | undefined
+const watchers = new Set<() => void>()
+
+/** Shows times as the clocks of this zone do; without one, as those of the browser. */
+export function showTimesIn(zone: string) {
+  if (zone === (house ?? '')) return
+  house = zone || undefined
+  for (const watch of watchers) watch()
+}
+
+/** Draws anew what shows times when they are to be shown in another zone. */
+export function useShownZone(): string | undefined {
+  return useSyncExternalStore(
+    (watch) => {
+      watchers.add(watch)
+      return () => watchers.delete(watch)
+    },
+    () => house,
+  )
 }
 
 /** The full time with zone, for hover and for screen readers. */
@@ -89,8 +119,36 @@ export function shortTime(at: Date, locale: string): string {
   return formatOf(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
 }
 
-/** A moment as a datetime-local field wants it. */
+const wall: Intl.DateTimeFormatOptions = {
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+}
+
+/** How far the clocks that are shown are ahead of UTC at a moment, in ms. */
+function ahead(at: number): number {
+  const found = Object.fromEntries(
+    formatOf('en-US', wall)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  ) as Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', number>
+  const { year, month, day, hour, minute, second } = found
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000
+}
+
+/** A moment as a datetime-local field wants it, by the clocks that are shown. */
 export function localInput(at: Date): string {
-  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000)
-  return local.toISOString().slice(0, 16)
+  return new Date(at.getTime() + ahead(at.getTime())).toISOString().slice(0, 16)
+}
+
+/** The moment that a datetime-local field says; nothing when it says none. */
+export function momentOf(field: string): Date | undefined {
+  const read = new Date(`${field}Z`).getTime()
+  if (Number.isNaN(read)) return undefined
+  // Around a change of the clocks the first guess may be an hour off.
+  return new Date(read - ahead(read - ahead(read)))
 }

@@ -3,6 +3,8 @@ import { answer, answerPage } from './answers'
 
 const house = {
   instance_name: '',
+  default_locale: '',
+  default_timezone: '',
   public_url: 'https://hub.example.com',
   allowed_origins: [],
   production: false,

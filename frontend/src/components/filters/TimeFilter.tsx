@@ -2,7 +2,7 @@ import { Button, Popover, Stack, TextInput } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { dayAndTime, localInput } from '../../lib/time'
+import { dayAndTime, localInput, momentOf, useShownZone } from '../../lib/time'
 
 interface Props {
   from: string | undefined
@@ -20,6 +20,7 @@ const spans = [
 export function TimeFilter({ from, to, onChange }: Props) {
   const { t, i18n } = useTranslation()
   const [opened, setOpened] = useState(false)
+  useShownZone()
   const shown = [from, to].map((at) => (at ? dayAndTime(new Date(at), i18n.language) : '…'))
   const choose = (next: string | undefined) => {
     onChange(next, undefined)
@@ -65,7 +66,7 @@ interface MomentProps {
   onChange: (next: string | undefined) => void
 }
 
-/** The browser's own date and time field, in the reader's time zone. */
+/** The browser's own date and time field, in the zone that times are shown in. */
 function MomentInput({ label, value, onChange }: MomentProps) {
   return (
     <TextInput
@@ -73,10 +74,7 @@ function MomentInput({ label, value, onChange }: MomentProps) {
       type="datetime-local"
       label={label}
       value={value ? localInput(new Date(value)) : ''}
-      onChange={(event) => {
-        const at = new Date(event.currentTarget.value)
-        onChange(Number.isNaN(at.getTime()) ? undefined : at.toISOString())
-      }}
+      onChange={(event) => onChange(momentOf(event.currentTarget.value)?.toISOString())}
     />
   )
 }

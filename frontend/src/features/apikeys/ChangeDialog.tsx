@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { ModalForm } from '../../components/form/ModalForm'
 import { useFormFaults } from '../../lib/form-faults'
 import { sayDone } from '../../lib/notify'
-import { localInput } from '../../lib/time'
+import { localInput, momentOf } from '../../lib/time'
 import { type ApiKey, useChangeKey } from './api'
 import { Limits } from './Limits'
 
@@ -27,7 +27,7 @@ export function ChangeDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () 
         name: name.trim(),
         rate_limit: limits.rate,
         require_signature: limits.signed,
-        expires_at: limits.expires ? new Date(limits.expires).toISOString() : null,
+        expires_at: momentOf(limits.expires)?.toISOString() ?? null,
       },
       {
         onError: faults.take,

@@ -7,6 +7,7 @@ import { PageHeader } from '../../components/PageHeader'
 import type { Schema } from '../../lib/api'
 import { useFormFaults } from '../../lib/form-faults'
 import type { Permission } from '../../lib/session'
+import { momentOf } from '../../lib/time'
 import { useSearchWords } from '../../lib/use-search'
 import { type NewApiKey, sourceChoices, useCreateKey } from './api'
 import { Limits, type LimitValues } from './Limits'
@@ -45,7 +46,7 @@ function NewKeyForm({ onMade }: { onMade: (key: NewApiKey) => void }) {
       scopes,
       rate_limit: limits.rate,
       require_signature: limits.signed,
-      ...(limits.expires ? { expires_at: new Date(limits.expires).toISOString() } : {}),
+      ...(limits.expires ? { expires_at: momentOf(limits.expires)?.toISOString() ?? null } : {}),
     }
     create.mutate(body, { onError: faults.take, onSuccess: onMade })
   }

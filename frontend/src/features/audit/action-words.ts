@@ -61,6 +61,7 @@ export const auditVerbs = [
   'remove',
   'remove_member',
   'replay',
+  'reset_two_factor',
   'resend',
   'resume',
   'retire',

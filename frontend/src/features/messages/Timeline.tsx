@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../lib/api'
 import { useIntegrationName } from '../../lib/integrations'
 import { type TimelineEntry as Entry, sentenceOf } from '../../lib/sentences'
-import { clockTime, fullTime, gap } from '../../lib/time'
+import { clockTime, fullTime, gap, useShownZone } from '../../lib/time'
 import { isOneOf, skipReasons } from '../../lib/words'
 import classes from './Timeline.module.css'
 import { toneOf } from './tone'
@@ -37,6 +37,7 @@ function withReason(entry: Entry, reason: string | null | undefined): Entry {
 
 function Moment({ entry, before }: { entry: Entry; before: Entry | undefined }) {
   const { t, i18n } = useTranslation()
+  useShownZone()
   const at = new Date(entry.at)
   const { text, remark } = sentenceOf(entry, t, { language: i18n.language, integrationName: useIntegrationName() })
   const after = before && at.getTime() > new Date(before.at).getTime() ? `+${gap(new Date(before.at), at)}` : ''

@@ -1,6 +1,7 @@
 import { Autocomplete, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { FormFaults } from '../../lib/form-faults'
+import { locales, zones } from '../../lib/locales'
 
 export interface Person {
   name: string
@@ -13,9 +14,6 @@ interface Props {
   faults: FormFaults
   onChange: (part: Partial<Person>) => void
 }
-
-const zones = Intl.supportedValuesOf('timeZone')
-const locales = ['en', 'en-GB', 'zh-CN', 'zh-TW', 'de', 'es', 'fr', 'ja', 'ko', 'pt-BR']
 
 /** What is asked of every person: a name, a language and a time zone. */
 export function PersonFields({ value, faults, onChange }: Props) {

@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
 import { PageHeader } from '../../components/PageHeader'
 import { houseQuery } from '../../lib/house'
+import { GeneralForm } from './GeneralForm'
 import { GivenSettings } from './GivenSettings'
 import { Health } from './Health'
-import { NameForm } from './NameForm'
 
 /** This Clarion: its name, what the environment has set, and how it is. */
 export function SettingsPage() {
@@ -17,7 +17,7 @@ export function SettingsPage() {
       <Answered of={house}>
         {(settings) => (
           <>
-            <NameForm key={settings.instance_name} name={settings.instance_name} />
+            <GeneralForm settings={settings} />
             <GivenSettings settings={settings} />
           </>
         )}

@@ -1,11 +1,12 @@
 import { Button, FileButton, Modal, TextInput } from '@mantine/core'
 import { IconPlus, IconUpload } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { doors } from '../../lib/doors'
 import { useFormFaults } from '../../lib/form-faults'
+import { houseQuery } from '../../lib/house'
 import { sayFailed } from '../../lib/notify'
 import { errorSentence } from '../../lib/sentences'
 import { importTemplate, saveTemplate, templateKeys, type View } from './api'
@@ -64,14 +65,15 @@ function useOpen() {
 function NewForm({ onSaved }: { onSaved: (view: View) => void }) {
   const { t } = useTranslation()
   const [input, setInput] = useState({ key: '', name: '', folder: '' })
+  const locale = useQuery(houseQuery).data?.default_locale || 'en'
   const faults = useFormFaults(shown)
   const save = useMutation({
     mutationFn: () =>
       saveTemplate(input.key, {
         name: input.name,
         folder: input.folder,
-        default_locale: 'en',
-        channels: { email: { en: { subject: '' } } },
+        default_locale: locale,
+        channels: { email: { [locale]: { subject: '' } } },
         // A template that is there already is not overwritten.
         revision: 0,
       }),

@@ -36,7 +36,8 @@ export function ReviewActions({ subject, draft }: Props) {
         onError: (error) => sayFailed(error, t),
       },
     )
-  const blocked = draft.state !== 'saved' || subject.faults.length > 0
+  // What would be submitted is the other's words, which nobody here has seen.
+  const blocked = draft.state !== 'saved' || draft.elsewhere || subject.faults.length > 0
   return (
     <>
       {approval && approval.state === 'waiting' && (
@@ -55,7 +56,13 @@ export function ReviewActions({ subject, draft }: Props) {
       {writes && open?.state === 'draft' && (
         <Button
           disabled={blocked}
-          title={blocked ? t('templates.blocked', { count: subject.faults.length }) : undefined}
+          title={
+            draft.elsewhere
+              ? t('form.elsewhere')
+              : blocked
+                ? t('templates.blocked', { count: subject.faults.length })
+                : undefined
+          }
           onClick={() => setAsking('submit')}
         >
           {t('templates.submit')}

@@ -30,7 +30,8 @@ export function ReviewActions({ workflow, editing, faults }: Props) {
   const isOwner = useMe()?.member.role === 'owner'
   const [ask, setAsk] = useState<Ask>()
   const stage = review.open ? review.open.state : undefined
-  const isSound = faults.length === 0
+  // What somebody else has written meanwhile is not sent on by who has not seen it.
+  const isSound = faults.length === 0 && !editing.elsewhere
   const open = async (next: Ask) => {
     await editing.flush()
     setAsk(next)

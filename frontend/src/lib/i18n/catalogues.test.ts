@@ -115,6 +115,7 @@ const families: Record<string, readonly string[]> = {
   'sources.built_in_': Object.values(houseSources),
   'audit.actor_': ['member', 'api_key', 'house'],
   'members.role_hint_': roles,
+  'settings.': ['instance_name', 'default_locale', 'default_timezone'],
   'members.act_': memberActs,
   'members.text_': memberActs,
   'members.done_': memberActs,

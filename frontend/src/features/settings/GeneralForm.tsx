@@ -1,0 +1,90 @@
+import { Autocomplete, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { FormPage, FormSection } from '../../components/form/FormPage'
+import { api, type Schema, unwrap } from '../../lib/api'
+import { useFilled } from '../../lib/elsewhere'
+import { useFormFaults } from '../../lib/form-faults'
+import { freshKey } from '../../lib/fresh-key'
+import { houseQuery } from '../../lib/house'
+import { locales, zones } from '../../lib/locales'
+import { sayDone } from '../../lib/notify'
+import { usePermission } from '../../lib/session'
+
+type Settings = Schema['HouseSettings']
+const shown = ['instance_name', 'default_locale', 'default_timezone'] as const
+
+const setHere = ({ instance_name, default_locale, default_timezone }: Settings) => ({
+  instance_name,
+  default_locale,
+  default_timezone,
+})
+
+/** What can be set of this Clarion: what it is called, and what holds for who has said nothing. */
+export function GeneralForm({ settings }: { settings: Settings }) {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const mayAct = usePermission('admin')
+  const { draft, setDraft, dirty, discard, theirs } = useFilled(setHere(settings))
+  const faults = useFormFaults(shown)
+  const save = useMutation({
+    mutationFn: () =>
+      unwrap(api.PUT('/v1/settings', { params: { header: { 'Idempotency-Key': freshKey() } }, body: draft })),
+    onSuccess: (saved) => {
+      faults.take(null)
+      queries.setQueryData(houseQuery.queryKey, saved)
+      setDraft(setHere(saved))
+      sayDone(t('settings.saved'))
+    },
+    onError: faults.take,
+  })
+  const field = (name: (typeof shown)[number]) => ({
+    label: t(`settings.${name}`),
+    disabled: !mayAct,
+    value: draft[name],
+    error: faults.of(name),
+  })
+  const change = (name: (typeof shown)[number], value: string) => {
+    setDraft((now) => ({ ...now, [name]: value }))
+    faults.mend(name)
+  }
+  return (
+    <FormPage
+      dirty={mayAct && dirty}
+      busy={save.isPending}
+      faults={faults}
+      onSave={() => save.mutate()}
+      onDiscard={() => {
+        discard()
+        faults.take(null)
+      }}
+      theirs={theirs}
+    >
+      <FormSection title={t('settings.instance')} intro={t('settings.instance_text')}>
+        <TextInput
+          {...field('instance_name')}
+          placeholder="Clarion"
+          maxLength={80}
+          onChange={(event) => change('instance_name', event.currentTarget.value)}
+        />
+      </FormSection>
+      <FormSection title={t('settings.defaults')} intro={t('settings.defaults_text')}>
+        <Autocomplete
+          {...field('default_locale')}
+          description={t('settings.default_locale_hint')}
+          placeholder={t('settings.default_locale_none')}
+          data={locales}
+          onChange={(value) => change('default_locale', value)}
+        />
+        <Autocomplete
+          {...field('default_timezone')}
+          description={t('settings.default_timezone_hint')}
+          placeholder={t('settings.default_timezone_none')}
+          data={zones}
+          limit={20}
+          onChange={(value) => change('default_timezone', value)}
+        />
+      </FormSection>
+    </FormPage>
+  )
+}
