@@ -53,3 +53,15 @@ func TestLayoutsAreShownAsTheyStand(t *testing.T) {
 		require.Equal(t, "layout.mjml", refused.body.Error.Fields[0].Path, name)
 	}
 }
+
+func TestEventsAreFoundByTheTemplateTheyLeadTo(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	s := h.login()
+	for name, want := range map[string]string{"order": `"id":"` + knownEvent, "ghost": `[]`} {
+		got := h.do(ask{path: "/v1/events?template=" + name, session: s})
+		require.Equal(t, http.StatusOK, got.status)
+		require.Contains(t, string(got.body.Data), want, name)
+	}
+	require.Equal(t, http.StatusUnprocessableEntity, h.do(ask{path: "/v1/templates?channel=fax", session: s}).status)
+}

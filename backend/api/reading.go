@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -60,7 +61,32 @@ func (s *Server) listEvents(c *fiber.Ctx) error {
 		Type: q.text("type"), Source: q.text("source"), Status: string(option(q, "status", eventStatuses)),
 		TraceID: q.text("trace_id"), Q: q.text("q"), From: q.time("from"), To: q.time("to"),
 	}
-	return listed(s, c, q, f, s.Explainer.Events)
+	template := q.text("template")
+	return listed(s, c, q, f, func(ctx context.Context, f explain.EventFilter, p notify.Page) ([]notify.Event, string, error) {
+		if template != "" {
+			var err error
+			if f.Types, err = s.typesOf(ctx, template); err != nil || len(f.Types) == 0 {
+				return []notify.Event{}, "", err
+			}
+		}
+		return s.Explainer.Events(ctx, f, p)
+	})
+}
+
+// typesOf are the types of event that start a workflow with a step that names
+// the template.
+func (s *Server) typesOf(ctx context.Context, template string) ([]string, error) {
+	workflows, err := s.Workflows.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var types []string
+	for _, w := range workflows {
+		if slices.ContainsFunc(w.Steps, func(step notify.Step) bool { return step.Template == template }) {
+			types = append(types, w.EventType)
+		}
+	}
+	return types, nil
 }
 
 func (s *Server) listNotifications(c *fiber.Ctx) error {

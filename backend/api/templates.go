@@ -61,7 +61,7 @@ func (s *Server) templateRoutes() []route {
 func (s *Server) listTemplates(c *fiber.Ctx) error {
 	q := queryOf(c)
 	stages := []string{"draft", "in_review", "approved", "live", "retired"}
-	filter := template.Filter{Q: q.text("q"), Folder: q.text("folder"), State: options(q, "state", stages)}
+	filter := template.Filter{Q: q.text("q"), Folder: q.text("folder"), State: options(q, "state", stages), Channel: option(q, "channel", channelNames)}
 	return listed(s, c, q, filter, s.Templates.List)
 }
 

@@ -48,7 +48,9 @@ type BookStore interface {
 // EventFilter picks events.
 type EventFilter struct {
 	Type, Source, Status, TraceID, Q string
-	From, To                         time.Time
+	// Types are several types of which any will do.
+	Types    []string
+	From, To time.Time
 }
 
 // NotificationFilter picks notifications.

@@ -91,6 +91,7 @@ func (db *DB) eventsQuery(ctx context.Context, rows *[]eventView, f explain.Even
 		ColumnExpr("coalesce(e.idempotency_key, '') AS idempotency_key")
 	for _, c := range []condition{
 		when(f.Type != "", "e.type = ?", f.Type),
+		when(len(f.Types) > 0, "e.type IN (?)", bun.List(f.Types)),
 		when(f.Source != "", "e.source = ?", f.Source),
 		when(f.Status != "", "e.status = ?", f.Status),
 		when(stopped, "e.stopped"),

@@ -253,6 +253,7 @@ func TestEvents(t *testing.T) {
 		}{
 			{"all, newest first", f{}, []string{other.ID, e.ID}},
 			{"type", f{Type: "user.joined"}, []string{other.ID}},
+			{"any of several types", f{Types: []string{"user.joined", "none"}}, []string{other.ID}},
 			{"source", f{Source: "shop"}, []string{e.ID}},
 			{"status", f{Status: "accepted"}, []string{other.ID}},
 			{"trace", f{TraceID: e.TraceID}, []string{e.ID}},

@@ -469,6 +469,14 @@ func TestTemplatesAreFoundByWordFolderAndState(t *testing.T) {
 		draft.Key = "order.new"
 		_, err := db.KeepTemplate(ctx, templates.Draft{Version: draft, By: "mem_1"}, start)
 		require.NoError(t, err)
+		push := words("Hi")
+		push.Key, push.Channels = "order.shipped", map[notify.Channel]map[string]templates.Source{notify.Push: {"en": {Title: "Hi"}}}
+		_, err = db.KeepTemplate(ctx, templates.Draft{Version: push, By: "mem_1"}, start)
+		require.NoError(t, err)
+		require.NoError(t, db.DiscardDraft(ctx, approval.Template, "order.shipped", start))
+		push.Key = "welcome"
+		_, err = db.KeepTemplate(ctx, templates.Draft{Version: push, By: "mem_1"}, start)
+		require.NoError(t, err)
 		require.NoError(t, db.FileTemplate(ctx, "order.late", "shop/orders", later))
 		require.NoError(t, db.FileTemplate(ctx, "welcome", "shop", later))
 		for name, test := range map[string]struct {
@@ -482,8 +490,11 @@ func TestTemplatesAreFoundByWordFolderAndState(t *testing.T) {
 			"a folder and below":     {templates.Filter{Folder: "shop"}, []string{"order.late", "welcome"}},
 			"only the folder":        {templates.Filter{Folder: "shop/orders"}, []string{"order.late"}},
 			"the start of no folder": {templates.Filter{Folder: "sho"}, []string{}},
-			"drafts":                 {templates.Filter{State: []string{"draft"}}, []string{"order.new"}},
-			"live or retired":        {templates.Filter{State: []string{"live", "retired"}}, []string{"order.late", "order.shipped", "welcome"}},
+			"drafts":                 {templates.Filter{State: []string{"draft"}}, []string{"order.new", "welcome"}},
+			"live or retired":        {templates.Filter{State: []string{"live", "retired"}}, []string{"order.late", "order.shipped"}},
+			"a channel":              {templates.Filter{Channel: notify.SMS}, []string{"order.late", "order.new", "order.shipped"}},
+			"a channel of a draft":   {templates.Filter{Channel: notify.Push}, []string{"welcome"}},
+			"a channel of none":      {templates.Filter{Channel: notify.Slack}, []string{}},
 		} {
 			list, _, err := db.Templates(ctx, test.filter, notify.Page{})
 			require.NoError(t, err, name)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -104,8 +105,10 @@ func (db *DB) SaveTemplate(ctx context.Context, v templates.Version, name, by st
 		}
 		v.CreatedAt = now
 		var err error
-		v.Version, err = templateEdition(v, by, now).push(ctx, tx)
-		return err
+		if v.Version, err = templateEdition(v, by, now).push(ctx, tx); err != nil {
+			return err
+		}
+		return noteChannels(ctx, tx, v)
 	})
 	return v, during(err, "save template %s", v.Key)
 }
@@ -118,10 +121,22 @@ func (db *DB) KeepTemplate(ctx context.Context, d templates.Draft, now time.Time
 			return err
 		}
 		var err error
-		v.Version, err = templateEdition(v, d.By, now).keep(ctx, tx, d.Revision)
-		return err
+		if v.Version, err = templateEdition(v, d.By, now).keep(ctx, tx, d.Revision); err != nil {
+			return err
+		}
+		return noteChannels(ctx, tx, v)
 	})
 	return v, during(err, "save a draft of template %s", v.Key)
+}
+
+// noteChannels writes which channels a version says something for.
+func noteChannels(ctx context.Context, tx bun.Tx, v templates.Version) error {
+	var list strings.Builder
+	for channel := range v.Channels {
+		list.WriteString(" " + string(channel) + " ")
+	}
+	_, err := tx.ExecContext(ctx, "UPDATE template_versions SET channels = ? WHERE key = ? AND version = ?", list.String(), v.Key, v.Version)
+	return err
 }
 
 // putTemplate writes the row of the template: it makes those who save at once

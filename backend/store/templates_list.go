@@ -53,6 +53,7 @@ func (db *DB) Templates(ctx context.Context, f templates.Filter, p notify.Page) 
 	for _, c := range []condition{
 		when(f.Q != "", `(lower(t.key) LIKE ? ESCAPE '\' OR lower(t.name) LIKE ? ESCAPE '\')`, part, part),
 		when(f.Folder != "", `(t.folder = ? OR t.folder LIKE ? ESCAPE '\')`, f.Folder, beginning(f.Folder+"/")),
+		when(f.Channel != "", "coalesce(o.channels, v.channels, '') LIKE ?", "% "+string(f.Channel)+" %"),
 		when(len(f.State) > 0, "("+shownState+") IN (?)", bun.List(f.State)),
 	} {
 		c.on(query)

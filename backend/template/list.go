@@ -15,6 +15,8 @@ type Filter struct {
 	Folder string
 	// State is that of the open version, or else live or retired.
 	State []string
+	// Channel picks those that say something for it, as they are seen first.
+	Channel notify.Channel
 }
 
 // Folder is a folder with the number of templates in it.

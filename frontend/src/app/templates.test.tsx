@@ -93,7 +93,7 @@ beforeEach(() => {
 afterEach(() => void vi.unstubAllGlobals())
 
 describe('the templates', () => {
-  it('are found by word, state and folder, and say how complete they are', async () => {
+  it('are found by word, state, channel and folder, and say how complete they are', async () => {
     const asked: string[] = []
     server.use(
       http.get(`${origin}/v1/templates`, ({ request }) => {
@@ -109,10 +109,10 @@ describe('the templates', () => {
         })
       }),
     )
-    openApp('/templates?state=in_review&folder=shop&q=order')
+    openApp('/templates?state=in_review&folder=shop&q=order&channel=sms')
     expect(await screen.findByText('1 of 2')).toBeVisible()
     expect(screen.getByText('Order shipped')).toBeVisible()
-    expect(asked[0]).toBe('?q=order&folder=shop&state=in_review&limit=50')
+    expect(asked[0]).toBe('?q=order&folder=shop&state=in_review&channel=sms&limit=50')
   })
 })
 
@@ -244,5 +244,77 @@ describe('writing', () => {
     await waitFor(() => expect(saved).toHaveLength(1), { timeout: 5000 })
     expect(saved[0]?.channels.sms).toEqual({ en: { text: 'Hi' }, 'zh-CN': { text: 'Hi' } })
     expect(saved[0]?.revision).toBe(0)
+  })
+})
+
+describe('trying it out', () => {
+  const both = view({
+    review: { state: 'draft', live_version: 1, open, approval: null },
+    draft: {
+      key: 'order',
+      version: 2,
+      default_locale: 'en',
+      channels: { sms: { en: { text: 'Hi' } }, push: { en: { title: 'Hi', body: 'there', data: { order: '1' } } } },
+      created_at: '2026-01-01T00:00:00Z',
+    },
+  })
+
+  it('sends a test over the open channel, any other, or all of them', async () => {
+    const sent: (string | undefined)[] = []
+    server.use(
+      answer('/v1/templates/:key', both),
+      http.post(`${origin}/v1/templates/:key/test`, async ({ request }) => {
+        sent.push(((await request.json()) as Schema['PreviewInput']).channel)
+        return HttpResponse.json(envelope({ notification_ids: ['ntf_1', 'ntf_2'], recipient: 'ada' }))
+      }),
+    )
+    const user = userEvent.setup()
+    openApp('/templates/order?channel=sms')
+    await user.click(await screen.findByRole('button', { name: 'Send to myself' }))
+    for (const name of ['Push', 'All channels']) {
+      await user.click(await screen.findByRole('button', { name: 'Send to myself over…' }))
+      await user.click(await screen.findByRole('menuitem', { name }))
+    }
+    await waitFor(() => expect(sent).toEqual(['sms', 'push', undefined]))
+    const link = await screen.findByText('Test sent: follow it')
+    expect(link).toHaveAttribute('href', '/messages?recipient=ada')
+  })
+
+  it('takes the data of the last event that used it, whatever its type', async () => {
+    const asked: string[] = []
+    server.use(
+      http.get(`${origin}/v1/events`, ({ request }) => {
+        asked.push(new URL(request.url).search)
+        return HttpResponse.json({ ...envelope([{ id: 'evt_7' }]), page: { next: null, has_more: false } })
+      }),
+      answer('/v1/events/:id', { id: 'evt_7', data: { order_id: 'A-7' } }),
+    )
+    const user = userEvent.setup()
+    openApp('/templates/order?channel=sms')
+    await user.selectOptions(await screen.findByLabelText('Data from'), 'event')
+    await waitFor(() =>
+      expect(screen.getByLabelText<HTMLTextAreaElement>('Data', { selector: 'textarea' }).value).toContain('"A-7"'),
+    )
+    expect(asked).toEqual(['?template=order.shipped&limit=1'])
+  })
+
+  it('writes the values an app gets as rows, and keeps none without a name of its own', async () => {
+    const saved: Schema['TemplateInput'][] = []
+    server.use(
+      answer('/v1/templates/:key', both),
+      http.put(`${origin}/v1/templates/:key`, async ({ request }) => {
+        saved.push((await request.json()) as Schema['TemplateInput'])
+        return HttpResponse.json(envelope(both))
+      }),
+    )
+    const user = userEvent.setup()
+    openApp('/templates/order?channel=push')
+    expect(await screen.findByLabelText('Value')).toHaveValue('1')
+    await user.click(screen.getByRole('button', { name: 'Add a value for the app' }))
+    await user.type(screen.getAllByLabelText('Name')[1] as HTMLElement, 'order')
+    expect(screen.getByText('This name is there already')).toBeVisible()
+    await user.type(screen.getAllByLabelText('Name')[1] as HTMLElement, '_url')
+    await user.type(screen.getAllByLabelText('Value')[1] as HTMLElement, 'https://a')
+    await waitFor(() => expect(saved.at(-1)?.channels.push?.en?.data).toEqual({ order: '1', order_url: 'https://a' }))
   })
 })

@@ -5682,6 +5682,8 @@ export interface operations {
                 type?: string;
                 source?: string;
                 status?: components["schemas"]["EventStatus"];
+                /** @description Those of every type that starts a workflow with this template. */
+                template?: string;
                 trace_id?: string;
                 q?: string;
                 from?: string;
@@ -9061,6 +9063,8 @@ export interface operations {
                 q?: string;
                 /** @description A folder with those below it. */
                 folder?: string;
+                /** @description Those that say something for it. */
+                channel?: components["schemas"]["Channel"];
                 /** @description One or more with commas between. */
                 state?: string;
                 limit?: components["parameters"]["limit"];

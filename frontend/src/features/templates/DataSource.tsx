@@ -15,7 +15,7 @@ interface Props {
   onSample: (sample: Sample) => void
 }
 
-/** Sample data, the last real event of the type, and a real recipient. */
+/** Sample data, the last real event that used the template, and a real recipient. */
 export function DataSource({ view, schema, sample, onSample }: Props) {
   const { t } = useTranslation()
   const queries = useQueryClient()
@@ -25,7 +25,7 @@ export function DataSource({ view, schema, sample, onSample }: Props) {
     setFrom(next)
     if (next === 'sample') return onSample({ ...sample, data: sampleOf(schema) as Record<string, unknown> })
     const event = await queries.fetchQuery(lastEventQuery(view.key)).catch((error: Error) => sayFailed(error, t))
-    if (event) onSample({ ...sample, data: event.data as Record<string, unknown> })
+    if (event) onSample({ ...sample, data: (event.data ?? {}) as Record<string, unknown> })
     else setFrom('none')
   }
   const load = async () => {

@@ -9,7 +9,8 @@ import { type Channel, isOneOf } from '../../lib/words'
 import { Actions } from './Actions'
 import type { Input, Source } from './api'
 import { Blanks } from './Blanks'
-import { kinds, oneLine, type TextField, withActions, withBlanks } from './kinds'
+import { DataRows } from './DataRows'
+import { kinds, oneLine, type TextField, withActions, withBlanks, withData } from './kinds'
 import classes from './TemplatePage.module.css'
 import { usePartials } from './use-partials'
 import { filters, propertiesOf, wordsOf } from './variables'
@@ -76,6 +77,9 @@ export function Fields({ input, channel, locale, source, faults, readOnly, onCha
           readOnly={readOnly}
           onChange={(actions) => onChange({ ...source, actions })}
         />
+      )}
+      {withData.includes(channel) && (
+        <DataRows data={source.data ?? {}} readOnly={readOnly} onChange={(data) => onChange({ ...source, data })} />
       )}
       {homeless.map(({ path, code, detail }) => (
         <p key={path + code} role="alert" className={classes.fault}>

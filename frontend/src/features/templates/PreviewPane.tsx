@@ -1,17 +1,11 @@
-import { Button } from '@mantine/core'
-import { IconSend } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../lib/api'
-import { doors } from '../../lib/doors'
-import { sayFailed } from '../../lib/notify'
-import { usePermission } from '../../lib/session'
 import type { Channel } from '../../lib/words'
-import { type Input, previewQuery, useTestSend, type View } from './api'
+import { type Input, previewQuery, type View } from './api'
 import type { Sample } from './Editor'
 import { PreviewFrame } from './PreviewFrame'
-import classes from './TemplatePage.module.css'
+import { TestSend } from './TestSend'
 
 interface Props {
   view: View
@@ -36,7 +30,7 @@ export function PreviewPane({ view, input, channel, locale, sample }: Props) {
       error={query.error}
       waiting={written}
       content={written && content ? { ...content, channel, at: now } : undefined}
-      action={<TestSend view={view} body={body} disabled={!written || query.isError} />}
+      action={<TestSend view={view} body={body} channel={channel} broken={query.isError} />}
     >
       {written ? (
         content && !query.error && <Remarks preview={query.data} channel={channel} locale={locale} />
@@ -67,31 +61,5 @@ function Remarks({ preview, channel, locale }: RemarkProps) {
         </p>
       )}
     </>
-  )
-}
-
-function TestSend({ view, body, disabled }: { view: View; body: Schema['PreviewInput']; disabled: boolean }) {
-  const { t } = useTranslation()
-  const send = useTestSend(view.key)
-  const id = send.data?.notification_ids[0]
-  if (!usePermission('content:write')) return null
-  return (
-    <span className={classes.test}>
-      {id && send.isSuccess && (
-        <Link {...(doors.messages({ q: id }) as { to: string })} role="status">
-          {t('templates.test_sent')}
-        </Link>
-      )}
-      <Button
-        variant="default"
-        size="compact-xs"
-        disabled={disabled}
-        loading={send.isPending}
-        leftSection={<IconSend size={12} aria-hidden />}
-        onClick={() => send.mutate(body, { onError: (error) => sayFailed(error, t) })}
-      >
-        {t('templates.test')}
-      </Button>
-    </span>
   )
 }

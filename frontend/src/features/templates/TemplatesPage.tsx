@@ -14,7 +14,7 @@ import type { Schema } from '../../lib/api'
 import { doors } from '../../lib/doors'
 import { usePermission } from '../../lib/session'
 import { useSearchWords } from '../../lib/use-search'
-import { stages } from '../../lib/words'
+import { channels, stages } from '../../lib/words'
 import { foldersQuery, templateFilterOf, templateList } from './api'
 import { Kinds } from './Kinds'
 import { NewTemplate } from './NewTemplate'
@@ -61,6 +61,12 @@ function Filters() {
         label={t('filter.status')}
         any={t('filter.any_status')}
         choices={stages.map((value) => ({ value, label: t(`stage.${value}`) }))}
+      />
+      <PickFilter
+        word="channel"
+        label={t('filter.channel')}
+        any={t('filter.any_channel')}
+        choices={channels.map((value) => ({ value, label: t(`channel.${value}`) }))}
       />
       {folders.length > 0 && (
         <PickFilter

@@ -3,6 +3,7 @@ import { api, type Schema, unwrap, unwrapPage } from '../../lib/api'
 import { freshKey } from '../../lib/fresh-key'
 import type { ListSource } from '../../lib/list'
 import type { Search } from '../../lib/search'
+import { type Channel, channels, isOneOf } from '../../lib/words'
 
 export type View = Schema['TemplateView']
 export type Input = Schema['TemplateInput']
@@ -10,10 +11,15 @@ export type Source = Schema['TemplateSource']
 
 export const templateKeys = { all: ['templates'] as const, one: (key: string) => ['templates', 'one', key] as const }
 
-export type TemplateFilter = Partial<Record<'q' | 'folder' | 'state', string>>
+export type TemplateFilter = Partial<Record<'q' | 'folder' | 'state', string>> & { channel?: Channel }
 
-export function templateFilterOf({ q, folder, state }: Search): TemplateFilter {
-  return { ...(q ? { q } : {}), ...(folder ? { folder } : {}), ...(state ? { state } : {}) }
+export function templateFilterOf({ q, folder, state, channel = '' }: Search): TemplateFilter {
+  return {
+    ...(q ? { q } : {}),
+    ...(folder ? { folder } : {}),
+    ...(state ? { state } : {}),
+    ...(isOneOf(channels, channel) ? { channel } : {}),
+  }
 }
 
 export const templateList = (filter: TemplateFilter): ListSource<Schema['TemplateItem']> => ({
@@ -52,12 +58,16 @@ export const previewQuery = (key: string, body: Schema['PreviewInput']) =>
       unwrap(api.POST('/v1/templates/{key}/preview', { params: { path: { key } }, body, signal })),
   })
 
-/** The last real event of a type, for its data. */
-export const lastEventQuery = (type: string) =>
+/** The last real event that started a workflow with this template, with its data, which lists leave out. */
+export const lastEventQuery = (template: string) =>
   queryOptions({
-    queryKey: ['last-event', type],
-    queryFn: async ({ signal }) =>
-      (await unwrapPage(api.GET('/v1/events', { params: { query: { type, limit: 1 } }, signal }))).rows[0] ?? null,
+    queryKey: ['last-event', template],
+    queryFn: async ({ signal }) => {
+      const query = { template, limit: 1 }
+      const { rows } = await unwrapPage(api.GET('/v1/events', { params: { query }, signal }))
+      const id = rows[0]?.id
+      return id ? unwrap(api.GET('/v1/events/{id}', { params: { path: { id } }, signal })) : null
+    },
   })
 
 export const recipientQuery = (id: string) =>

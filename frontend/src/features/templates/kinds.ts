@@ -26,5 +26,8 @@ export const withBlanks: Partial<Record<Channel, readonly Reserved[]>> = {
 
 export type Reserved = 'template_id' | 'miniprogram_appid' | 'miniprogram_path'
 
+/** Channels whose content may have named values for the app that gets it. */
+export const withData: readonly Channel[] = ['push', 'in_app', 'webhook', 'whatsapp']
+
 /** Fields that are one line. */
 export const oneLine: readonly TextField[] = ['subject', 'title', 'image', 'url']
