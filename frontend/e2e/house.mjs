@@ -123,5 +123,6 @@ export async function signIn(page, house) {
   await page.locator('input[name=password]').fill(house.member.password)
   await page.locator('button[type=submit]').click()
   await page.locator('main h1').waitFor()
-  await page.locator('nav').first().waitFor()
+  // In a narrow window it is behind a menu.
+  await page.locator('nav').first().waitFor({ state: 'attached' })
 }

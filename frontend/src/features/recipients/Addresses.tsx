@@ -38,28 +38,30 @@ export function Addresses({ recipient, mayWrite }: { recipient: Recipient; mayWr
       </div>
       {addresses.length === 0 && <p className={classes.none}>{t('recipients.address_none')}</p>}
       {addresses.length > 0 && (
-        <table className={table.table}>
-          <caption>{t('recipients.addresses')}</caption>
-          <tbody>
-            {addresses.map((each) => (
-              <tr key={`${each.channel} ${each.address}`}>
-                <td style={{ width: 120 }}>
-                  <ChannelLabel channel={each.channel} />
-                </td>
-                <td className="cut">{each.address}</td>
-                <td className={table.dim}>{each.label}</td>
-                <td className={table.right}>
-                  <Marks address={each} suppressed={suppressed} />
-                </td>
-                {mayWrite && (
-                  <td style={{ width: 44 }} className={table.right}>
-                    <AddressMenu recipient={recipient} address={each} onEdit={() => setDialog({ address: each })} />
+        <div className={table.wrap}>
+          <table className={table.table}>
+            <caption>{t('recipients.addresses')}</caption>
+            <tbody>
+              {addresses.map((each) => (
+                <tr key={`${each.channel} ${each.address}`}>
+                  <td style={{ width: 120 }}>
+                    <ChannelLabel channel={each.channel} />
                   </td>
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+                  <td className="cut">{each.address}</td>
+                  <td className={table.dim}>{each.label}</td>
+                  <td className={table.right}>
+                    <Marks address={each} suppressed={suppressed} />
+                  </td>
+                  {mayWrite && (
+                    <td style={{ width: 44 }} className={table.right}>
+                      <AddressMenu recipient={recipient} address={each} onEdit={() => setDialog({ address: each })} />
+                    </td>
+                  )}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
       {dialog && <AddressDialog recipient={recipient} {...dialog} onClose={() => setDialog(undefined)} />}
     </section>
