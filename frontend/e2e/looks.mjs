@@ -33,9 +33,11 @@ export async function walk({ browser, house, known, storageState }, { locale, sc
     await page.goto(path)
     await settled(page)
     for (const scheme of schemes) seen.found.push(...(await findings(page, scheme)))
-    await page.setViewportSize({ width: 1024, height: 768 })
-    const width = await page.evaluate(() => document.documentElement.scrollWidth)
-    if (width > 1024) seen.wide.push(`${path} is ${width} px wide`)
+    for (const width of [1024, 390]) {
+      await page.setViewportSize({ width, height: 768 })
+      const real = await page.evaluate(() => document.documentElement.scrollWidth)
+      if (real > width) seen.wide.push(`${path} is ${real} px wide in a window of ${width} px`)
+    }
   }
   const outside = await quietPage(browser, house, { locale })
   for (const path of known.guests) {

@@ -7,8 +7,13 @@ import { settled } from './routes.mjs'
 const album = [
   { name: 'home', address: '/' },
   { name: 'message', list: '/messages?channel=email&workflow=order.shipped' },
-  { name: 'sandbox', address: '/sandbox?channel=email', look: { scheme: 'dark', locale: 'zh-CN' }, choose: 2 },
-  { name: 'template', address: '/templates/order.shipped' },
+  {
+    name: 'sandbox',
+    address: '/sandbox?channel=email',
+    look: { scheme: 'dark', locale: 'zh-CN' },
+    choose: '订单 1001 已发货',
+  },
+  { name: 'template', address: '/templates/order.shipped', look: { height: 660 } },
   { name: 'workflow', address: '/workflows/system.down', look: { scheme: 'dark' } },
   { name: 'approval', list: '/approvals' },
   { name: 'channels', address: '/channels' },
@@ -27,8 +32,11 @@ export async function pictures(browser, folder) {
       await page.goto(address ?? list)
       await settled(page)
       if (list) await page.locator('tbody tr a').first().click()
-      if (choose) await page.locator('main aside button, main nav button, main ul button').nth(choose).click()
+      if (choose) await page.locator('main li a').filter({ hasText: choose }).first().click()
       await settled(page)
+      // An email in its frame is painted after the page around it.
+      await Promise.all(page.frames().map((frame) => frame.waitForLoadState()))
+      await page.waitForTimeout(700)
       await page.screenshot({ path: join(folder, `${name}.png`) })
       await page.context().close()
     }
