@@ -18,6 +18,7 @@ import (
 	"clarion/backend/provider/registry"
 	"clarion/backend/queue"
 	"clarion/backend/store"
+	"clarion/backend/suppression"
 )
 
 // Options are what a process is given besides its configuration.
@@ -139,6 +140,8 @@ func (a *App) work() error {
 	}
 	if h.config.Has(config.RoleScheduler) {
 		a.working.Go(func() { h.sweeper.Run(ctx) })
+		endpoints := &suppression.Endpoints{Store: h.db, Clock: h.clock, Log: h.log}
+		a.working.Go(func() { endpoints.Run(ctx) })
 		a.working.Go(func() { h.prune(ctx) })
 	}
 	return nil

@@ -1,10 +1,16 @@
 import { useTranslation } from 'react-i18next'
+import { TelegramChat, WhatsAppChat } from './Chat'
 import { Email } from './Email'
 import { InAppCard } from './InAppCard'
 import { PhonePush, PhoneSms } from './Phone'
 import type { Rendered } from './rendered'
 import { SlackPost } from './SlackPost'
+import { WebhookCall } from './WebhookCall'
+import { WebToast } from './WebToast'
 import { WeChatCard } from './WeChatCard'
+
+/** Whether a push went to a browser and not to a device: its address is a subscription. */
+const isBrowser = ({ provider, to }: Rendered) => provider === 'webpush' || to?.startsWith('{')
 
 /** Shows a message as its recipient sees it. */
 export function ContentView({ content }: { content: Rendered }) {
@@ -13,11 +19,15 @@ export function ContentView({ content }: { content: Rendered }) {
     case 'email':
       return <Email content={content} />
     case 'sms':
-    case 'whatsapp':
-    case 'telegram':
       return <PhoneSms content={content} />
+    case 'whatsapp':
+      return <WhatsAppChat content={content} />
+    case 'telegram':
+      return <TelegramChat content={content} />
     case 'push':
-      return <PhonePush content={content} />
+      return isBrowser(content) ? <WebToast content={content} /> : <PhonePush content={content} />
+    case 'webhook':
+      return <WebhookCall content={content} />
     case 'slack':
       return <SlackPost content={content} />
     case 'in_app':

@@ -2,9 +2,14 @@ import { mrkdwn, type Run } from '../../lib/mrkdwn'
 
 /** Slack’s markup. Only http, https and mailto links become links. */
 export function Mrkdwn({ text }: { text: string }) {
+  return <Runs runs={mrkdwn(text)} />
+}
+
+/** Pieces of text with their marks. */
+export function Runs({ runs }: { runs: Run[] }) {
   return (
     <span style={{ whiteSpace: 'pre-wrap' }}>
-      {mrkdwn(text).map((run, place) => (
+      {runs.map((run, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: runs have no identity but their place
         <RunView key={place} run={run} />
       ))}

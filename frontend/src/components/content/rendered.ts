@@ -5,6 +5,8 @@ import type { Channel } from '../../lib/words'
 export interface Rendered
   extends Pick<Schema['Content'], 'subject' | 'html' | 'text' | 'title' | 'body' | 'url' | 'actions' | 'data'> {
   channel: Channel
+  /** The vendor, where it is known. */
+  provider?: string | undefined
   to?: string | undefined
   blocks?: unknown
   headers?: Record<string, string> | undefined

@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"clarion/backend/notify"
+	"clarion/backend/suppression"
+)
+
+var _ suppression.EndpointStore = (*DB)(nil)
+
+// failingPlaces are the addresses of a channel whose messages only died lately.
+// What died for our own settings or in a test run says nothing about an address.
+const failingPlaces = `
+	SELECT f.recipient_id, f.address FROM (
+		SELECT m.recipient_id, m.address FROM messages AS m
+		WHERE m.dead_at > 0 AND m.dead_at > ? AND m.status IN ('failed', 'unknown') AND m.channel = ? AND m.address <> ''
+			AND m.outcome <> ? AND m.source <> ?
+		GROUP BY m.recipient_id, m.address HAVING COUNT(*) >= ? AND MIN(m.dead_at) < ? AND MAX(m.dead_at) > ?
+	) AS f
+	WHERE NOT EXISTS (
+		SELECT 1 FROM messages AS g WHERE g.recipient_id = f.recipient_id AND g.channel = ? AND g.address = f.address
+			AND g.status IN ('sent', 'delivered') AND g.sent_at > ?
+	)`
+
+// SuppressFailing suppresses addresses that only fail.
+func (db *DB) SuppressFailing(ctx context.Context, f suppression.Failing, now time.Time) (int, error) {
+	var added int64
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		var places []struct{ RecipientID, Address string }
+		err := tx.NewRaw(failingPlaces, micros(f.Since), string(f.Channel), string(notify.AuthConfig), notify.TestSource, f.Least,
+			micros(f.Before), micros(f.After), string(f.Channel), micros(f.Since)).Scan(ctx, &places)
+		if err != nil || len(places) == 0 {
+			return err
+		}
+		rows := make([]suppressed, len(places))
+		for i, place := range places {
+			rows[i] = suppressed{
+				ID: notify.NewID(notify.SuppressionID), Channel: string(f.Channel), Address: place.Address, Reason: string(notify.Bounce),
+				Detail: f.Detail, RecipientID: place.RecipientID, CreatedAt: micros(now),
+			}
+		}
+		done, err := tx.NewInsert().Model(&rows).On("CONFLICT (channel, address_key) DO NOTHING").Exec(ctx)
+		if err != nil {
+			return err
+		}
+		added, err = done.RowsAffected()
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("suppress failing addresses of %s: %w", f.Channel, err)
+	}
+	return int(added), nil
+}
