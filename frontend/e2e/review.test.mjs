@@ -224,7 +224,8 @@ describe('a template from a mistake to people and back', { timeout: 150_000 }, (
       ['Edith', 'invitation.accept', ''],
       ['Edith', 'template.save', 'order.shipped'],
       ['Edith', 'template.submit', 'order.shipped'],
-      ['Arthur', 'approval.approve', approval],
+      // Long ids are shown by their ends.
+      ['Arthur', 'approval.approve', `${approval.slice(0, 8)}…${approval.slice(-6)}`],
       ['Arthur', 'template.rollback', 'order.shipped'],
     ]) {
       await page.goto(`/settings/audit?q=${action}`)
