@@ -58,7 +58,7 @@ func newFakes() *fakes {
 func (f *fakes) deps() Deps {
 	return Deps{
 		Staff: &staffFake{f}, Account: &staffFake{f},
-		Acceptor: f, Canceller: f, Explainer: &explainFake{f}, Letters: f, OTPs: otps{}, Redactor: f,
+		Acceptor: f, Canceller: f, Explainer: &explainFake{f}, Letters: f, OTPs: otps{}, Hooks: &hooks{}, Redactor: f,
 		Recipients: &recipientFake{f}, Groups: &groupFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
 		Categories: &categoryFake{f}, Templates: &templateFake{f}, Parts: &partFake{f}, Reviews: &reviewFake{f},
 		Integrations: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f}, Tester: &testerFake{f},

@@ -216,6 +216,7 @@ type Deps struct {
 	Explainer Explainer
 	Letters   Letters
 	OTPs      OTPs
+	Hooks     Hooks
 	Redactor  Redactor
 
 	Recipients   Recipients

@@ -9,6 +9,7 @@ import (
 	"clarion/backend/api"
 	"clarion/backend/config"
 	"clarion/backend/desk"
+	"clarion/backend/hook"
 	"clarion/backend/otp"
 	"clarion/frontend"
 )
@@ -26,7 +27,10 @@ func (h *house) door(o Options) (*api.Server, error) {
 		Clock: h.clock, Log: h.log, Staff: h.members, Account: h.members, Issuer: issuerOf(h.config), Vouching: h.members,
 		Keys: h.keys, Signatures: h.signatures, Sources: h.sources, Members: h.members, Tokens: h.tokens, Answers: h.answers, Audit: h.audit,
 		Views: &desk.Views{Store: h.db, Clock: h.clock}, Search: &desk.Search{Store: h.db}, House: h.settings,
-		Acceptor: h.acceptor, Canceller: h.db, Explainer: h.explainer, Letters: h.deliverer, OTPs: &otp.Desk{Store: h.db, Line: codeLine{h.acceptor.Accept}, Codes: h.codes, Clock: h.clock}, Redactor: h.deliverer,
+		Acceptor: h.acceptor, Canceller: h.db, Explainer: h.explainer, Letters: h.deliverer,
+		Hooks: &hook.Hooks{Store: h.db, Sealer: h.sealer, Clock: h.clock},
+		OTPs: &otp.Desk{Store: h.db, Line: codeLine{h.acceptor.Accept}, Codes: h.codes, Clock: h.clock},
+		Redactor: h.deliverer,
 		Recipients: h.audience, Groups: h.audience, Preferences: h.preferences,
 		Workflows: h.workflows, Categories: h.workflows, Templates: h.templates, Parts: h.templates, Reviews: h.reviews,
 		Integrations: h.integrations, Suppressions: h.suppressions, Simulator: h.simulator(), Tester: h.tester(),

@@ -7,6 +7,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"clarion/backend/access"
+	"clarion/backend/hook"
 )
 
 // Resealer gives a sealed value under another key, and says whether it changed.
@@ -35,6 +36,7 @@ var sealed = []sealedColumn{
 	{table: "settings", key: "key", column: "value", among: "value LIKE 'v1.%'"},
 	{table: "vendor_tokens", key: "key", column: "sealed", among: "sealed <> ''"},
 	{table: "two_factor", key: "member_id", column: "sealed", about: access.SealedFor},
+	{table: "source_hooks", key: "source", column: "sealed", about: hook.SealedFor},
 }
 
 // Reseal moves every sealed value to another key: one transaction per table, so

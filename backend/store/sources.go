@@ -54,6 +54,9 @@ func (db *DB) DeleteSource(ctx context.Context, key string, quietSince time.Time
 		if err != nil {
 			return err
 		}
+		if _, err := tx.NewDelete().Model((*hookRow)(nil)).Where("source = ?", key).Exec(ctx); err != nil {
+			return err
+		}
 		// The row is locked by its deletion, so a key added meanwhile is seen
 		// here or waits until the source is gone.
 		keys, err := tx.NewSelect().Model((*keyRow)(nil)).Where("k.source = ?", key).Where("k.revoked_at = 0").Count(ctx)

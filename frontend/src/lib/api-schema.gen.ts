@@ -2776,6 +2776,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sources/{key}/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the webhook of a third party
+         * @description Proven by the scheme that is set for the source, over the body as it came, and made an event by its mapping. A source without a hook, one that is off and a wrong proof look the same.
+         */
+        post: operations["receiveWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sources/{key}/hook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a source takes webhooks */
+        get: operations["hook"];
+        /**
+         * Set how a source takes webhooks
+         * @description A new secret stands beside the last one, so that it can be replaced without a gap; retire_old_secret takes the older away. No secret keeps what there is.
+         */
+        put: operations["putHook"];
+        post?: never;
+        /** Take no more webhooks for a source */
+        delete: operations["deleteHook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sources/{key}/hook/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a mapping makes of a payload
+         * @description Nothing is kept and nothing is sent.
+         */
+        post: operations["tryHook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sources/{key}": {
         parameters: {
             query?: never;
@@ -3499,6 +3561,69 @@ export interface components {
             datacontenttype?: string;
             /** @description The event data. */
             data?: Record<string, never> | unknown[] | string | number | boolean | null;
+        };
+        Hook: {
+            source: string;
+            enabled: boolean;
+            scheme: components["schemas"]["HookScheme"];
+            /** @description Carries the secret of the scheme token. */
+            header?: string;
+            /** @description How many secrets are good now; they are never returned. */
+            secrets: number;
+            mapping: components["schemas"]["HookMapping"];
+            /** Format: date-time */
+            updated_at: string;
+            /** @description The last webhook that was proven. */
+            last: {
+                /** Format: date-time */
+                at?: string;
+                outcome?: string;
+                /** @description As it came; left out when it was longer than 64 KiB. */
+                payload?: unknown;
+            };
+        };
+        HookInput: {
+            enabled: boolean;
+            scheme: components["schemas"]["HookScheme"];
+            header?: string;
+            /** @description Write-only. 16 to 256 bytes. */
+            secret?: string;
+            retire_old_secret?: boolean;
+            mapping: components["schemas"]["HookMapping"];
+        };
+        /** @enum {string} */
+        HookScheme: "standard" | "github" | "stripe" | "slack" | "token";
+        /** @description Values are paths into the payload, such as data.items[0].id; after an = they are words as they stand. */
+        HookMapping: {
+            /** @description Where the payload says what happened. */
+            type: string;
+            /** @description Event types by what stands there; what is not named is ignored. None takes what stands there. */
+            types?: {
+                [key: string]: string;
+            };
+            to: {
+                group?: string;
+                id?: string;
+                email?: string;
+                phone?: string;
+                name?: string;
+                locale?: string;
+                timezone?: string;
+            }[];
+            /** @description Fields of the event's data; none is the whole payload. */
+            data?: {
+                [key: string]: string;
+            };
+            /** @description Empty is the id that the scheme gives. */
+            idempotency_key?: string;
+        };
+        HookMade: {
+            /** @description The body of POST /v1/events; null when the payload is ignored. */
+            event: {
+                [key: string]: unknown;
+            } | null;
+            ignored?: string;
+            idempotency_key?: string;
         };
         EventAnswer: {
             event_id: string;
@@ -10056,6 +10181,165 @@ export interface operations {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["SourceView"][];
                         page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    receiveWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Proven, and nothing to do; or the answer to a challenge, as text. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: {
+                            event_id: string | null;
+                            ignored: string;
+                        };
+                    };
+                    "text/plain": string;
+                };
+            };
+            /** @description Saved. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["EventAnswer"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Hook"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    putHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Hook"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    deleteHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: null;
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    tryHook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    mapping: components["schemas"]["HookMapping"];
+                    /** @description Any JSON. */
+                    payload: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["HookMade"];
                     };
                 };
             };
