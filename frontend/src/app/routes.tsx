@@ -272,6 +272,12 @@ export const pages: Page[] = [
     section: 'settings',
   },
   {
+    path: '/settings/sources/$key/webhook',
+    permission: 'admin',
+    load: async () => (await import('../features/sources/HookPage')).HookPage,
+    section: 'settings',
+  },
+  {
     path: '/settings/api-keys',
     permission: 'admin',
     load: async () => (await import('../features/apikeys/ApiKeysPage')).ApiKeysPage,

@@ -20,6 +20,7 @@ export const doors = {
   category: (key: string): Door => ({ to: `/categories/${encodeURIComponent(key)}` }),
   suppression: (id: string): Door => ({ to: `/suppressions/${encodeURIComponent(id)}` }),
   source: (key: string): Door => ({ to: `/settings/sources/${encodeURIComponent(key)}` }),
+  hook: (key: string): Door => ({ to: `/settings/sources/${encodeURIComponent(key)}/webhook` }),
   apiKeys: (search: Search = {}): Door => ({ to: '/settings/api-keys', search }),
   apiKey: (id: string): Door => ({ to: `/settings/api-keys/${encodeURIComponent(id)}` }),
   event: (id: string): Door => ({ to: `/events/${encodeURIComponent(id)}` }),

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconMapPinOff, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconMapPinOff, IconPencil, IconTrash, IconWebhook } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -38,6 +38,7 @@ function Whole({ source }: { source: Source }) {
   const { t } = useTranslation()
   const [dialog, setDialog] = useState<'rename' | 'delete'>()
   const isAdmin = usePermission('admin')
+  const navigate = useNavigate()
   const close = () => setDialog(undefined)
   return (
     <>
@@ -45,6 +46,13 @@ function Whole({ source }: { source: Source }) {
         <CurlButton path="/v1/sources" />
         {isAdmin && (
           <>
+            <Button
+              variant="default"
+              leftSection={<IconWebhook size={14} aria-hidden />}
+              onClick={() => void navigate({ to: doors.hook(source.key).to })}
+            >
+              {t('sources.hook_open')}
+            </Button>
             <Button
               variant="default"
               leftSection={<IconPencil size={14} aria-hidden />}
