@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"github.com/gofiber/fiber/v2"
@@ -37,7 +38,16 @@ func (s *Server) hookRoutes() []route {
 	}
 }
 
-func (s *Server) getHook(c *fiber.Ctx) error { return shown(s, c, "key", s.Hooks.Get) }
+// getHook answers null for a source without one: that is no fault of the caller.
+func (s *Server) getHook(c *fiber.Ctx) error {
+	return shown(s, c, "key", func(ctx context.Context, source string) (*hook.View, error) {
+		view, err := s.Hooks.Get(ctx, source)
+		if errors.Is(err, notify.ErrNotFound) {
+			return nil, nil
+		}
+		return &view, err
+	})
+}
 
 func (s *Server) putHook(c *fiber.Ctx) error {
 	in, err := decode[hook.Input](c)

@@ -109,7 +109,11 @@ func (m Mapping) Apply(payload []byte) (Made, error) {
 			return Made{Ignored: fmt.Sprintf("no event type is mapped to %q", said)}, nil
 		}
 	}
-	event := map[string]any{"type": kind, "data": document}
+	event := struct {
+		Type string `json:"type"`
+		To   []any  `json:"to"`
+		Data any    `json:"data"`
+	}{Type: kind, Data: document}
 	if len(m.Data) > 0 {
 		data := map[string]any{}
 		for name, expression := range m.Data {
@@ -117,15 +121,14 @@ func (m Mapping) Apply(payload []byte) (Made, error) {
 				data[name] = value
 			}
 		}
-		event["data"] = data
+		event.Data = data
 	} else if _, isObject := document.(map[string]any); !isObject {
-		event["data"] = map[string]any{"payload": document}
+		event.Data = map[string]any{"payload": document}
 	}
-	to, err := m.people(document)
-	if err != nil {
+	var err error
+	if event.To, err = m.people(document); err != nil {
 		return Made{}, err
 	}
-	event["to"] = to
 	body, err := json.Marshal(event)
 	if err != nil {
 		return Made{}, fmt.Errorf("write the event of a webhook: %w", err)

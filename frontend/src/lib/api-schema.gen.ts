@@ -2803,7 +2803,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How a source takes webhooks */
+        /** How a source takes webhooks; null when it takes none */
         get: operations["hook"];
         /**
          * Set how a source takes webhooks
@@ -10249,7 +10249,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
-                        data: components["schemas"]["Hook"];
+                        data: components["schemas"]["Hook"] | null;
                     };
                 };
             };

@@ -42,13 +42,15 @@ export function HookTry({ source, mapping, last }: Props) {
       )}
       <div>
         <p className={classes.label}>{t('sources.hook_payload')}</p>
-        <CodeEditor
-          label={t('sources.hook_payload')}
-          language="json"
-          value={text}
-          onChange={setText}
-          maxHeight="260px"
-        />
+        <div className={classes.editor}>
+          <CodeEditor
+            label={t('sources.hook_payload')}
+            language="json"
+            value={text}
+            onChange={setText}
+            maxHeight="260px"
+          />
+        </div>
       </div>
       <div aria-live="polite">
         <p className={classes.label}>{t('sources.hook_event')}</p>
@@ -58,13 +60,15 @@ export function HookTry({ source, mapping, last }: Props) {
           <p className={classes.last}>{t('sources.hook_ignored', { why: tried.data.ignored ?? '' })}</p>
         )}
         {payload !== undefined && !tried.error && tried.data?.event && (
-          <CodeEditor
-            label={t('sources.hook_event')}
-            language="json"
-            value={pretty(tried.data.event)}
-            readOnly
-            maxHeight="260px"
-          />
+          <div className={classes.editor}>
+            <CodeEditor
+              label={t('sources.hook_event')}
+              language="json"
+              value={pretty(tried.data.event)}
+              readOnly
+              maxHeight="260px"
+            />
+          </div>
         )}
       </div>
     </FormSection>

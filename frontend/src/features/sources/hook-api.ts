@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ApiError, api, done, type Schema, unwrap } from '../../lib/api'
+import { api, done, type Schema, unwrap } from '../../lib/api'
 import { freshKey } from '../../lib/fresh-key'
 
 export type Hook = Schema['Hook']
@@ -13,14 +13,8 @@ const keyOf = (source: string) => ['sources', 'hook', source] as const
 export const hookQuery = (source: string) =>
   queryOptions({
     queryKey: keyOf(source),
-    queryFn: async ({ signal }): Promise<Hook | null> => {
-      try {
-        return await unwrap(api.GET('/v1/sources/{key}/hook', { params: { path: { key: source } }, signal }))
-      } catch (error) {
-        if (error instanceof ApiError && error.type === 'not_found') return null
-        throw error
-      }
-    },
+    queryFn: ({ signal }): Promise<Hook | null> =>
+      unwrap(api.GET('/v1/sources/{key}/hook', { params: { path: { key: source } }, signal })),
   })
 
 export function usePutHook(source: string) {
