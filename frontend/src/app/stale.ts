@@ -25,6 +25,7 @@ export const shows: Readonly<Record<string, readonly string[]>> = {
   group: ['groups', 'recipients', 'search'],
   suppression: ['suppressions'],
   source: ['sources', 'api-keys', 'search'],
+  hook: ['sources/hook'],
   api_key: ['api-keys', 'sources', 'search'],
   member: ['members', 'search'],
   invitation: ['members'],
