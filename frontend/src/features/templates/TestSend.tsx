@@ -45,6 +45,7 @@ export function TestSend({ view, body, channel, broken }: Props) {
         <Button
           variant="default"
           size="compact-xs"
+          h={24}
           disabled={broken || !written.includes(channel)}
           loading={send.isPending}
           leftSection={<IconSend size={12} aria-hidden />}
@@ -56,7 +57,7 @@ export function TestSend({ view, body, channel, broken }: Props) {
           <Menu.Target>
             <ActionIcon
               variant="default"
-              size={22}
+              size={24}
               disabled={written.length === 0 || send.isPending}
               aria-label={t('templates.test_by')}
             >
