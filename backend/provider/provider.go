@@ -37,7 +37,8 @@ type Deps struct {
 	// HTTP makes every call. It already has timeouts, a response cap, no
 	// redirects and no retries; a provider must not use any other client.
 	HTTP *http.Client
-	// Dial connects for what does not speak HTTP, to where it is allowed.
+	// Dial connects for what does not speak HTTP, to where it is allowed. Nil goes
+	// anywhere, which is for tests.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// BaseURL replaces the vendor's address when set: the sandbox, or a test.
 	// It has no trailing slash.

@@ -170,7 +170,7 @@ func TestTheMailServersFaults(t *testing.T) {
 			if c.fault.Fault == sandbox.Hang || c.fault.Fault == sandbox.TimeoutAfterAccept {
 				require.Eventually(t, func() bool { return len(b.requests()) == 1 }, 5*time.Second, time.Millisecond)
 				require.Empty(t, answered)
-				conn.Close()
+				require.NoError(t, conn.Close())
 			}
 			err := <-answered
 			require.Error(t, err)

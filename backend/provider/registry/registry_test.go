@@ -38,16 +38,16 @@ func TestAFaultyListIsReportedWhole(t *testing.T) {
 func TestReceiptsAreClaimedOnlyByReceivers(t *testing.T) {
 	t.Parallel()
 	settings := map[string]provider.Values{
-		"sendgrid": {"api_key": "SG.x", "from": "a@example.com"},
-		"ses":      {"region": "eu-west-1", "access_key_id": "AKIA1", "secret_access_key": "s3cret", "from": "a@example.com"},
+		"sendgrid":  {"api_key": "SG.x", "from": "a@example.com"},
+		"ses":       {"region": "eu-west-1", "access_key_id": "AKIA1", "secret_access_key": "s3cret", "from": "a@example.com"},
 		"mailchimp": {"api_key": "md-1", "from": "a@example.com"},
-		"smtp":     {"host": "smtp.example.com", "from": "a@example.com"},
-		"sns":      {"region": "eu-west-1", "access_key_id": "AKIA1", "secret_access_key": "s3cret"},
-		"twilio":   {"account_sid": "AC1", "auth_token": "t0ken", "from": "+15005550006"},
-		"fcm":      {"project_id": "p"},
-		"slack":    {"bot_token": "xoxb-1"},
-		"wechat":   {"app_id": "wx1", "app_secret": "s"},
-		"whatsapp": {"phone_number_id": "1", "access_token": "t0ken"}, "telegram": {"bot_token": "1:abcdef"},
+		"smtp":      {"host": "smtp.example.com", "from": "a@example.com"},
+		"sns":       {"region": "eu-west-1", "access_key_id": "AKIA1", "secret_access_key": "s3cret"},
+		"twilio":    {"account_sid": "AC1", "auth_token": "t0ken", "from": "+15005550006"},
+		"fcm":       {"project_id": "p"},
+		"slack":     {"bot_token": "xoxb-1"},
+		"wechat":    {"app_id": "wx1", "app_secret": "s"},
+		"whatsapp":  {"phone_number_id": "1", "access_token": "t0ken"}, "telegram": {"bot_token": "1:abcdef"},
 		"twiliowhatsapp": {"account_sid": "AC1", "auth_token": "t0ken", "from": "+15005550006"},
 		"webhook":        {"signing_keys": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
 		"webpush": {

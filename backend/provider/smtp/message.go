@@ -59,7 +59,7 @@ func signerOf(v provider.Values) (*dkim.SignOptions, error) {
 	}
 	key, err := mail.PrivKeyFromPEM([]byte(v["dkim_key_pem"]))
 	if err != nil {
-		return nil, notify.InvalidField("settings.dkim_key_pem", "not_a_key", "DKIM private key must be RSA or Ed25519 in PEM")
+		return nil, notify.InvalidField("settings.dkim_key_pem", "not_a_private_key", "DKIM private key must be RSA or Ed25519 in PEM")
 	}
 	return &dkim.SignOptions{
 		Domain: v["dkim_domain"], Selector: v["dkim_selector"], Signer: key, HeaderKeys: signed,

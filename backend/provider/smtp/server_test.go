@@ -120,7 +120,7 @@ func (s *server) serve() {
 		if err != nil {
 			return
 		}
-		c.(*net.TCPConn).SetReadBuffer(4 << 10) // what is not read is soon not taken
+		_ = c.(*net.TCPConn).SetReadBuffer(4 << 10) // what is not read is soon not taken
 		s.mu.Lock()
 		s.conns++
 		s.open++
@@ -168,7 +168,7 @@ func (s *server) talk(c net.Conn) {
 			s.inClear = append(s.inClear, line)
 		}
 		s.mu.Unlock()
-		goOn := true
+		var goOn bool
 		switch verb {
 		case "EHLO":
 			goOn = s.does("EHLO", c, "250-mail.example.test\r\n250-"+strings.Join(s.offers, "\r\n250-")+"\r\n250 ENHANCEDSTATUSCODES")

@@ -2,10 +2,8 @@ package ses
 
 import (
 	"encoding/json"
-	"mime"
 	"net/http"
 	"net/mail"
-	"strings"
 
 	"clarion/backend/notify"
 	"clarion/backend/sandbox/wire"
@@ -32,7 +30,10 @@ type email struct {
 	Content struct {
 		Simple *struct {
 			Subject content
-			Body    struct{ Text, Html *content }
+			Body    struct {
+				Text *content
+				HTML *content `json:"Html"`
+			}
 			Headers []struct{ Name, Value string }
 		}
 	}
@@ -98,61 +99,6 @@ func (m *email) tag(name string) string {
 	return ""
 }
 
-// check answers the first thing SES would not take, or nil.
-func (m *email) check() *wire.Answer {
-	bad := func(message string) *wire.Answer {
-		a := fault(http.StatusBadRequest, "BadRequestException", message)
-		return &a
-	}
-	from, err := mail.ParseAddress(m.From)
-	if err != nil {
-		return bad("Missing '@' in the sender")
-	}
-	if strings.HasPrefix(from.Address, "unverified@") {
-		a := fault(http.StatusBadRequest, "MessageRejected",
-			"Email address is not verified. The following identities failed the check in region EU-WEST-1: "+from.Address)
-		return &a
-	}
-	if m.Set != "" && m.Set != Set {
-		a := fault(http.StatusNotFound, "NotFoundException", "Configuration set <"+m.Set+"> does not exist.")
-		return &a
-	}
-	everybody := append(append([]string{}, m.Destination.To...), m.Destination.Cc...)
-	if len(everybody) == 0 || len(everybody) > 50 {
-		return bad("The number of recipients must be 1 to 50")
-	}
-	for _, address := range everybody {
-		to, err := mail.ParseAddress(address)
-		if err != nil || !strings.Contains(to.Address, ".") {
-			return bad("Missing final '@domain'")
-		}
-		if strings.ContainsFunc(to.Address[strings.LastIndexByte(to.Address, '@'):], func(r rune) bool { return r > 0x7e }) {
-			return bad("Domain contains illegal character")
-		}
-	}
-	return m.checkContent(bad)
-}
-
-func (m *email) checkContent(bad func(string) *wire.Answer) *wire.Answer {
-	simple := m.Content.Simple
-	switch {
-	case simple == nil:
-		return bad("The content is missing")
-	case simple.Body.Text == nil && simple.Body.Html == nil:
-		return bad("Body has neither text nor HTML")
-	case strings.ContainsAny(simple.Subject.Data, "\r\n"):
-		return bad("Subject contains a line break")
-	}
-	for _, h := range simple.Headers {
-		for _, r := range h.Name + h.Value {
-			if r < ' ' || r > 0x7e {
-				return bad("Header contains a character that is no printable ASCII")
-			}
-		}
-	}
-	return nil
-}
-
 // take accepts a checked message; base is where the caller reached the box.
 func (v desk) take(c wire.Call, m email, base string) wire.Call {
 	id := "0102" + wire.RandomWord() + "-000000"
@@ -171,18 +117,25 @@ func (v desk) take(c wire.Call, m email, base string) wire.Call {
 	return c
 }
 
+// named is an address as a mail program shows it.
+func named(a *mail.Address) string {
+	if a.Name == "" {
+		return a.Address
+	}
+	return a.Name + " <" + a.Address + ">"
+}
+
 func (m *email) message(to *mail.Address, messageID string) wire.Message {
 	simple := m.Content.Simple
-	from, err := new(mime.WordDecoder).DecodeHeader(m.From)
-	if err != nil {
-		from = m.From
-	}
 	out := wire.Message{
 		Provider: Name, Channel: notify.Email, To: to.Address, Subject: simple.Subject.Data, MessageID: messageID,
-		Headers: map[string]string{"From": from},
+		Headers: map[string]string{},
+	}
+	if from, err := mail.ParseAddress(m.From); err == nil {
+		out.Headers["From"] = named(from)
 	}
 	if to.Name != "" {
-		out.Headers["To"] = to.Name + " <" + to.Address + ">"
+		out.Headers["To"] = named(to)
 	}
 	for _, h := range simple.Headers {
 		out.Headers[h.Name] = h.Value
@@ -190,8 +143,8 @@ func (m *email) message(to *mail.Address, messageID string) wire.Message {
 	if simple.Body.Text != nil {
 		out.Text = simple.Body.Text.Data
 	}
-	if simple.Body.Html != nil {
-		out.HTML = simple.Body.Html.Data
+	if simple.Body.HTML != nil {
+		out.HTML = simple.Body.HTML.Data
 	}
 	return out
 }

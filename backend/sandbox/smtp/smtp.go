@@ -25,7 +25,7 @@ func Open(b wire.Box) (wire.Vendor, error) {
 	if err != nil {
 		return wire.Vendor{}, fmt.Errorf("make the certificate of the sandbox's mail server: %w", err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // opening a loopback port does not wait
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return wire.Vendor{}, fmt.Errorf("open the port of the sandbox's mail server: %w", err)
 	}
