@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/mail"
 	"net/url"
@@ -80,6 +81,10 @@ func CheckAddress(channel Channel, address string) (code, detail string) {
 		if !phoneShape.MatchString(address) {
 			return "invalid_phone", "must be a number in E.164 form such as +447700900123"
 		}
+	case Push:
+		if strings.HasPrefix(strings.TrimSpace(address), "{") && !isSubscription(address) {
+			return "invalid_subscription", "must be a device's token, or the JSON of a browser's subscription with endpoint and keys"
+		}
 	case Webhook:
 		target, err := url.Parse(address)
 		if err != nil || target.Host == "" || (target.Scheme != "https" && target.Scheme != "http") {
@@ -87,4 +92,20 @@ func CheckAddress(channel Channel, address string) (code, detail string) {
 		}
 	}
 	return "", ""
+}
+
+// isSubscription reports whether an address has the shape of what a browser
+// gives a page that may push.
+func isSubscription(address string) bool {
+	var s struct {
+		Endpoint string `json:"endpoint"`
+		Keys     struct {
+			Public string `json:"p256dh"`
+			Auth   string `json:"auth"`
+		} `json:"keys"`
+	}
+	if json.Unmarshal([]byte(address), &s) != nil {
+		return false
+	}
+	return strings.HasPrefix(s.Endpoint, "https://") && s.Keys.Public != "" && s.Keys.Auth != ""
 }

@@ -121,6 +121,9 @@ func TestCheckAddress(t *testing.T) {
 		{notify.SMS, "+123456789012345", ""}, {notify.WhatsApp, "+447700900123", ""}, {notify.WhatsApp, "x", "invalid_phone"},
 		{notify.Push, "any token: at-all", ""}, {notify.Push, "a\x00b", "invalid_address"}, {notify.Push, "a\nb", "invalid_address"},
 		{notify.Push, strings.Repeat("x", 4096), ""}, {notify.Push, strings.Repeat("x", 4097), "invalid_address"}, {notify.Slack, "U123", ""},
+		{notify.Push, `{"endpoint":"https://push.example.net/1","keys":{"p256dh":"B","auth":"A"}}`, ""},
+		{notify.Push, `{"endpoint":"http://push.example.net/1","keys":{"p256dh":"B","auth":"A"}}`, "invalid_subscription"},
+		{notify.Push, `{"endpoint":"https://push.example.net/1"}`, "invalid_subscription"}, {notify.Push, `{"endpoint":`, "invalid_subscription"},
 	} {
 		code, detail := notify.CheckAddress(test.channel, test.address)
 		require.Equal(t, test.code, code, "%s %q", test.channel, test.address)

@@ -19,6 +19,7 @@ export const faultCodes = [
   'invalid_key',
   'invalid_locale',
   'invalid_schema',
+  'invalid_subscription',
   'invalid_text',
   'invalid_time',
   'invalid_timezone',
