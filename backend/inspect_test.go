@@ -126,8 +126,8 @@ func (i *inspector) ours(s source, target string) {
 // vendors, or of the suite they all pass.
 func (i *inspector) provider(s source, target string) {
 	const root, registry, suite = "backend/provider", "backend/provider/registry", "backend/provider/providertest"
-	// No vendors: what the services of one house share, and callbacks of one kind.
-	tools := []string{"backend/provider/amazon", "backend/provider/envelope"}
+	// No vendors: what the services of one house share, or callbacks of one kind.
+	tools := []string{"backend/provider/amazon", "backend/provider/envelope", "backend/provider/lark"}
 	from, at := place(s.folder())
 	vendor := target != root && target != registry && target != suite && !slices.Contains(tools, target)
 	switch {

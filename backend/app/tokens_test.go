@@ -24,6 +24,11 @@ var tokenVendors = map[string]struct {
 	"wechat": {"/wechat/cgi-bin/stable_token", notify.Outbound{To: "oSANDBOXada00000000000000000", Content: notify.Content{
 		Data: map[string]string{"template_id": "ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY", "thing1": "灯"},
 	}}},
+	"wecom":        {"/wecom/cgi-bin/gettoken", notify.Outbound{To: "ada", Content: notify.Content{Text: "灯"}}},
+	"dingtalkwork": {"/dingtalkwork/gettoken", notify.Outbound{To: "ada", Content: notify.Content{Text: "灯"}}},
+	"feishu": {"/feishu/open-apis/auth/v3/tenant_access_token/internal", notify.Outbound{
+		To: "ou_ada", Content: notify.Content{Text: "灯"},
+	}},
 }
 
 // hubs are processes over one database, each with a sender of its own.

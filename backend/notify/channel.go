@@ -61,9 +61,9 @@ var Channels = []ChannelInfo{
 	{WhatsApp, "phone number", []string{"text", "data"}, false, HoldForReceipt},
 	{Telegram, "chat id", []string{"text"}, false, Resend},
 	{WeChat, "openid", []string{"url", "data"}, false, Resend},
-	{WeCom, "user id", []string{"text"}, false, Resend},
-	{DingTalk, "user id", []string{"title", "text"}, false, Resend},
-	{Feishu, "user id", []string{"title", "text"}, false, Resend},
+	{WeCom, "user id", []string{"title", "text", "url"}, false, Resend},
+	{DingTalk, "user id", []string{"title", "text", "url"}, false, Resend},
+	{Feishu, "user id", []string{"title", "text", "url"}, false, Resend},
 }
 
 // Info returns the description of c and whether c is known.

@@ -3,7 +3,11 @@ package sandbox
 import (
 	"fmt"
 
+	"clarion/backend/sandbox/dingtalk"
+	"clarion/backend/sandbox/dingtalkwork"
 	"clarion/backend/sandbox/fcm"
+	"clarion/backend/sandbox/feishu"
+	"clarion/backend/sandbox/feishurobot"
 	"clarion/backend/sandbox/mailchimp"
 	"clarion/backend/sandbox/sendgrid"
 	"clarion/backend/sandbox/ses"
@@ -15,6 +19,8 @@ import (
 	"clarion/backend/sandbox/webhook"
 	"clarion/backend/sandbox/webpush"
 	"clarion/backend/sandbox/wechat"
+	"clarion/backend/sandbox/wecom"
+	"clarion/backend/sandbox/wecomrobot"
 	"clarion/backend/sandbox/whatsapp"
 	"clarion/backend/sandbox/wire"
 )
@@ -43,6 +49,12 @@ var listings = []listing{
 	{telegram.Name, telegram.Open, telegram.Keys},
 	{webpush.Name, webpush.Open, webpush.Keys},
 	{webhook.Name, webhook.Open, webhook.Keys},
+	{wecom.Name, wecom.Open, wecom.Keys},
+	{wecomrobot.Name, wecomrobot.Open, wecomrobot.Keys},
+	{dingtalkwork.Name, dingtalkwork.Open, dingtalkwork.Keys},
+	{dingtalk.Name, dingtalk.Open, dingtalk.Keys},
+	{feishu.Name, feishu.Open, feishu.Keys},
+	{feishurobot.Name, feishurobot.Open, feishurobot.Keys},
 }
 
 // Providers lists the vendors in the order the pages show them.

@@ -8,7 +8,11 @@ import (
 	"slices"
 
 	"clarion/backend/provider"
+	"clarion/backend/provider/dingtalk"
+	"clarion/backend/provider/dingtalkwork"
 	"clarion/backend/provider/fcm"
+	"clarion/backend/provider/feishu"
+	"clarion/backend/provider/feishurobot"
 	"clarion/backend/provider/mailchimp"
 	"clarion/backend/provider/sendgrid"
 	"clarion/backend/provider/ses"
@@ -20,6 +24,8 @@ import (
 	"clarion/backend/provider/webhook"
 	"clarion/backend/provider/webpush"
 	"clarion/backend/provider/wechat"
+	"clarion/backend/provider/wecom"
+	"clarion/backend/provider/wecomrobot"
 	"clarion/backend/provider/whatsapp"
 )
 
@@ -40,6 +46,12 @@ func All() []provider.Manifest {
 		telegram.Manifest(),
 		webpush.Manifest(),
 		webhook.Manifest(),
+		wecom.Manifest(),
+		wecomrobot.Manifest(),
+		dingtalkwork.Manifest(),
+		dingtalk.Manifest(),
+		feishu.Manifest(),
+		feishurobot.Manifest(),
 	}
 }
 

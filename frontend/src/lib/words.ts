@@ -142,7 +142,23 @@ export const faultKinds = all<Schema['Fault']['fault']>()([
 ])
 export type FaultKind = Schema['Fault']['fault']
 
-export const providers = ['sendgrid', 'ses', 'mailchimp', 'smtp', 'twilio', 'sns', 'fcm', 'slack', 'wechat'] as const
+export const providers = [
+  'sendgrid',
+  'ses',
+  'mailchimp',
+  'smtp',
+  'twilio',
+  'sns',
+  'fcm',
+  'slack',
+  'wechat',
+  'wecom',
+  'wecomrobot',
+  'dingtalkwork',
+  'dingtalk',
+  'feishu',
+  'feishurobot',
+] as const
 
 export const suppressionReasons = all<Schema['SuppressionReason']>()(['bounce', 'complaint', 'unsubscribe', 'manual'])
 export type SuppressionReason = Schema['SuppressionReason']

@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { TelegramChat, WhatsAppChat } from './Chat'
+import { DingTalkBubble } from './DingTalkBubble'
 import { Email } from './Email'
+import { FeishuCard } from './FeishuCard'
 import { InAppCard } from './InAppCard'
 import { PhonePush, PhoneSms } from './Phone'
 import type { Rendered } from './rendered'
@@ -8,6 +10,7 @@ import { SlackPost } from './SlackPost'
 import { WebhookCall } from './WebhookCall'
 import { WebToast } from './WebToast'
 import { WeChatCard } from './WeChatCard'
+import { WorkCard } from './WorkCard'
 
 /** Whether a push went to a browser and not to a device: its address is a subscription. */
 const isBrowser = ({ provider, to }: Rendered) => provider === 'webpush' || to?.startsWith('{')
@@ -34,6 +37,12 @@ export function ContentView({ content }: { content: Rendered }) {
       return <InAppCard content={content} />
     case 'wechat':
       return <WeChatCard content={content} />
+    case 'wecom':
+      return <WorkCard content={content} />
+    case 'dingtalk':
+      return <DingTalkBubble content={content} />
+    case 'feishu':
+      return <FeishuCard content={content} />
     default: {
       const { channel: _, at: __, ...raw } = content
       return (

@@ -75,7 +75,9 @@ export function IntegrationForm({ provider, account }: Props) {
           {t('channels.docs', { vendor: provider.label })}
         </a>
       </FormSection>
-      {account?.callback_url && provider.receipts && <Callback url={account.callback_url} vendor={provider.label} />}
+      {account?.callback_url && takesCallbacks(provider) && (
+        <Callback url={account.callback_url} vendor={provider.label} />
+      )}
       <Reach provider={provider} draft={draft} faults={faults} disabled={!mayAct} change={change} />
       <Limits draft={draft} faults={faults} disabled={!mayAct} change={change} />
     </FormPage>
@@ -94,3 +96,7 @@ function Callback({ url, vendor }: { url: string; vendor: string }) {
     </FormSection>
   )
 }
+
+/** A vendor that reports, or one whose calls are proven by a token, is told where to call. */
+const takesCallbacks = ({ receipts, settings }: Provider) =>
+  receipts || settings.some(({ key }) => key === 'callback_token')

@@ -12,6 +12,9 @@ export const kinds: Partial<Record<Channel, readonly TextField[]>> = {
   slack: ['text', 'blocks'],
   in_app: ['title', 'body', 'url'],
   wechat: ['url'],
+  wecom: ['title', 'text', 'url'],
+  dingtalk: ['title', 'text', 'url'],
+  feishu: ['title', 'text', 'url'],
 }
 
 export const writable = Object.keys(kinds) as Channel[]
