@@ -284,3 +284,42 @@ func TestTheStandardLibrarysRequestArrivesAsItWasMade(t *testing.T) {
 	require.Equal(t, []string{"one", "two"}, resp.Header["X-Said"])
 	require.EqualValues(t, 3, resp.ContentLength)
 }
+
+func TestACancellationBesideTheAnswerNeverSaysThatNothingWasSent(t *testing.T) {
+	t.Parallel()
+	var seen atomic.Int64
+	cancels := make(chan context.CancelFunc, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		seen.Add(1)
+		go (<-cancels)()
+		io.WriteString(w, "yes")
+	}))
+	t.Cleanup(server.Close)
+	c := provider.NewHTTPClient(provider.ClientOptions{})
+	t.Cleanup(c.CloseIdleConnections)
+	l := provider.NewLine(provider.Deps{HTTP: c})
+	for range 300 {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancels <- cancel
+		call := l.Start(ctx)
+		r, err := http.NewRequestWithContext(call.Context(), http.MethodPost, server.URL, strings.NewReader("body"))
+		require.NoError(t, err)
+		resp, err := l.HTTP().Do(r)
+		if err == nil {
+			resp.Body.Close()
+		}
+		result := l.Settle(call, err, yes)
+		call.End()
+		cancel()
+		switch result.Outcome {
+		case notify.OK:
+			continue
+		case notify.Ambiguous:
+			require.Equal(t, provider.CodeCancelled, result.Code)
+		default:
+			require.Fail(t, "the vendor has it", "%+v", result)
+		}
+	}
+	require.EqualValues(t, 300, seen.Load(), "each call is one request")
+}
