@@ -14,7 +14,8 @@ type Outbound struct {
 	AttemptID string
 	TraceID   string
 	Channel   Channel
-	// To is the address: a mailbox, an E.164 number, a device token, a Slack id.
+	// To is the address: a mailbox, an E.164 number, a device token, a
+	// browser's subscription, a Slack id.
 	To string
 	// RecipientID and RecipientName belong to the person behind To.
 	RecipientID   string

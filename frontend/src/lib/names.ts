@@ -58,3 +58,14 @@ export function languageName(tag: string, language: string): string {
     return tag
   }
 }
+
+/** An address as people read it: of a browser's subscription, which is JSON, where it leads and its end. */
+export function addressText(address: string): string {
+  if (!address.startsWith('{')) return address
+  try {
+    const { endpoint } = JSON.parse(address) as { endpoint: string }
+    return `${new URL(endpoint).host} …${endpoint.slice(-8)}`
+  } catch {
+    return address
+  }
+}

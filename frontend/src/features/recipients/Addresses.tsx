@@ -10,6 +10,7 @@ import table from '../../components/Table.module.css'
 import { sayDoneWithUndo } from '../../components/undo'
 import type { Schema } from '../../lib/api'
 import { doors } from '../../lib/doors'
+import { addressText } from '../../lib/names'
 import { sayFailed } from '../../lib/notify'
 import { AddressDialog } from './AddressDialog'
 import { type Address, type Recipient, suppressionsOfQuery, useSetAddresses } from './api'
@@ -47,7 +48,9 @@ export function Addresses({ recipient, mayWrite }: { recipient: Recipient; mayWr
                   <td style={{ width: 120 }}>
                     <ChannelLabel channel={each.channel} />
                   </td>
-                  <td className="cut">{each.address}</td>
+                  <td className="cut" title={each.address}>
+                    {addressText(each.address)}
+                  </td>
                   <td className={table.dim}>{each.label}</td>
                   <td className={table.right}>
                     <Marks address={each} suppressed={suppressed} />
