@@ -55,7 +55,7 @@ var owners = map[string][]string{
 	"github.com/osteele/liquid":             {"backend/template"},
 	"github.com/preslavrachev/gomjml":       {"backend/template"},
 	"github.com/santhosh-tekuri/jsonschema": {"backend/template"},
-	"golang.org/x/net/html":                 {"backend/template"},
+	"golang.org/x/net/html":                 {"backend/template", "backend/provider/smtp"},
 	"golang.org/x/text":                     {"backend/template"},
 	"github.com/sony/gobreaker":             {"backend/delivery"},
 	"github.com/alexedwards/argon2id":       {"backend/access"},

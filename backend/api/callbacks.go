@@ -46,5 +46,8 @@ func (s *Server) callback(c *fiber.Ctx) error {
 		answer.ContentType = fiber.MIMETextPlainCharsetUTF8
 	}
 	c.Set(fiber.HeaderContentType, answer.ContentType)
+	if answer.Location != "" {
+		c.Set(fiber.HeaderLocation, answer.Location)
+	}
 	return c.Status(answer.Status).SendString(answer.Body)
 }

@@ -186,6 +186,9 @@ func (f *fakes) Receive(_ context.Context, integration string, r notify.Callback
 	if r.Header.Get("X-Signature") != "good" {
 		return notify.CallbackAnswer{}, notify.ErrUnauthenticated
 	}
+	if to := r.Header.Get("X-Leads-To"); to != "" {
+		return notify.CallbackAnswer{Status: 302, Location: to}, nil
+	}
 	return notify.CallbackAnswer{Status: 204}, nil
 }
 

@@ -90,6 +90,13 @@ func TestCallbacksArePassedOnUntouched(t *testing.T) {
 	require.Equal(t, 404, h.do(ask{method: "POST", path: "/callbacks/int_9", body: body}).status)
 }
 
+func TestALinkOfAnEmailLeadsOn(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	got := h.do(ask{method: "GET", path: "/callbacks/int_1?t=x", header: map[string]string{"X-Signature": "good", "X-Leads-To": "https://example.com/o?a=1&b=2"}})
+	require.Equal(t, []any{302, "https://example.com/o?a=1&b=2"}, []any{got.status, got.header.Get("Location")})
+}
+
 func TestTheSandboxCanBeOff(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t, func(_ *Config, d *Deps) { d.Sandbox = nil })

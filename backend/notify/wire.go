@@ -86,7 +86,9 @@ type CallbackRequest struct {
 
 // CallbackAnswer is what the vendor needs to hear.
 type CallbackAnswer struct {
-	Status      int
+	Status int
+	// Location is where a reader who followed a link of ours is led.
+	Location    string
 	ContentType string
 	Body        string
 }

@@ -3120,7 +3120,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A vendor checks the address */
+        /** A vendor checks the address, or a reader follows a link of ours */
         get: operations["callbackCheck"];
         put?: never;
         /** A vendor reports */
@@ -10923,6 +10923,13 @@ export interface operations {
                 content: {
                     "*/*": string;
                 };
+            };
+            /** @description Where the link of an email leads. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["error"];
         };
