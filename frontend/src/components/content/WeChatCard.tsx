@@ -1,16 +1,14 @@
 import { IconChevronRight, IconMessageCircle2Filled } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { shortTime } from '../../lib/time'
+import { blanksOf } from '../../lib/wechat'
 import classes from './ChatCard.module.css'
 import type { Rendered } from './rendered'
-
-const ours = ['template_id', 'miniprogram_appid', 'miniprogram_path']
 
 /** A template message of an Official Account. Its title and the names of its blanks are WeChat’s; we know their keys. */
 export function WeChatCard({ content }: { content: Rendered }) {
   const { t, i18n } = useTranslation()
   const data = content.data ?? {}
-  const words = Object.entries(data).filter(([key]) => !ours.includes(key) && !key.endsWith('.color'))
   const leads = data.miniprogram_appid ? t('content.mini_program') : content.url ? t('content.details') : ''
   return (
     <article className={classes.stage} aria-label={t('content.wechat_card')}>
@@ -20,9 +18,9 @@ export function WeChatCard({ content }: { content: Rendered }) {
           <IconMessageCircle2Filled size={14} aria-hidden />
           {t('app.name')}
         </div>
-        <div className={classes.title}>{t('content.template', { id: data.template_id ?? '—' })}</div>
+        <div className={classes.title}>{t('content.template_message')}</div>
         <dl className={classes.words}>
-          {words.map(([key, value]) => (
+          {blanksOf(data).map(([key, value]) => (
             <div key={key}>
               <dt>{key}</dt>
               <dd style={colorOf(data[`${key}.color`])}>{value}</dd>
@@ -36,6 +34,7 @@ export function WeChatCard({ content }: { content: Rendered }) {
           </div>
         )}
       </div>
+      {data.template_id && <div className={classes.to}>{t('content.template', { id: data.template_id })}</div>}
       {content.to && <div className={classes.to}>{content.to}</div>}
     </article>
   )

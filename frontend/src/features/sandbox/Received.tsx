@@ -6,6 +6,7 @@ import { Time } from '../../components/Time'
 import type { Schema } from '../../lib/api'
 import { doors } from '../../lib/doors'
 import type { Search } from '../../lib/search'
+import { blanksOf } from '../../lib/wechat'
 import classes from './Received.module.css'
 
 interface Props {
@@ -29,7 +30,7 @@ export function Received({ rows, picked, searchOf, more, loadingMore }: Props) {
                 <ChannelLabel channel={row.channel} />
                 <Time at={row.received_at} className={classes.at ?? ''} />
               </span>
-              <span className={classes.what}>{row.subject || row.title || row.text}</span>
+              <span className={classes.what}>{row.subject || row.title || row.text || filledIn(row)}</span>
               <span className={classes.to}>{t('sandbox.to', { to: row.to })}</span>
             </Door>
           </li>
@@ -45,3 +46,11 @@ export function Received({ rows, picked, searchOf, more, loadingMore }: Props) {
     </nav>
   )
 }
+
+/** A template message has no words of ours but what fills in its blanks. */
+const filledIn = ({ channel, data }: Schema['SandboxMessage']) =>
+  channel === 'wechat'
+    ? blanksOf(data)
+        .map(([, value]) => value)
+        .join(' · ')
+    : ''

@@ -18,7 +18,19 @@ import classes from './SandboxPage.module.css'
 import { Viewer } from './Viewer'
 
 /** The channels that have a vendor in the box. */
-const boxed = ['email', 'sms', 'push', 'slack', 'whatsapp', 'telegram', 'webhook'] as const
+const boxed = [
+  'email',
+  'sms',
+  'push',
+  'slack',
+  'whatsapp',
+  'telegram',
+  'wechat',
+  'wecom',
+  'dingtalk',
+  'feishu',
+  'webhook',
+] as const
 
 export function SandboxPage() {
   const { t } = useTranslation()
