@@ -7,7 +7,7 @@ import { openBrowser, openHouse } from './house.mjs'
 import { prepared, walk, walks } from './looks.mjs'
 import { guestPaths } from './routes.mjs'
 
-describe('every page', { timeout: 300_000 }, () => {
+describe('every page', { timeout: 900_000 }, () => {
   let house
   let browser
   let place

@@ -32,7 +32,20 @@ export async function addresses(page) {
 async function first(page, path) {
   const list = path.slice(0, path.indexOf('/$'))
   if (!paths.includes(list)) return undefined
-  await page.goto(list)
+  return (await linked(page, list, path)) ?? further(page, path)
+}
+
+/** A page below a page that has a name in it: the page above leads to it. */
+async function further(page, path) {
+  const above = path.slice(0, path.lastIndexOf('/'))
+  if (!above.includes('$') || !paths.includes(above)) return undefined
+  const place = await first(page, above)
+  return place && linked(page, place, path)
+}
+
+/** The first address of the shape of a path that a page leads to. */
+async function linked(page, from, path) {
+  await page.goto(from)
   await settled(page)
   const shape = new RegExp(`^${path.replaceAll('.', '\\.').replace(/\$\w+/g, '[^/?]+')}(\\?|$)`)
   const links = await page.locator('main a').evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''))

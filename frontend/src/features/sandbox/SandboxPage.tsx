@@ -48,17 +48,18 @@ export function SandboxPage() {
         <FaultsButton />
         <ClearButton />
       </PageHeader>
-      <SegmentedControl
-        className={classes.channels}
-        size="xs"
-        aria-label={t('filter.channel')}
-        value={channel ?? ''}
-        onChange={(next) => setSearch({ channel: next })}
-        data={[
-          { value: '', label: t('sandbox.all_channels') },
-          ...boxed.map((each) => ({ value: each, label: t(`channel.${each}`) })),
-        ]}
-      />
+      <div className={classes.channels}>
+        <SegmentedControl
+          size="xs"
+          aria-label={t('filter.channel')}
+          value={channel ?? ''}
+          onChange={(next) => setSearch({ channel: next })}
+          data={[
+            { value: '', label: t('sandbox.all_channels') },
+            ...boxed.map((each) => ({ value: each, label: t(`channel.${each}`) })),
+          ]}
+        />
+      </div>
       <Answered of={query}>
         {({ pages }) => {
           const rows = pages.flatMap((page) => page.rows)

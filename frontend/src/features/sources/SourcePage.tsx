@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconMapPinOff, IconPencil, IconTrash, IconWebhook } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
@@ -38,7 +38,6 @@ function Whole({ source }: { source: Source }) {
   const { t } = useTranslation()
   const [dialog, setDialog] = useState<'rename' | 'delete'>()
   const isAdmin = usePermission('admin')
-  const navigate = useNavigate()
   const close = () => setDialog(undefined)
   return (
     <>
@@ -47,9 +46,10 @@ function Whole({ source }: { source: Source }) {
         {isAdmin && (
           <>
             <Button
+              component={Link}
+              to={doors.hook(source.key).to}
               variant="default"
               leftSection={<IconWebhook size={14} aria-hidden />}
-              onClick={() => void navigate({ to: doors.hook(source.key).to })}
             >
               {t('sources.hook_open')}
             </Button>
