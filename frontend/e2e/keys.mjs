@@ -34,6 +34,7 @@ export function keyboard(page) {
     await press('Control+K')
     const box = page.getByRole('dialog')
     await box.waitFor()
+    await page.waitForFunction(() => document.activeElement?.matches('[role=dialog] input'))
     await type(words)
     const action = box.locator('.mantine-Spotlight-action')
     await action.filter({ hasText: choice }).first().waitFor()

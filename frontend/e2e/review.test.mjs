@@ -134,7 +134,7 @@ describe('a template from a mistake to people and back', { timeout: 150_000 }, (
   it('sends a test to the editor alone, marked as one', async () => {
     const page = at.editor
     const preview = page.getByRole('region', { name: 'Preview' })
-    await preview.getByRole('button', { name: 'Send to myself' }).click()
+    await preview.getByRole('button', { name: 'Send to myself', exact: true }).click()
     await preview.getByText('Test sent: follow it').click()
     await page.waitForURL('**/messages?**')
     await page.locator('tbody tr a').first().click()
