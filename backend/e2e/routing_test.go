@@ -25,6 +25,16 @@ func (c *caller) integration(id string) account {
 	return get[account](c, "/v1/integrations/"+id)
 }
 
+// without takes the accounts of a channel away, all but one; "" keeps none.
+func (c *caller) without(channel, but string) {
+	c.Helper()
+	for _, a := range get[[]account](c, "/v1/integrations") {
+		if id, _ := a["id"].(string); a["channel"] == channel && id != but {
+			c.must(http.StatusOK, ask{method: http.MethodDelete, path: "/v1/integrations/" + id})
+		}
+	}
+}
+
 func mailAccount(key string) account {
 	return account{
 		"provider": "sendgrid", "name": "Mail", "weight": 1, "sandbox": true,
@@ -45,7 +55,7 @@ func TestARefusedCredentialPausesTheAccountAndHoldsItsMessages(t *testing.T) {
 	t.Parallel()
 	onEachGround(t, func(t *testing.T, g ground) {
 		house := g.open(t)
-		house.must(http.StatusOK, ask{method: http.MethodDelete, path: "/v1/integrations/int_sandbox_sendgrid"})
+		house.without("email", "")
 		id := house.save("", mailAccount("SG.wrong"))["id"].(string)
 
 		first, _ := house.notify(text("email", "Held until the key is right"))
@@ -70,6 +80,7 @@ func TestATextWithoutAReceiptGoesOutByTheNextAccount(t *testing.T) {
 	t.Parallel()
 	onEachGround(t, func(t *testing.T, g ground) {
 		house := g.open(t)
+		house.without("sms", "int_sandbox_twilio")
 		house.fault(map[string]any{"provider": "twilio", "fault": "none", "callback": map[string]any{"drop": true}})
 		impatient := textAccount("First")
 		impatient["receipt_within_seconds"] = 1
@@ -100,6 +111,7 @@ func TestACountryNoAccountReachesIsSkippedWithItsReason(t *testing.T) {
 	t.Parallel()
 	onEachGround(t, func(t *testing.T, g ground) {
 		house := g.open(t)
+		house.without("sms", "int_sandbox_twilio")
 		american := textAccount("America")
 		american["countries"] = []string{"+1"}
 		house.save("int_sandbox_twilio", american)
