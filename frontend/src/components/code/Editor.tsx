@@ -41,9 +41,18 @@ export default function Editor(props: CodeEditorProps) {
   )
 }
 
-function useExtensions({ label, language, variables, properties, filters, partials }: CodeEditorProps): Extension[] {
+function useExtensions({
+  label,
+  language,
+  variables,
+  properties,
+  filters,
+  partials,
+  readOnly,
+}: CodeEditorProps): Extension[] {
   return useMemo(() => {
-    const named = EditorView.contentAttributes.of({ 'aria-label': label })
+    // What is only read can be longer than its place: keys must reach it to scroll.
+    const named = EditorView.contentAttributes.of({ 'aria-label': label, ...(readOnly ? { tabindex: '0' } : {}) })
     const config = {
       variables: [...(variables ?? [])],
       filters: [...(filters ?? [])],
@@ -52,7 +61,7 @@ function useExtensions({ label, language, variables, properties, filters, partia
     const keys = liquidLanguage.data.of({ autocomplete: partialsSource(partials ?? []) })
     const spoken = language === 'json' ? [json()] : language === 'text' ? [] : [liquid(config), keys]
     return [look, named, lintGutter(), ...spoken]
-  }, [label, language, variables, properties, filters, partials])
+  }, [label, language, variables, properties, filters, partials, readOnly])
 }
 
 function insert(view: EditorView, text: string) {
