@@ -24,7 +24,7 @@ func TestCandidatesAreTheOpenAccountsOfTheBestOrder(t *testing.T) {
 		}
 		return ids
 	}
-	require.NoError(t, h.deliver(t, h.messages(2*breakerMinCalls)...))
+	require.NoError(t, h.deliver(t, h.messages(2*breakerRow)...))
 	require.Empty(t, names(), "the only breaker is open")
 	h.accounts.list = append(h.accounts.list, second, third)
 	require.Equal(t, []string{"b", "c"}, names(), "those of the next order stand in together")

@@ -86,7 +86,7 @@ type Deliverer struct {
 }
 
 // New makes a Deliverer.
-func New(d Deps) *Deliverer { return &Deliverer{Deps: d} }
+func New(d Deps) *Deliverer { return &Deliverer{Deps: d, lanes: lanes{now: d.Clock.Now}} }
 
 // Deliver carries a chunk of messages of one priority and channel. What cannot be tried now
 // is put off, never waited for: a slow vendor must not hold the workers of the
@@ -168,7 +168,7 @@ func (d *Deliverer) putBack(c chunk) {
 
 // leave frees a place in the lane and puts what may follow back on the queue.
 func (d *Deliverer) leave(l *lane) {
-	for _, next := range l.leave() {
+	for _, next := range l.leave(d.Clock.Now()) {
 		d.putBack(next)
 	}
 }
@@ -241,13 +241,16 @@ func (d *Deliverer) call(ctx context.Context, first *notify.Account, l *lane, m 
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	start := time.Now()
+	l.pace.begin(d.Clock.Now())
 	result := account.Sender.Send(ctx, d.outbound(m))
 	took, fault := time.Since(start), breakerFault(result.Outcome)
+	l.pace.end(d.Clock.Now(), fault == nil || took < slowCall)
 	if m.Workflow == notify.OTPType {
 		result.Detail = notify.HideDigits(result.Detail)
 	}
 	d.Observer.Attempted(m.Channel, account.ID, result.Outcome, took)
 	l.form.note(d.Clock.Now(), fault == nil && took < slowCall)
+	l.faults.note(d.Clock.Now(), fault == nil)
 	done(fault)
 	return attempted{message: m, account: account, result: result, ended: d.Clock.Now()}
 }

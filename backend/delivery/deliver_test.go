@@ -313,9 +313,9 @@ func TestBreaker(t *testing.T) {
 			}}
 			h := newHouse(v)
 			h.accounts.list[0].Concurrency = 1
-			ids := h.messages(breakerMinCalls + 5)
+			ids := h.messages(breakerRow + 5)
 			require.NoError(t, h.deliver(t, ids...))
-			require.Equal(t, breakerMinCalls, v.count(), "the vendor is not called once the breaker is open")
+			require.Equal(t, breakerRow, v.count(), "the vendor is not called once the breaker is open")
 			require.Len(t, h.store.deferrals, 5)
 			for _, d := range h.store.deferrals {
 				require.Equal(t, "breaker_open", d.Reason)
@@ -329,7 +329,7 @@ func TestBreaker(t *testing.T) {
 			late := h.store.deferrals[0].MessageID
 			h.clock.move(time.Minute)
 			require.NoError(t, h.deliver(t, late))
-			require.Equal(t, breakerMinCalls, v.count(), "no account is open: nothing is claimed")
+			require.Equal(t, breakerRow, v.count(), "no account is open: nothing is claimed")
 			require.Equal(t, notify.Queued, h.store.get(late).Status)
 			require.Empty(t, h.queue.chunks())
 			pass(breakerPause)
@@ -386,14 +386,14 @@ func TestBreaker(t *testing.T) {
 			h := newHouse(says(notify.Temporary))
 			h.accounts.list[0].Concurrency = 1
 			h.store.deferErr = errors.New("broken")
-			require.ErrorIs(t, h.deliver(t, h.messages(breakerMinCalls+5)...), h.store.deferErr)
-			require.Len(t, h.store.finishes, breakerMinCalls)
+			require.ErrorIs(t, h.deliver(t, h.messages(breakerRow+5)...), h.store.deferErr)
+			require.Len(t, h.store.finishes, breakerRow)
 
 			h = newHouse(says(notify.Temporary))
 			h.accounts.list[0].Concurrency = 1
 			h.store.away = 4
-			require.NoError(t, h.deliver(t, h.messages(breakerMinCalls+5)...))
-			require.Len(t, h.store.finishes, breakerMinCalls)
+			require.NoError(t, h.deliver(t, h.messages(breakerRow+5)...))
+			require.Len(t, h.store.finishes, breakerRow)
 			require.Len(t, h.store.deferrals, 5)
 		})
 	})
@@ -500,7 +500,7 @@ func TestLanes(t *testing.T) {
 	})
 	t.Run("the last to leave takes everybody along", func(t *testing.T) {
 		t.Parallel()
-		l := &lane{}
+		l := &lane{vendorState: newVendorState("a", func() time.Time { return noon })}
 		for range laneChunks {
 			require.True(t, l.enter(chunk{}))
 		}
@@ -508,9 +508,9 @@ func TestLanes(t *testing.T) {
 			require.False(t, l.enter(chunk{}))
 		}
 		for range laneChunks - 1 {
-			require.Len(t, l.leave(), 1)
+			require.Len(t, l.leave(noon), 1)
 		}
-		require.Len(t, l.leave(), 3)
+		require.Len(t, l.leave(noon), 3)
 		require.Empty(t, l.parked)
 	})
 	t.Run("the waiting room is bounded", func(t *testing.T) {

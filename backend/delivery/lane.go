@@ -21,10 +21,14 @@ const (
 	// sweeper.
 	maxParked = 1024
 
-	breakerWindow   = 10 * time.Second
-	breakerMinCalls = 30
-	breakerRatio    = 0.8
-	breakerPause    = 5 * time.Second
+	// breakerRow is how many calls in a row must fail for the breaker to open,
+	// and breakerForm how low the share of good calls must sink where some pass.
+	breakerRow  = 10
+	breakerForm = 0.2
+	// breakerPause is how long it stays open, breakerTrials how many calls then
+	// ask at once whether the vendor is back.
+	breakerPause  = 5 * time.Second
+	breakerTrials = 3
 )
 
 // chunk is work that waits for its lane.
@@ -65,13 +69,14 @@ func (l *lane) enter(c chunk) bool {
 
 // leave gives the place back and returns the chunk that waited longest. The last
 // one to leave returns all that wait: nobody else would, when the chunks that
-// were put back before went another way.
-func (l *lane) leave() []chunk {
+// were put back before went another way. So does whoever leaves while the vendor
+// does not answer: they need not wait for it.
+func (l *lane) leave(now time.Time) []chunk {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.inside--
 	n := min(1, len(l.parked))
-	if l.inside == 0 {
+	if l.inside == 0 || !l.usable() || l.pace.stalled(now) {
 		n = len(l.parked)
 	}
 	next := l.parked[:n:n]
@@ -106,12 +111,17 @@ func (l *lane) waitFor(pause time.Duration, back func()) {
 // vendorState is what all lanes of one integration share.
 type vendorState struct {
 	breaker *gobreaker.TwoStepCircuitBreaker[any]
-	form    form
-	doubt   doubt
+	// form shifts weight, faults opens the breaker: slow answers tell against
+	// the one and not the other.
+	form   form
+	faults form
+	pace   pace
+	doubt  doubt
 }
 
 // lanes holds the lanes and the state of every integration used so far.
 type lanes struct {
+	now   func() time.Time
 	mu    sync.Mutex
 	byKey map[laneKey]*lane
 	state map[string]*vendorState
@@ -133,20 +143,36 @@ func (l *lanes) of(account *notify.Account, p notify.Priority) *lane {
 		l.state = map[string]*vendorState{}
 	}
 	if l.state[account.ID] == nil {
-		l.state[account.ID] = &vendorState{breaker: newBreaker(account.ID), form: form{score: 1}}
+		l.state[account.ID] = newVendorState(account.ID, l.now)
 	}
 	made := &lane{size: size, calls: make(chan struct{}, size), vendorState: l.state[account.ID]}
 	l.byKey[key] = made
 	return made
 }
 
-// newBreaker opens when most of a fair number of calls failed within a short
-// time. A vendor that fails half the time is served by retries, not cut off.
-func newBreaker(name string) *gobreaker.TwoStepCircuitBreaker[any] {
-	return gobreaker.NewTwoStepCircuitBreaker[any](gobreaker.Settings{
-		Name: name, MaxRequests: 8, Interval: breakerWindow, Timeout: breakerPause,
+// newVendorState makes a breaker that opens when calls fail in a row, or nearly
+// all of the last twenty. Calls count when they end, however long they took: a
+// vendor that hangs must open it too, and its calls began in another window. A
+// vendor that fails half the time is served by retries, not cut off.
+func newVendorState(name string, now func() time.Time) *vendorState {
+	v := &vendorState{form: form{score: 1}, faults: form{score: 1}}
+	v.breaker = gobreaker.NewTwoStepCircuitBreaker[any](gobreaker.Settings{
+		Name: name, MaxRequests: breakerTrials, Timeout: breakerPause,
 		ReadyToTrip: func(c gobreaker.Counts) bool {
-			return c.Requests >= breakerMinCalls && float64(c.TotalFailures) >= breakerRatio*float64(c.Requests)
+			return c.ConsecutiveFailures >= breakerRow || v.faults.now(now()) <= breakerForm
 		},
 	})
+	return v
+}
+
+// usable reports whether the vendor can be called: not while its breaker is
+// open, and only by a few while they ask whether it is back.
+func (v *vendorState) usable() bool {
+	switch v.breaker.State() {
+	case gobreaker.StateOpen:
+		return false
+	case gobreaker.StateHalfOpen:
+		return v.breaker.Counts().Requests < breakerTrials
+	}
+	return true
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"math/rand/v2"
 
-	"github.com/sony/gobreaker/v2"
-
 	"clarion/backend/notify"
 )
 
@@ -40,13 +38,23 @@ func (d *Deliverer) share(account *notify.Account, p notify.Priority) float64 {
 	return float64(max(account.Weight, 1)) * d.lanes.of(account, p).form.now(d.Clock.Now())
 }
 
-// openNow are the accounts of the best order that can be used: whose breaker is
-// not open and whose day is not spent.
-func (d *Deliverer) openNow(accounts []notify.Account, p notify.Priority) (open []*notify.Account) {
+// openNow are the accounts of the best order that can be used now. One whose
+// vendor has stopped answering is used only where there is no other.
+func (d *Deliverer) openNow(accounts []notify.Account, p notify.Priority) []*notify.Account {
+	now := d.Clock.Now()
+	usable := func(l *lane) bool { return l.usable() && !l.form.spent(now) }
+	open := d.best(accounts, p, func(l *lane) bool { return usable(l) && !l.pace.stalled(now) })
+	if len(open) == 0 {
+		open = d.best(accounts, p, usable)
+	}
+	return open
+}
+
+// best are the accounts of the lowest order that are good.
+func (d *Deliverer) best(accounts []notify.Account, p notify.Priority, good func(*lane) bool) (open []*notify.Account) {
 	for i := range accounts {
 		account := &accounts[i]
-		lane := d.lanes.of(account, p)
-		if lane.breaker.State() == gobreaker.StateOpen || lane.form.spent(d.Clock.Now()) {
+		if !good(d.lanes.of(account, p)) {
 			continue
 		}
 		if len(open) > 0 && account.Order != open[0].Order {

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/sony/gobreaker/v2"
-
 	"clarion/backend/notify"
 )
 
@@ -24,7 +22,7 @@ func (d *Deliverer) stay(ctx context.Context, account *notify.Account, lane *lan
 		return err // the queue puts this chunk back by itself
 	}
 	for time.Since(start) < stayFor && ctx.Err() == nil {
-		next, ok := lane.follow()
+		next, ok := lane.follow(d.Clock.Now())
 		if !ok {
 			return nil
 		}
@@ -49,9 +47,9 @@ func (d *Deliverer) carry(ctx context.Context, account *notify.Account, lane *la
 
 // follow hands out what waited longest, small chunks joined to what one claim
 // takes. While the breaker is open it hands out nothing: those who leave put
-// the parked back, to look for another way.
-func (l *lane) follow() (chunk, bool) {
-	if l.breaker.State() == gobreaker.StateOpen {
+// leave put the parked back, to look for another way.
+func (l *lane) follow(now time.Time) (chunk, bool) {
+	if !l.usable() || l.pace.stalled(now) {
 		return chunk{}, false
 	}
 	l.mu.Lock()

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -119,6 +120,40 @@ func TestACountryNoAccountReachesIsSkippedWithItsReason(t *testing.T) {
 		m := house.settled(event, 1, 20*time.Second, func(m message) bool { return m.Status == "skipped" })[0]
 		require.Equal(t, "no_integration", m.SkipReason)
 		require.Empty(t, house.calls())
+		house.balanced()
+	})
+}
+
+// TestWhileOneSMSVendorHangsTextsFlowByTheNext takes a little longer than a
+// vendor may be silent.
+func TestWhileOneSMSVendorHangsTextsFlowByTheNext(t *testing.T) {
+	t.Parallel()
+	onEachGround(t, func(t *testing.T, g ground) {
+		house := g.open(t)
+		house.fault(map[string]any{"provider": "twilio", "fault": "hang"})
+		const crowd = 48
+		var stuck []string
+		for i := range crowd {
+			id, _ := house.notify(text("sms", fmt.Sprintf("Stuck %d", i)))
+			stuck = append(stuck, id)
+		}
+		mail, _ := house.notify(text("email", "Other channels go on"))
+		house.settled(mail, 1, 8*time.Second, arrived)
+		for _, id := range stuck {
+			house.settled(id, 1, 30*time.Second, func(m message) bool { return m.Status == "unknown" || arrived(m) })
+		}
+		// The breaker is open now, or opens again after its few tries: who comes
+		// next goes another way.
+		flowing := 0
+		for i := range 12 {
+			id, _ := house.notify(text("sms", fmt.Sprintf("Flows %d", i)))
+			m := house.settled(id, 1, 30*time.Second, func(m message) bool { return m.Status == "unknown" || arrived(m) })[0]
+			if arrived(m) {
+				require.Equal(t, "int_sandbox_sns", m.Integration)
+				flowing++
+			}
+		}
+		require.GreaterOrEqual(t, flowing, 6, "all but the few by which the breaker asks whether the vendor is back")
 		house.balanced()
 	})
 }
