@@ -100,10 +100,10 @@ func (s *Server) receiveHook(c *fiber.Ctx) error {
 	case taken.Event == nil:
 		return replyOK(c, map[string]any{"event_id": nil, "ignored": taken.Ignored})
 	}
-	return s.acceptHook(c, ctx, source, taken)
+	return s.acceptHook(ctx, c, source, taken)
 }
 
-func (s *Server) acceptHook(c *fiber.Ctx, ctx context.Context, source string, taken hook.Taken) error {
+func (s *Server) acceptHook(ctx context.Context, c *fiber.Ctx, source string, taken hook.Taken) error {
 	req, err := ingest.Decode(taken.Event)
 	if err != nil {
 		return err

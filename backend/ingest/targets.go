@@ -8,7 +8,6 @@ import (
 	"clarion/backend/notify"
 )
 
-// targets reads "to": a list, or a single entry as a convenience.
 // DecodeTo reads who a request is for: an id, an inline recipient, or a list.
 func DecodeTo(path string, v []byte) ([]To, error) {
 	var r reader
@@ -16,6 +15,7 @@ func DecodeTo(path string, v []byte) ([]To, error) {
 	return list, r.faults.Err()
 }
 
+// targets reads "to": a list, or a single entry as a convenience.
 func (r *reader) targets(path string, v jsontext.Value) []To {
 	if v.Kind() == '"' || v.Kind() == '{' {
 		return r.appendTarget(nil, path, v)

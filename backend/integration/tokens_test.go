@@ -128,7 +128,7 @@ func TestOneTokenForAllWorkersOfAllProcesses(t *testing.T) {
 		require.NotContains(t, s.token.Sealed, "token-1")
 		require.Equal(t, map[string]int{"token-2": 60}, all(t, list, b, "token-1"), "the vendor takes it no more")
 		require.Equal(t, map[string]int{"token-2": 60}, all(t, list, b, "token-1"), "somebody late")
-		time.Sleep(2 * time.Hour)
+		<-time.After(2 * time.Hour)
 		require.Equal(t, map[string]int{"token-3": 60}, all(t, list, b, ""), "its time was up")
 		require.Equal(t, map[string]int{"token-3": 20}, all(t, processes(t, s, 1), b, ""), "a process that starts takes what is there")
 		require.EqualValues(t, 3, b.given.Load())

@@ -45,7 +45,7 @@ func (n *names) answer(name string, kind dnsmessage.Type) []dnsmessage.Resource 
 func (n *names) serve(t *testing.T) *net.Resolver {
 	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
 	require.NoError(t, err)
-	t.Cleanup(func() { conn.Close() })
+	t.Cleanup(func() { _ = conn.Close() })
 	go func() {
 		packet := make([]byte, 512)
 		for {
@@ -64,7 +64,7 @@ func (n *names) serve(t *testing.T) *net.Resolver {
 			}
 			said, err := m.Pack()
 			if err == nil {
-				conn.WriteTo(said, from)
+				_, _ = conn.WriteTo(said, from) // who asked asks again
 			}
 		}
 	}()
@@ -166,7 +166,7 @@ func TestANameThatChangesItsMindDoesNotLeadInside(t *testing.T) {
 		guard, err := provider.NewGuard(nil)
 		require.NoError(t, err)
 		c := provider.NewHTTPClient(provider.ClientOptions{Control: guard.Control, Resolver: resolver, Timeout: 2 * time.Second})
-		_, err = c.Get("http://rebind.test:" + port + "/") //nolint:bodyclose // there is none
+		_, err = c.Get("http://rebind.test:" + port + "/")
 		var forbidden *provider.Forbidden
 		require.ErrorAs(t, err, &forbidden)
 	}
@@ -212,7 +212,7 @@ func TestWhatTheOperatorAllows(t *testing.T) {
 			return stop
 		}
 		c := provider.NewHTTPClient(provider.ClientOptions{Control: control, Resolver: dns.serve(t), Timeout: 2 * time.Second})
-		_, err = c.Get("http://" + net.JoinHostPort(host, port) + "/") //nolint:bodyclose // there is none
+		_, err = c.Get("http://" + net.JoinHostPort(host, port) + "/")
 		if strings.HasSuffix(err.Error(), "allowed") && !strings.Contains(err.Error(), "not be called") {
 			return nil
 		}
@@ -267,7 +267,7 @@ func TestASandboxIntegrationReachesTheSandboxAlone(t *testing.T) {
 	require.NoError(t, err)
 	resp.Body.Close()
 	for _, other := range []string{"http://127.0.0.1:" + port, "http://[::1]:" + port, "http://8.8.8.8:80"} {
-		_, err := c.Get(other) //nolint:bodyclose // there is none
+		_, err := c.Get(other)
 		require.ErrorContains(t, err, "only the sandbox")
 	}
 	require.Zero(t, caught.Load())
@@ -282,7 +282,7 @@ func TestAForbiddenAddressIsNamedInTheResult(t *testing.T) {
 	defer call.End()
 	r, err := http.NewRequestWithContext(call.Context(), http.MethodPost, "http://127.0.0.1:1/", nil)
 	require.NoError(t, err)
-	_, err = l.HTTP().Do(r) //nolint:bodyclose // there is none
+	_, err = l.HTTP().Do(r)
 	result := l.Settle(call, err, yes)
 	require.Equal(t, notify.Temporary, result.Outcome)
 	require.Equal(t, provider.CodeForbidden, result.Code)

@@ -39,7 +39,6 @@ type cage struct {
 	// tail is the literal text before the present token, to see what a
 	// variable stands in.
 	tail string
-	line int
 	// token is the text before the cage at present, and at where it begins.
 	text  *written
 	token string

@@ -171,11 +171,11 @@ func (w *written) place(at int) (line, column int) {
 	if !exact {
 		i--
 	}
-	if s := w.spans[max(i, 0)]; s.own {
+	s := w.spans[max(i, 0)]
+	if s.own {
 		return placeIn(w.author, s.from+at-s.at)
-	} else {
-		return placeIn(w.author, s.from)
 	}
+	return placeIn(w.author, s.from)
 }
 
 // line is the author's line of a line of the written source.
