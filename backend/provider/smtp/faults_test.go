@@ -143,7 +143,7 @@ func TestNothingIsSentWithoutEncryption(t *testing.T) {
 	t.Run("when STARTTLS is stripped from what the server offers", func(t *testing.T) {
 		t.Parallel()
 		s := newServer(t, nil)
-		s.offers = []string{"AUTH PLAIN LOGIN"}
+		s.set(func() { s.offers = []string{"AUTH PLAIN LOGIN"} })
 		refused(t, s, nil, "starttls_not_offered")
 	})
 	t.Run("when the certificate is not trusted", func(t *testing.T) {

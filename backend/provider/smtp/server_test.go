@@ -108,6 +108,25 @@ func newServer(t testing.TB, at map[string]act) *server {
 	return s
 }
 
+// set changes how the server behaves from now on.
+func (s *server) set(change func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change()
+}
+
+func (s *server) acts(moment string) act {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.at[moment]
+}
+
+func (s *server) offered() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.offers
+}
+
 func (s *server) port() string { return strconv.Itoa(s.listener.Addr().(*net.TCPAddr).Port) }
 
 func (s *server) authority() string {
@@ -136,7 +155,7 @@ func (s *server) serve() {
 }
 
 func (s *server) does(moment string, c net.Conn, usual string) bool {
-	if a, ok := s.at[moment]; ok {
+	if a := s.acts(moment); a != nil {
 		return a(s, c)
 	}
 	return says(usual)(s, c)
@@ -152,7 +171,10 @@ func (s *server) talk(c net.Conn) {
 		c, secure = over, true
 		return true
 	}
-	if s.implicit && !encrypt() || !s.does("greeting", c, "220 mail.example.test ready") {
+	s.mu.Lock()
+	implicit := s.implicit
+	s.mu.Unlock()
+	if implicit && !encrypt() || !s.does("greeting", c, "220 mail.example.test ready") {
 		return
 	}
 	for in := bufio.NewReader(c); ; {
@@ -171,7 +193,7 @@ func (s *server) talk(c net.Conn) {
 		var goOn bool
 		switch verb {
 		case "EHLO":
-			goOn = s.does("EHLO", c, "250-mail.example.test\r\n250-"+strings.Join(s.offers, "\r\n250-")+"\r\n250 ENHANCEDSTATUSCODES")
+			goOn = s.does("EHLO", c, "250-mail.example.test\r\n250-"+strings.Join(s.offered(), "\r\n250-")+"\r\n250 ENHANCEDSTATUSCODES")
 		case "STARTTLS":
 			if goOn = s.does("STARTTLS", c, "220 go"); goOn {
 				goOn = encrypt()
@@ -180,7 +202,7 @@ func (s *server) talk(c net.Conn) {
 		case "AUTH":
 			goOn = s.does("AUTH", c, "235 2.7.0 ok")
 		case "DATA":
-			if goOn = s.does("DATA", c, "354 go"); goOn && s.at["DATA"] == nil {
+			if goOn = s.does("DATA", c, "354 go"); goOn && s.acts("DATA") == nil {
 				goOn = s.content(c, in)
 			}
 		case "QUIT":
@@ -196,7 +218,7 @@ func (s *server) talk(c net.Conn) {
 }
 
 func (s *server) content(c net.Conn, in *bufio.Reader) bool {
-	if a, ok := s.at["content"]; ok {
+	if a := s.acts("content"); a != nil {
 		return a(s, c)
 	}
 	var b strings.Builder

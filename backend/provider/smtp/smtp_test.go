@@ -72,10 +72,10 @@ func TestNoLineIsLongerThanMailAllows(t *testing.T) {
 func TestTLSFromTheStartAndNoTLSOnLoopback(t *testing.T) {
 	t.Parallel()
 	implicit := newServer(t, nil)
-	implicit.implicit = true
+	implicit.set(func() { implicit.implicit = true })
 	require.Equal(t, notify.OK, implicit.sender(t, provider.Values{"security": "tls"}).Send(t.Context(), message()).Outcome)
 	plain := newServer(t, nil)
-	plain.offers = nil
+	plain.set(func() { plain.offers = nil })
 	r := plain.sender(t, provider.Values{"security": "none", "username": "", "password": ""}).Send(t.Context(), message())
 	require.Equal(t, notify.OK, r.Outcome, "%+v", r)
 }
@@ -83,7 +83,7 @@ func TestTLSFromTheStartAndNoTLSOnLoopback(t *testing.T) {
 func TestEveryWayToSignInIsUnderstood(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, nil)
-	s.offers = []string{"STARTTLS", "AUTH XOAUTH2"}
+	s.set(func() { s.offers = []string{"STARTTLS", "AUTH XOAUTH2"} })
 	r := s.sender(t, nil).Send(t.Context(), message())
 	require.Equal(t, []any{notify.AuthConfig, "auth_not_offered"}, []any{r.Outcome, r.Code})
 }
@@ -99,7 +99,7 @@ func TestAConnectionThatWasClosedWhileItRestedCostsNoDoubt(t *testing.T) {
 			s := newServer(t, nil)
 			var mu sync.Mutex
 			mails := 0
-			s.at = map[string]act{"MAIL": func(s *server, c net.Conn) bool {
+			at := map[string]act{"MAIL": func(s *server, c net.Conn) bool {
 				mu.Lock()
 				mails++
 				second := mails == 2
@@ -109,6 +109,7 @@ func TestAConnectionThatWasClosedWhileItRestedCostsNoDoubt(t *testing.T) {
 				}
 				return says("250 ok")(s, c)
 			}}
+			s.set(func() { s.at = at })
 			sender := s.sender(t, nil)
 			for range 3 {
 				require.Equal(t, notify.OK, sender.Send(t.Context(), message()).Outcome)
@@ -124,13 +125,14 @@ func TestARefusedMessageLeavesTheConnectionUsable(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, nil)
 	first := true
-	s.at = map[string]act{"RCPT": func(s *server, c net.Conn) bool {
+	at := map[string]act{"RCPT": func(s *server, c net.Conn) bool {
 		if first {
 			first = false
 			return says("550 5.1.1 no such user")(s, c)
 		}
 		return says("250 ok")(s, c)
 	}}
+	s.set(func() { s.at = at })
 	sender := s.sender(t, nil)
 	require.Equal(t, notify.InvalidRecipient, sender.Send(t.Context(), message()).Outcome)
 	require.Equal(t, notify.OK, sender.Send(t.Context(), message()).Outcome)
@@ -175,7 +177,7 @@ func TestTwentyMessagesAtOnceArriveOnceEachOverFewConnections(t *testing.T) {
 func TestWhatTheServerCannotTakeIsNotOffered(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, nil)
-	s.offers = []string{"STARTTLS", "AUTH PLAIN", "SIZE 100000"}
+	s.set(func() { s.offers = []string{"STARTTLS", "AUTH PLAIN", "SIZE 100000"} })
 	m := message()
 	m.Content.HTML = bulk + bulk
 	r := s.sender(t, nil).Send(t.Context(), m)
@@ -184,7 +186,7 @@ func TestWhatTheServerCannotTakeIsNotOffered(t *testing.T) {
 	m.To = "アダ@example.org"
 	r = s.sender(t, nil).Send(t.Context(), m)
 	require.Equal(t, []any{notify.InvalidRecipient, "smtputf8_not_offered"}, []any{r.Outcome, r.Code})
-	s.offers = append(s.offers, "SMTPUTF8")
+	s.set(func() { s.offers = append(s.offers, "SMTPUTF8") })
 	require.Equal(t, notify.OK, s.sender(t, nil).Send(t.Context(), m).Outcome)
 	m.To, m.Content.Text = "ada@example.org", "a\rb"
 	r = s.sender(t, nil).Send(t.Context(), m)
