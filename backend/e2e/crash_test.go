@@ -36,13 +36,15 @@ func (c *caller) reportOnce(key string, f fact) (string, bool) {
 // struck tells what the vendors must have seen when a kill point struck.
 type struck struct {
 	point string
-	// once: no message may have reached its vendor twice or not at all.
-	once bool
+	// once: no message may have reached its vendor twice or not at all. Where
+	// events came before, what they had on the wire in that moment may be in
+	// doubt, and each such message says so.
+	once, first bool
 }
 
 var killPoints = []struck{
-	{"before_commit", true}, {"before_commit:3", true}, {"after_commit", true}, {"after_commit:3", true},
-	{"before_call:6", false}, {"after_call:4", false}, {"after_result:5", false},
+	{"before_commit", true, true}, {"before_commit:3", true, false}, {"after_commit", true, true}, {"after_commit:3", true, false},
+	{"before_call:6", false, false}, {"after_call:4", false, false}, {"after_result:5", false, false},
 }
 
 func TestNothingIsLostWhereverTheProcessDies(t *testing.T) {
@@ -89,8 +91,12 @@ func dieAt(t *testing.T, g ground, s struck) {
 	t.Logf("%d accepted before the end; ready in %s, all done %s after the restart; %+v", len(accepted), revived.readyIn, took, f)
 	require.LessOrEqual(t, took, movesAgain)
 	if s.once {
-		require.Equal(t, f.messages*4/5, f.calls, "each message reached its vendor once")
-		require.Zero(t, f.unknown)
+		require.LessOrEqual(t, f.calls, f.messages*4/5+f.explained, "a message reached its vendor again only with its reason")
+		require.GreaterOrEqual(t, f.calls+f.unknown, f.messages*4/5, "each message reached its vendor, or is in doubt")
+		if s.first {
+			require.Equal(t, f.messages*4/5, f.calls, "each message reached its vendor once")
+			require.Zero(t, f.unknown)
+		}
 	}
 }
 
