@@ -1,0 +1,2 @@
+-- PostgreSQL answers without an index, which every notification would pay for.
+SELECT 1;
