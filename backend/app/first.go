@@ -16,6 +16,7 @@ import (
 	"clarion/backend/access"
 	"clarion/backend/config"
 	"clarion/backend/notify"
+	"clarion/backend/provider/registry"
 	"clarion/backend/sandbox"
 )
 
@@ -134,12 +135,18 @@ func (h *house) demoAccounts() []notify.Integration {
 		maps.Copy(settings, h.box.Account(name))
 		maps.Copy(settings, demoSenders[name])
 		list = append(list, notify.Integration{
-			ID: demoAccount(name), Provider: name, Name: name + " (sandbox)", Weight: 1, Enabled: true, Sandbox: true,
+			ID: demoAccount(name), Provider: name, Name: labelOf(name), Weight: 1, Enabled: true, Sandbox: true,
 			// The first of a channel sends; the others stand by.
 			Order: place, Settings: settings,
 		})
 	}
 	return list
+}
+
+// labelOf is what people call a vendor.
+func labelOf(provider string) string {
+	manifest, _ := registry.Find(provider)
+	return manifest.Label
 }
 
 func demoAccount(provider string) string { return "int_sandbox_" + provider }

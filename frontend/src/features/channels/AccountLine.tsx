@@ -77,11 +77,13 @@ export function AccountLine({ line, first, share, sharing, movable, pulse, onCha
           }}
         />
       )}
-      {mayAct && movable && !first && (
-        <Button variant="subtle" size="compact-xs" onClick={() => onChange({}, !shared)}>
-          {shared ? t('channels.unshare') : t('channels.share_above')}
-        </Button>
-      )}
+      <span className={classes.sharing}>
+        {mayAct && movable && !first && (
+          <Button variant="subtle" size="compact-xs" onClick={() => onChange({}, !shared)}>
+            {shared ? t('channels.unshare') : t('channels.share_above')}
+          </Button>
+        )}
+      </span>
       <Switch
         size="xs"
         checked={account.enabled}
