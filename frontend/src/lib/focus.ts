@@ -7,7 +7,8 @@ const isLost = () => document.activeElement === null || document.activeElement =
 export function focusAgain(place: Element | null) {
   // What closes takes the focus with it a moment later.
   setTimeout(() => {
-    if (!isLost()) return
+    // The page itself may have been closed in that moment.
+    if (globalThis.document === undefined || !isLost()) return
     const usable = place instanceof HTMLElement && place.isConnected && !place.matches(':disabled')
     const target = usable && place !== document.body ? place : document.getElementById('content-main')
     target?.focus({ preventScroll: true })
