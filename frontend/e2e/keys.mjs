@@ -27,13 +27,20 @@ export function keyboard(page) {
   /** What has the focus now. */
   const here = () => page.evaluate(focused)
 
+  /** A dialog that is open and has taken the focus: before that, a key still goes to the page behind it. */
+  const opened = async () => {
+    const dialog = page.getByRole('dialog')
+    await dialog.waitFor()
+    await page.waitForFunction(() => document.activeElement?.closest('[role=dialog]'))
+    return dialog
+  }
+
   const type = (text) => page.keyboard.type(text)
 
   /** Goes to a page or a thing by the palette. */
   const goTo = async (words, choice) => {
     await press('Control+K')
-    const box = page.getByRole('dialog')
-    await box.waitFor()
+    const box = await opened()
     await page.waitForFunction(() => document.activeElement?.matches('[role=dialog] input'))
     await type(words)
     const action = box.locator('.mantine-Spotlight-action')
@@ -47,7 +54,7 @@ export function keyboard(page) {
     await box.waitFor({ state: 'detached' })
   }
 
-  return { press, reach, here, type, goTo }
+  return { press, reach, here, opened, type, goTo }
 }
 
 /** The focused control: its name, its role, and whether anything shows that it has the focus. Runs in the page. */
