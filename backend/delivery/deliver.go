@@ -23,8 +23,9 @@ const (
 	// callTimeout bounds one call, whatever the provider's own client does.
 	callTimeout = 15 * time.Second
 	// storeTimeout bounds writing results after the vendor has answered. It does
-	// not end with the task: a known result must not be lost to a deadline.
-	storeTimeout = 20 * time.Second
+	// not end with the task: a known result must not be lost to a deadline, nor
+	// to a database that is away for a minute. It ends before the claim does.
+	storeTimeout = 90 * time.Second
 	queueLease   = 5 * time.Second
 )
 
@@ -145,7 +146,7 @@ func (d *Deliverer) deliver(ctx context.Context, account *notify.Account, lane *
 	claimed, err := d.Store.ClaimMessages(ctx, claim)
 	end()
 	if err != nil {
-		return fmt.Errorf("claim: %w", err)
+		return errors.Join(fmt.Errorf("claim: %w", err), d.unclaim(ctx, claim, err))
 	}
 	if len(claimed.Messages) == 0 {
 		return nil
@@ -154,6 +155,22 @@ func (d *Deliverer) deliver(ctx context.Context, account *notify.Account, lane *
 	sent := d.send(ctx, account, lane, claimed.Messages)
 	killpoint.Reach(killpoint.AfterCall)
 	return d.record(ctx, sent)
+}
+
+// unclaim gives back what a claim may have won whose answer was lost with the
+// connection: the vendor was not called, so nothing is in doubt. What was not
+// won does not carry its attempt, and is left alone.
+func (d *Deliverer) unclaim(ctx context.Context, c Claim, cause error) error {
+	if !errors.Is(cause, notify.ErrUnavailable) {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	defer cancel()
+	deferrals := make([]Deferral, len(c.IDs))
+	for i, id := range c.IDs {
+		deferrals[i] = Deferral{MessageID: id, AttemptID: c.AttemptIDs[i], DueAt: c.Now, Reason: "claim_lost"}
+	}
+	return d.giveBack(ctx, deferrals, d.Clock.Now())
 }
 
 // putBack enqueues a chunk again. The sweeper does it when this fails or when

@@ -299,6 +299,24 @@ func TestRetriesEndInADeadLetterOrAtExpiry(t *testing.T) {
 	require.Equal(t, notify.Expired, h.store.get("short").Status)
 }
 
+func TestAClaimWhoseAnswerWasLostIsGivenBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		v := says(notify.OK)
+		h := newHouse(v)
+		ids := h.messages(2)
+		h.store.messages[ids[1]].Status = notify.Cancelled
+		h.store.lostClaim, h.store.away = true, 3
+		require.ErrorIs(t, h.deliver(t, ids...), notify.ErrUnavailable)
+		require.Zero(t, v.count(), "nothing was sent")
+		require.Equal(t, notify.Queued, h.store.get(ids[0]).Status, "so nothing is in doubt")
+		require.Zero(t, h.store.get(ids[0]).Attempts)
+		require.Equal(t, notify.Cancelled, h.store.get(ids[1]).Status, "what the claim did not win is left alone")
+		require.NoError(t, h.deliver(t, ids...))
+		require.Equal(t, 1, v.count())
+	})
+}
+
 func TestBreaker(t *testing.T) {
 	t.Parallel()
 	t.Run("opens, puts off, half-opens and closes", func(t *testing.T) {

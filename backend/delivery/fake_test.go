@@ -46,7 +46,8 @@ type memory struct {
 	ended     bool // whether a finish came with a context that was done
 
 	claimErr, finishErr, deferErr error
-	away                          int // how many writes find the database away
+	away                          int  // how many writes find the database away
+	lostClaim                     bool // the next claim is won, but its answer is lost
 }
 
 var errAway = errors.Join(errors.New("connection refused"), notify.ErrUnavailable)
@@ -76,6 +77,10 @@ func (m *memory) ClaimMessages(_ context.Context, c Claim) (Claimed, error) {
 		row.Attempts++
 		row.AttemptNumber++
 		out.Messages = append(out.Messages, *row)
+	}
+	if m.lostClaim {
+		m.lostClaim = false
+		return Claimed{}, errAway
 	}
 	return out, nil
 }
@@ -116,8 +121,11 @@ func (m *memory) Defer(_ context.Context, list []Deferral, _ time.Time) error {
 		return m.deferErr
 	}
 	for _, d := range list {
-		m.deferrals = append(m.deferrals, d)
 		row := m.messages[d.MessageID]
+		if row.AttemptID != d.AttemptID {
+			continue
+		}
+		m.deferrals = append(m.deferrals, d)
 		row.Status, row.DueAt, row.AttemptID = notify.Queued, d.DueAt, ""
 		row.Attempts--
 		row.AttemptNumber--

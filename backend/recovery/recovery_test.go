@@ -102,6 +102,12 @@ func (m *memory) Interrupted(_ context.Context, silentSince time.Time, _ int) ([
 	return next(&m.interrupted), m.called("Interrupted")
 }
 
+func (m *memory) Ping(context.Context) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.errs["Ping"]
+}
+
 func (m *memory) Beat(_ context.Context, worker string, _ time.Time) error {
 	return m.called("Beat " + worker)
 }
@@ -242,6 +248,11 @@ func TestAQueueThatLostItsMemoryEndsTheLeases(t *testing.T) {
 	require.Contains(t, h.log.String(), "lost its memory")
 	require.NoError(t, h.WatchQueue(t.Context()))
 	require.Equal(t, 3, h.store.leasesEnded)
+	h.queue.err = broken
+	require.ErrorIs(t, h.WatchQueue(t.Context()), broken)
+	h.queue.err = nil
+	require.NoError(t, h.WatchQueue(t.Context()))
+	require.Equal(t, 4, h.store.leasesEnded, "while it was away nothing could be handed to it")
 }
 
 func TestTheClaimsOfDeadWorkersAreTakenBack(t *testing.T) {
@@ -273,6 +284,29 @@ func TestTheClaimsOfDeadWorkersAreTakenBack(t *testing.T) {
 	}
 	h = newHouse()
 	h.store.interrupted, h.settler.err = [][]notify.Message{{{ID: "m"}}}, broken
+	require.ErrorIs(t, h.TakeBack(t.Context()), broken)
+}
+
+func TestAfterASilenceOfTheDatabaseTheLivingSpeakFirst(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	now := &clock{noon}
+	h.Clock, h.store.buried = now, 1
+	look := func(later time.Duration) int {
+		now.at = now.at.Add(later)
+		before := count(h.store.list(), "Bury")
+		require.NoError(t, h.TakeBack(t.Context()))
+		return count(h.store.list(), "Bury") - before
+	}
+	require.Equal(t, 1, look(0), "after a start the dead are looked for at once")
+	require.Equal(t, 1, look(slowTick))
+	require.Zero(t, look(time.Minute), "nobody could be heard for a minute")
+	for range int(2*silence/slowTick) - 1 {
+		require.Zero(t, look(slowTick))
+	}
+	require.Equal(t, 1, look(slowTick), "who is silent still is dead")
+
+	h.store.fail("Ping", broken)
 	require.ErrorIs(t, h.TakeBack(t.Context()), broken)
 }
 

@@ -30,6 +30,8 @@ type DueStore interface {
 
 // DeadStore takes back what dead workers held.
 type DeadStore interface {
+	// Ping returns nil when the database answers.
+	Ping(ctx context.Context) error
 	// Interrupted returns messages in sending whose worker has been silent since
 	// the given time.
 	Interrupted(ctx context.Context, silentSince time.Time, limit int) ([]notify.Message, error)

@@ -73,6 +73,9 @@ type Sweeper struct {
 	Deps
 	epoch string
 	down  map[string]bool
+	// reached is when the database last answered, back when it last did so after
+	// a silence of its own.
+	reached, back time.Time
 }
 
 // NewSweeper makes a Sweeper. One per process with the scheduler role; several
@@ -120,11 +123,16 @@ func (s *Sweeper) log(what string, err error) {
 	}
 }
 
-// WatchQueue notices a queue that has lost its memory (a flush, a restart) and
-// ends the leases of all that it was supposed to hold.
+// unreachable is no epoch of a queue.
+const unreachable = "unreachable"
+
+// WatchQueue notices a queue that has lost its memory (a flush, a restart) or was
+// away, so that nothing could be enqueued, and ends the leases of all that it
+// was supposed to hold.
 func (s *Sweeper) WatchQueue(ctx context.Context) error {
 	epoch, err := s.Queue.Epoch(ctx)
 	if err != nil {
+		s.epoch = unreachable
 		return fmt.Errorf("read the queue's epoch: %w", err)
 	}
 	if epoch == s.epoch {
@@ -134,7 +142,7 @@ func (s *Sweeper) WatchQueue(ctx context.Context) error {
 		return fmt.Errorf("end leases: %w", err)
 	}
 	if s.epoch != "" {
-		s.Log.Warn("the queue has lost its memory; enqueueing from SQL")
+		s.Log.Warn("the queue was away or has lost its memory; enqueueing from SQL")
 	}
 	s.epoch = epoch
 	return nil
@@ -200,10 +208,28 @@ func (s *Sweeper) sweep() Sweep {
 	return Sweep{Now: s.Clock.Now(), Base: leaseBase, Max: leaseMax, Limit: page}
 }
 
+// afterSilence says whether the database was out of reach just now, for everybody
+// or for this process alone. Then no heartbeat could be heard, and the living
+// first need a moment to say that they live and what came of their calls.
+func (s *Sweeper) afterSilence(ctx context.Context) (bool, error) {
+	if err := s.Store.Ping(ctx); err != nil {
+		return true, fmt.Errorf("reach the database: %w", err)
+	}
+	now := s.Clock.Now()
+	if !s.reached.IsZero() && now.Sub(s.reached) > silence/2 {
+		s.back = now
+	}
+	s.reached = now
+	return !s.back.IsZero() && now.Sub(s.back) < 2*silence, nil
+}
+
 // TakeBack settles the messages of workers that died as interrupted, because the
 // vendor may have them, and makes everything due that such a worker may have
 // had from the queue without a claim on record: events and parked chunks.
 func (s *Sweeper) TakeBack(ctx context.Context) error {
+	if wait, err := s.afterSilence(ctx); err != nil || wait {
+		return err
+	}
 	now := s.Clock.Now()
 	silentSince := now.Add(-silence)
 	for {

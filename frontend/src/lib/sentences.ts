@@ -54,6 +54,7 @@ function textOf(kind: Kind, told: Facts, t: TFunction): string {
     case 'failover':
       return integration ? t('timeline.failover_to', { integration }) : t('timeline.failover')
     case 'deferred':
+      if (told.reason === 'breaker_open' || told.reason === 'claim_lost') return t(`timeline.deferred_${told.reason}`)
       return reason ? t('timeline.deferred_because', { reason }) : t('timeline.deferred')
     case 'receipt': {
       const status = told.status
