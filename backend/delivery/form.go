@@ -26,8 +26,9 @@ type form struct {
 	mu    sync.Mutex
 	score float64
 	at    time.Time
-	// until is when the day's quota is there again.
+	// until is when the day's quota is there again, of which there were limit.
 	until time.Time
+	limit int
 }
 
 func (f *form) now(at time.Time) float64 {
@@ -61,14 +62,16 @@ func (f *form) note(at time.Time, good bool) {
 }
 
 // rest keeps the account out of the choice until its quota is there again.
-func (f *form) rest(until time.Time) {
+func (f *form) rest(until time.Time, limit int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.until = until
+	f.until, f.limit = until, limit
 }
 
-func (f *form) spent(at time.Time) bool {
+// spent reports whether the day's quota is used up. It is not when another limit
+// was set meanwhile: the books will tell.
+func (f *form) spent(at time.Time, limit int) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return at.Before(f.until)
+	return at.Before(f.until) && limit == f.limit
 }

@@ -31,7 +31,7 @@ func (d *Deliverer) withinLimits(ctx context.Context, account *notify.Account, l
 	if granted < len(work.ids) {
 		// What is left looks for another way, now that this one rests. Without
 		// one the rows stay queued and the sweeper asks again.
-		lane.form.rest(day.Add(24 * time.Hour))
+		lane.form.rest(day.Add(24*time.Hour), account.PerDay)
 		d.putBack(chunk{work.priority, work.channel, work.ids[granted:]})
 	}
 	return work.ids[:granted], nil

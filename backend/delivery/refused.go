@@ -38,8 +38,8 @@ type doubt struct {
 }
 
 // accountRefused tells whether a vendor refuses the account itself and not only
-// this message. The vendor is asked where it can be; where it cannot, several
-// refusals in a row speak. An account that is refused is paused, with the
+// this message. The vendor is asked where it can be; where it cannot, or does not
+// tell, several refusals in a row speak. An account that is refused is paused, with the
 // reason, and its messages are held.
 func (d *Deliverer) accountRefused(ctx context.Context, a *attempted) bool {
 	doubt := &d.lanes.of(a.account, a.message.Priority).doubt
@@ -51,17 +51,33 @@ func (d *Deliverer) accountRefused(ctx context.Context, a *attempted) bool {
 	if can && !doubt.at.IsZero() && now.Sub(doubt.at) < askAgain {
 		return doubt.refused
 	}
-	refused := row >= refusalsInARow
+	refused, told := row >= refusalsInARow, false
 	if can {
-		ctx, cancel := context.WithTimeout(ctx, askTimeout)
-		defer cancel()
-		refused = prober.Probe(ctx).Outcome == notify.AuthConfig
+		refused, told = ask(ctx, prober, refused)
 	}
-	doubt.refused, doubt.at = refused, now
+	doubt.refused = refused
+	if told || !can {
+		doubt.at = now
+	}
 	if refused {
 		d.pause(ctx, a.account, a.result)
 	}
 	return refused
+}
+
+// ask asks the vendor about the account. One that does not tell, because it does
+// not answer or because the key may send and not ask, leaves it at what was
+// believed.
+func ask(ctx context.Context, prober notify.Prober, believed bool) (refused, told bool) {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	switch prober.Probe(ctx).Outcome {
+	case notify.OK:
+		return false, true
+	case notify.AuthConfig:
+		return true, true
+	}
+	return believed, false
 }
 
 // taken forgets refusals: the account works.

@@ -9,14 +9,12 @@ import (
 
 // route picks the account for a chunk: the best order that can be used now, by
 // weight and form among equals. The account is nil when there is no way out
-// now; the lane then is that of the first account, or nil when there is none.
+// now; the lane then is one whose breaker may soon close, or nil when there is
+// none: an account that only rests until its next day is left to the sweeper.
 func (d *Deliverer) route(accounts []notify.Account, p notify.Priority) (*notify.Account, *lane) {
 	open := d.openNow(accounts, p)
 	if len(open) == 0 {
-		if len(accounts) == 0 {
-			return nil, nil
-		}
-		return nil, d.lanes.of(&accounts[0], p)
+		return nil, d.broken(accounts, p)
 	}
 	shares, total := make([]float64, len(open)), 0.0
 	for i, account := range open {
@@ -32,6 +30,17 @@ func (d *Deliverer) route(accounts []notify.Account, p notify.Priority) (*notify
 	return open[0], d.lanes.of(open[0], p)
 }
 
+// broken is the first lane that waits for nothing but its breaker.
+func (d *Deliverer) broken(accounts []notify.Account, p notify.Priority) *lane {
+	now := d.Clock.Now()
+	for i := range accounts {
+		if l := d.lanes.of(&accounts[i], p); !l.form.spent(now, accounts[i].PerDay) {
+			return l
+		}
+	}
+	return nil
+}
+
 // share is an account's part of the traffic among its equals: its weight, less
 // what its vendor failed lately.
 func (d *Deliverer) share(account *notify.Account, p notify.Priority) float64 {
@@ -42,8 +51,8 @@ func (d *Deliverer) share(account *notify.Account, p notify.Priority) float64 {
 // vendor has stopped answering is used only where there is no other.
 func (d *Deliverer) openNow(accounts []notify.Account, p notify.Priority) []*notify.Account {
 	now := d.Clock.Now()
-	usable := func(l *lane) bool { return l.usable() && !l.form.spent(now) }
-	open := d.best(accounts, p, func(l *lane) bool { return usable(l) && !l.pace.stalled(now) })
+	usable := func(a *notify.Account, l *lane) bool { return l.usable() && !l.form.spent(now, a.PerDay) }
+	open := d.best(accounts, p, func(a *notify.Account, l *lane) bool { return usable(a, l) && !l.pace.stalled(now) })
 	if len(open) == 0 {
 		open = d.best(accounts, p, usable)
 	}
@@ -51,10 +60,10 @@ func (d *Deliverer) openNow(accounts []notify.Account, p notify.Priority) []*not
 }
 
 // best are the accounts of the lowest order that are good.
-func (d *Deliverer) best(accounts []notify.Account, p notify.Priority, good func(*lane) bool) (open []*notify.Account) {
+func (d *Deliverer) best(accounts []notify.Account, p notify.Priority, good func(*notify.Account, *lane) bool) (open []*notify.Account) {
 	for i := range accounts {
 		account := &accounts[i]
-		if !good(d.lanes.of(account, p)) {
+		if !good(account, d.lanes.of(account, p)) {
 			continue
 		}
 		if len(open) > 0 && account.Order != open[0].Order {

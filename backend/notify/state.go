@@ -48,10 +48,13 @@ func (s Status) Dead() bool { return s == Failed || s == Unknown }
 // Supersedes reports whether a receipt that says next may move a message that
 // is now in s. Rank only rises, with two exceptions the vendors force on us:
 // unknown yields to anything, and a late bounce turns delivered into failed.
-// Applied to any order of any number of receipts the final state is the same.
+// Applied to any order of any number of receipts of one attempt the final state is
+// the same; a queued message waits for the next attempt's.
 func (s Status) Supersedes(next Status) bool {
 	switch s {
-	case Unknown, Sending, Queued:
+	case Queued: // another attempt is to come: no word of an earlier one fails it
+		return next == Sent || next == Delivered
+	case Unknown, Sending:
 		return next == Sent || next == Delivered || next == Failed
 	case Sent:
 		return next == Delivered || next == Failed

@@ -60,6 +60,16 @@ func (a Answer) Gateway() bool {
 	return a.Status == http.StatusBadGateway || a.Status == http.StatusGatewayTimeout
 }
 
+// CodeMayNotAsk is the code of a probe that the key has no right to make.
+const CodeMayNotAsk = "may_not_ask"
+
+// MayNotAsk is the result of a probe that the vendor refused because the key lacks
+// the right to ask. That says nothing of its right to send.
+func MayNotAsk() notify.Result {
+	return notify.Result{Outcome: notify.Ambiguous, Code: CodeMayNotAsk,
+		Detail: "The vendor knows the key, which has no right to ask about the account. Whether it may send is not known."}
+}
+
 // Cancelled is the result of a call whose context had ended before it began.
 func Cancelled() notify.Result {
 	return notify.Result{Outcome: notify.Temporary, Code: CodeCancelled, Detail: "The call was cancelled before it began."}

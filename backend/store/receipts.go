@@ -142,7 +142,7 @@ func (db *DB) applyRows(ctx context.Context, tx bun.Tx, rows []*receiptRow, now 
 			done.Parked++
 			continue
 		}
-		u.tell(m, r.word)
+		u.tell(m, r)
 		r.AppliedAt = micros(now)
 		applied = append(applied, r)
 	}
@@ -155,8 +155,8 @@ func (db *DB) applyRows(ctx context.Context, tx bun.Tx, rows []*receiptRow, now 
 }
 
 // findMessages fills in the message of a receipt that names only the vendor's
-// id. The vendor's ids are its own: the
-// same id at another integration is another message.
+// id. The vendor's ids are its own: the same id at another integration is another
+// message. A message that went out by several keeps the ids of all.
 func findMessages(ctx context.Context, tx bun.Tx, rows []*receiptRow) error {
 	var theirs []string
 	for _, r := range rows {
@@ -168,8 +168,8 @@ func findMessages(ctx context.Context, tx bun.Tx, rows []*receiptRow) error {
 		return nil
 	}
 	var found []struct{ ID, Integration, ProviderMessageID string }
-	err := tx.NewSelect().TableExpr("provider_ids AS p").ColumnExpr("m.id, m.integration, m.provider_message_id").
-		Join("JOIN messages AS m ON m.id = p.message_id AND m.provider_message_id = p.provider_message_id").
+	err := tx.NewSelect().TableExpr("provider_ids AS p").ColumnExpr("a.message_id AS id, a.integration, p.provider_message_id").
+		Join("JOIN attempts AS a ON a.message_id = p.message_id").
 		Where("p.provider_message_id IN (?)", bun.List(sortedSet(theirs))).Scan(ctx, &found)
 	if err != nil {
 		return err

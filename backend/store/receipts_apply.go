@@ -16,9 +16,11 @@ import (
 // trackedRow is what a receipt may change of a message, and needs to know.
 type trackedRow struct {
 	ID, Status, Channel, Address, Source, RecipientID string
-	ErrorCode, ErrorDetail                            string
+	ErrorCode, ErrorDetail, ProviderMessageID         string
 	SentAt, DeliveredAt                               int64
+	AttemptNumber                                     int
 
+	attempts       []*triedRow // where there were several
 	moved, touched bool
 }
 
@@ -44,7 +46,7 @@ func (db *DB) lockTracked(ctx context.Context, tx bun.Tx, rows []*receiptRow) (m
 	}
 	var list []*trackedRow
 	q := tx.NewSelect().Table("messages").
-		Column("id", "status", "channel", "address", "source", "recipient_id", "error_code", "error_detail", "sent_at", "delivered_at").
+		Column("id", "status", "channel", "address", "source", "recipient_id", "error_code", "error_detail", "sent_at", "delivered_at", "provider_message_id", "attempt_number").
 		Where("id IN (?)", bun.List(sortedSet(ids))).OrderExpr("id")
 	if err := db.lock(q, "UPDATE").Scan(ctx, &list); err != nil {
 		return nil, err
@@ -52,7 +54,7 @@ func (db *DB) lockTracked(ctx context.Context, tx bun.Tx, rows []*receiptRow) (m
 	for _, m := range list {
 		out[m.ID] = m
 	}
-	return out, nil
+	return out, readAttempts(ctx, tx, out)
 }
 
 // untold gathers what receipts change, to be written together.
@@ -65,6 +67,9 @@ type untold struct {
 	wanted [][]any
 	// answered are messages whose receipt came before the vendor's answer.
 	answered []string
+	// overtaken are messages that arrived by an earlier attempt while another was
+	// under way.
+	overtaken []string
 }
 
 type suppressed struct {
@@ -81,9 +86,9 @@ type suppressed struct {
 
 // tell applies one receipt to its message. The times are the earliest any
 // receipt gave, whatever the order in which they came.
-func (u *untold) tell(m *trackedRow, r notify.Receipt) {
-	at := toldAt(r.At, u.now)
-	tried := m.SentAt > 0 || notify.Status(m.Status).Supersedes(notify.Failed) || m.Status == string(notify.Failed)
+func (u *untold) tell(m *trackedRow, row *receiptRow) {
+	r, at, before := row.word, toldAt(row.word.At, u.now), notify.Status(m.Status)
+	tried := m.SentAt > 0 || before.Supersedes(notify.Delivered) || before == notify.Failed
 	if tried && (r.Status == notify.Sent || r.Status == notify.Delivered) {
 		m.SentAt, m.touched = earlier(m.SentAt, at), true
 	}
@@ -91,9 +96,14 @@ func (u *untold) tell(m *trackedRow, r notify.Receipt) {
 		m.DeliveredAt = earlier(m.DeliveredAt, at)
 	}
 	detail := receiptDetail{Code: r.Code, Detail: r.Detail, Status: string(r.Status)}
+	past := m.earlierAttempt(row)
 	switch {
-	case r.Status != "" && notify.Status(m.Status).Supersedes(r.Status):
-		if m.Status == string(notify.Sending) {
+	case past != nil && r.Status != "":
+		u.tellEarlier(m, past, r, at)
+	case r.Status == notify.Failed && m.arrivedEarlier():
+		u.note(m, "receipt", detail)
+	case r.Status != "" && before.Supersedes(r.Status):
+		if before == notify.Sending {
 			u.answered = append(u.answered, m.ID)
 		}
 		m.Status, m.moved = string(r.Status), true
@@ -130,11 +140,14 @@ type receiptDetail struct {
 	Code   string `json:"code,omitempty"`
 	Detail string `json:"detail,omitempty"`
 	Status string `json:"status,omitempty"`
+	// Integration and Attempt are set when it was not the message's last attempt.
+	Integration string `json:"integration,omitempty"`
+	Attempt     int    `json:"attempt,omitempty"`
 }
 
 func (u *untold) note(m *trackedRow, kind string, d receiptDetail) {
 	text, err := json.Marshal(d)
-	if err != nil { // three strings are always JSON
+	if err != nil { // strings and a number are always JSON
 		panic(err)
 	}
 	u.story = append(u.story, timelineRow{MessageID: m.ID, At: micros(u.now), Kind: kind, Channel: m.Channel, Source: m.Source, Detail: string(text)})
@@ -212,23 +225,22 @@ func (u *untold) write(ctx context.Context, tx bun.Tx, messages map[string]*trac
 			return nil, err
 		}
 	}
-	if err := u.answerAttempts(ctx, tx); err != nil {
+	if err := u.writeAttempts(ctx, tx, messages); err != nil {
 		return nil, err
 	}
 	return changed, writeTimeline(ctx, tx, u.story)
 }
 
-// answerAttempts ends the attempts that a receipt overtook: it proves that the
-// vendor took the message. The worker's own result still replaces this one; a
-// worker that died leaves none, and nobody else looks at the attempt again.
-func (u *untold) answerAttempts(ctx context.Context, tx bun.Tx) error {
-	if len(u.answered) == 0 {
-		return nil
+// writeAttempts ends the attempts that receipts overtook: one that is answered by
+// its own receipt was taken, one whose message arrived before it may have been.
+func (u *untold) writeAttempts(ctx context.Context, tx bun.Tx, messages map[string]*trackedRow) error {
+	if err := writeArrivals(ctx, tx, messages); err != nil {
+		return err
 	}
-	_, err := tx.NewUpdate().Table("attempts").
-		Set("outcome = ?, ended_at = ?, error_detail = ?", notify.OK, micros(u.now), "The vendor's receipt came before its answer.").
-		Where("message_id IN (?) AND outcome = ''", bun.List(u.answered)).Exec(ctx)
-	return err
+	if err := endAttempts(ctx, tx, u.answered, notify.OK, "The vendor's receipt came before its answer.", u.now); err != nil {
+		return err
+	}
+	return endAttempts(ctx, tx, u.overtaken, notify.Interrupted, "The message arrived by an earlier attempt.", u.now)
 }
 
 // writeTracked leaves the attempt on the message: the vendor's own answer may

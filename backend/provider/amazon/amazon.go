@@ -72,6 +72,15 @@ func Judge(a provider.Answer, err error, classes map[string]notify.Outcome) noti
 	return r
 }
 
+// Asked is what the answer to a probe tells: an access policy may allow a key to
+// send and not to ask.
+func Asked(r notify.Result) notify.Result {
+	if r.Code == "AccessDenied" || r.Code == "AccessDeniedException" || r.Code == "AuthorizationError" {
+		return provider.MayNotAsk()
+	}
+	return r
+}
+
 // signature is what Amazon may repeat of a signed request.
 var signature = regexp.MustCompile(`((?:Signature=|Signature: ?))[0-9a-fA-F]{16,}`)
 

@@ -33,6 +33,11 @@ func (c Case) probe(t *testing.T) {
 	require.Len(t, seen, 1)
 	require.Equal(t, c.ProbePath, seen[0].Path)
 	require.NotContains(t, strings.ToLower(seen[0].Body), c.Message.To, "nobody is written to")
+	if c.MayNotAsk.Status != 0 {
+		r, _ := ask(t, c.MayNotAsk)
+		require.Equal(t, provider.CodeMayNotAsk, r.Code, "a key that may not ask may still send")
+		require.Equal(t, notify.Ambiguous, r.Outcome)
+	}
 	for name, a := range map[string]Answer{
 		"refused":    {Status: http.StatusUnauthorized},
 		"limited":    c.Limited,

@@ -69,6 +69,9 @@ type Case struct {
 	// asked; both are empty for a vendor that cannot be asked.
 	Probed    Answer
 	ProbePath string
+	// MayNotAsk is the vendor's answer to a probe by a key that may send and not
+	// ask; empty for a vendor that has no such keys.
+	MayNotAsk Answer
 	// Token is the access token the house has for the account; empty for a
 	// vendor without one.
 	Token string

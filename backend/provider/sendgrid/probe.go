@@ -29,6 +29,9 @@ func judgeScopes(a provider.Answer) notify.Result {
 	var granted struct {
 		Scopes []string `json:"scopes"`
 	}
+	if a.Status == http.StatusForbidden {
+		return provider.MayNotAsk()
+	}
 	if a.Status != http.StatusOK {
 		return judge(a)
 	}

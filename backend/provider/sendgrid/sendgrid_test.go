@@ -50,6 +50,7 @@ func suite() providertest.Case {
 		Sent:      sent,
 		Probed:    providertest.Answer{Status: 200, Body: `{"scopes":["alerts.read","mail.send"]}`},
 		ProbePath: "/v3/scopes",
+		MayNotAsk: providertest.Answer{Status: 403, Body: `{"errors":[{"message":"access forbidden"}]}`},
 		Fixtures: []providertest.Fixture{
 			{Name: "a bad recipient", Answer: refuses(400, "personalizations.0.to.0.email", "Does not contain a valid address."), Want: notify.InvalidRecipient},
 			{Name: "a bad subject", Answer: refuses(400, "subject", "The subject is required."), Want: notify.ContentRejected, Code: "subject"},

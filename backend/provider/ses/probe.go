@@ -8,6 +8,7 @@ import (
 
 	"clarion/backend/notify"
 	"clarion/backend/provider"
+	"clarion/backend/provider/amazon"
 )
 
 // Probe asks whether the account may send.
@@ -21,7 +22,7 @@ func (s *sender) Probe(ctx context.Context) notify.Result {
 	return s.line.Settle(call, err, func(a provider.Answer) notify.Result {
 		switch {
 		case a.Status != http.StatusOK || err != nil || account.EnforcementStatus == nil:
-			return judge(a, err)
+			return amazon.Asked(judge(a, err))
 		case !account.SendingEnabled:
 			return notify.Result{Outcome: notify.AuthConfig, Code: "sending_paused", Detail: "SES takes the key, but sending is paused for the account."}
 		case !account.ProductionAccessEnabled:

@@ -78,6 +78,7 @@ func suite() providertest.Case {
 		Sent:      sent,
 		Probed:    says(200, `{"SendingEnabled":true,"ProductionAccessEnabled":true,"EnforcementStatus":"HEALTHY"}`),
 		ProbePath: "/v2/email/account",
+		MayNotAsk: refuses(403, "AccessDeniedException", "not authorized to perform: ses:GetAccount"),
 		Fixtures:  fixtures,
 		// SES drops mail to suppressed addresses later, by event, never in the answer.
 		Never:   []notify.Outcome{notify.RecipientBlocked},

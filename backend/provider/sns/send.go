@@ -94,7 +94,7 @@ func (s *sender) Probe(ctx context.Context) notify.Result {
 	return s.line.Settle(call, err, func(a provider.Answer) notify.Result {
 		switch {
 		case a.Status != http.StatusOK || err != nil || !bytes.Contains(a.Body, []byte("<IsInSandbox>")):
-			return judge(a, err)
+			return amazon.Asked(judge(a, err))
 		case account.IsInSandbox:
 			return notify.Result{Outcome: notify.OK, Detail: "SNS takes the key. The account is in Amazon's SMS sandbox: it may write to verified numbers only."}
 		}

@@ -71,6 +71,7 @@ func suite() providertest.Case {
 		Sent:      sent,
 		Probed:    says(200, `<GetSMSSandboxAccountStatusResponse><GetSMSSandboxAccountStatusResult><IsInSandbox>true</IsInSandbox></GetSMSSandboxAccountStatusResult></GetSMSSandboxAccountStatusResponse>`),
 		ProbePath: "/",
+		MayNotAsk: says(403, `<ErrorResponse><Error><Type>Sender</Type><Code>AuthorizationError</Code><Message>not authorized to perform: SNS:GetSMSSandboxAccountStatus</Message></Error></ErrorResponse>`),
 		Fixtures:  fixtures,
 		Unclear:   []providertest.Answer{published(""), says(200, "<PublishResponse/>"), says(200, ""), says(200, "<PublishResponse><PublishResult><MessageId>94f2")},
 		Limited:   refuses(429, "Throttled", "Rate exceeded"),

@@ -68,10 +68,19 @@ func (s *sender) Probe(ctx context.Context) notify.Result {
 			Name   string `json:"verified_name"`
 		}
 		if a.Status != http.StatusOK || !a.JSON(&known) || known.ID == "" {
-			return judge(a)
+			return asked(judge(a))
 		}
 		return notify.Result{Outcome: notify.OK, Detail: "WhatsApp knows the number " + known.Number + " of " + known.Name + "."}
 	})
+}
+
+// asked is what the answer to a probe tells: a token with the permission to send
+// needs another one to read about the number.
+func asked(r notify.Result) notify.Result {
+	if r.Code == "10" || r.Code == "200" {
+		return provider.MayNotAsk()
+	}
+	return r
 }
 
 func (s *sender) ask(ctx context.Context, method, path string, body io.Reader) error {

@@ -40,6 +40,7 @@ func suite() providertest.Case {
 		WantID:    "wamid.HBgL",
 		Probed:    says(200, `{"id":"106540352242922","display_phone_number":"+44 7700 900000","verified_name":"Shop"}`),
 		ProbePath: "/v23.0/106540352242922",
+		MayNotAsk: says(403, `{"error":{"message":"(#10) Application does not have permission for this action","type":"OAuthException","code":10}}`),
 		Sent: func(t *testing.T, r providertest.Request) {
 			require.Equal(t, "/v23.0/106540352242922/messages", r.Path)
 			require.Equal(t, "Bearer "+token, r.Header.Get("Authorization"))

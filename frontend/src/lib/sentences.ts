@@ -58,6 +58,9 @@ function textOf(kind: Kind, told: Facts, t: TFunction): string {
       return reason ? t('timeline.deferred_because', { reason }) : t('timeline.deferred')
     case 'receipt': {
       const status = told.status
+      if (status && isOneOf(statuses, status) && told.attempt) {
+        return t('timeline.receipt_earlier', { status: t(`status.${status}`), attempt: told.attempt })
+      }
       return status && isOneOf(statuses, status)
         ? t('timeline.receipt_status', { status: t(`status.${status}`) })
         : t('timeline.receipt')
