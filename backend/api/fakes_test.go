@@ -59,7 +59,7 @@ func (f *fakes) deps() Deps {
 	return Deps{
 		Staff: &staffFake{f}, Account: &staffFake{f},
 		Acceptor: f, Canceller: f, Explainer: &explainFake{f}, Letters: f, OTPs: otps{}, Hooks: &hooks{}, Redactor: f,
-		Recipients: &recipientFake{f}, Groups: &groupFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
+		Verifier: &recipientFake{f}, Recipients: &recipientFake{f}, Groups: &groupFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
 		Categories: &categoryFake{f}, Templates: &templateFake{f}, Parts: &partFake{f}, Reviews: &reviewFake{f},
 		Integrations: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f}, Tester: &testerFake{f},
 		Views: &deskFake{f}, Search: &deskFake{f}, House: &houseFake{f},
@@ -318,6 +318,24 @@ func (f *recipientFake) SetAddresses(_ context.Context, id string, list []audien
 	defer f.mu.Unlock()
 	f.addresses = list
 	return err
+}
+
+func (f *recipientFake) Attributes(context.Context) ([]audience.Attribute, error) {
+	return []audience.Attribute{{Name: "tier", Kind: audience.Text, Kinds: []audience.Kind{audience.Text}, FirstSeenAt: f.at}}, f.failing()
+}
+
+func (f *recipientFake) Begin(_ context.Context, id string, channel notify.Channel, _ string) (time.Time, error) {
+	if channel == notify.Push {
+		return time.Time{}, notify.InvalidField("channel", "not_for_codes", "only email and sms")
+	}
+	return f.at.Add(time.Minute), f.missing(id, "ada")
+}
+
+func (f *recipientFake) Confirm(_ context.Context, id string, _ audience.Check, code string) (audience.Tried, error) {
+	if code == "123456" {
+		return audience.Tried{Verified: true}, f.missing(id, "ada")
+	}
+	return audience.Tried{AttemptsLeft: 4}, f.missing(id, "ada")
 }
 
 func (f *recipientFake) GroupsOf(context.Context, string) ([]notify.Group, error) {

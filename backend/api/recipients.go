@@ -22,6 +22,8 @@ type Recipients interface { //nolint:interfacebloat // the port of one resource:
 	// Put stores them whole when replace is true, else merges.
 	Put(ctx context.Context, list []notify.Recipient, replace bool) error
 	SetAddresses(ctx context.Context, id string, list []audience.AddressInput) error
+	// Attributes are what is known of what people's data holds.
+	Attributes(ctx context.Context) ([]audience.Attribute, error)
 	Erase(ctx context.Context, id string) error
 	// Export writes all that is held about a person.
 	Export(ctx context.Context, id string, w io.Writer) error
@@ -48,12 +50,15 @@ func (s *Server) recipientRoutes() []route {
 	return []route{
 		get("/v1/recipients", access.Read, s.listRecipients),
 		post("/v1/recipients", access.RecipientsWrite, s.createRecipient).audited("recipient.create", noContent, membersOnly),
+		get("/v1/recipients/attributes", access.Read, s.listAttributes),
 		post("/v1/recipients/batch", access.RecipientsWrite, s.saveRecipients).audited("recipient.save_many", noContent, membersOnly),
 		get("/v1/recipients/:id", access.Read, s.getRecipient),
 		put("/v1/recipients/:id", access.RecipientsWrite, s.putRecipient).audited("recipient.save", noContent, membersOnly),
 		remove("/v1/recipients/:id", access.RecipientsWrite, s.eraseRecipient).audited("recipient.erase", noContent),
 		get("/v1/recipients/:id/addresses", access.Read, s.getAddresses),
 		put("/v1/recipients/:id/addresses", access.RecipientsWrite, s.putAddresses).audited("recipient.addresses", noContent, membersOnly),
+		post("/v1/recipients/:id/addresses/verify", access.RecipientsWrite, s.verifyAddress).audited("recipient.verify", noContent, membersOnly),
+		post("/v1/recipients/:id/addresses/confirm", access.RecipientsWrite, s.confirmAddress).audited("recipient.confirm", noContent, membersOnly),
 		get("/v1/recipients/:id/groups", access.Read, s.listGroupsOf),
 		get("/v1/recipients/:id/export", access.RecipientsWrite, s.exportRecipient),
 		preferences, choose, token,
@@ -78,12 +83,21 @@ type addressInput struct {
 	Address string         `json:"address"`
 	Label   string         `json:"label"`
 	Invalid bool           `json:"invalid"`
+
+	Preferred    bool                `json:"preferred"`
+	Verification notify.Verification `json:"verification"`
+	// What only reading shows may come back as it was read.
+	VerifiedAt time.Time `json:"verified_at"`
+	VerifiedBy string    `json:"verified_by"`
+	LastUsedAt time.Time `json:"last_used_at"`
 }
 
 func addressesOf(list []addressInput) []notify.Address {
 	addresses := make([]notify.Address, 0, len(list)+2)
 	for _, a := range list {
-		addresses = append(addresses, notify.Address{Channel: a.Channel, Address: a.Address, Label: a.Label, Invalid: a.Invalid})
+		addresses = append(addresses, notify.Address{
+			Channel: a.Channel, Address: a.Address, Label: a.Label, Invalid: a.Invalid, Preferred: a.Preferred, Verification: a.Verification,
+		})
 	}
 	return addresses
 }

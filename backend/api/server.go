@@ -220,6 +220,7 @@ type Deps struct {
 	Redactor  Redactor
 
 	Recipients   Recipients
+	Verifier     Verifier
 	Groups       Groups
 	Preferences  Preferences
 	Workflows    Workflows

@@ -7,10 +7,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"clarion/backend/api"
+	"clarion/backend/audience"
 	"clarion/backend/config"
 	"clarion/backend/desk"
 	"clarion/backend/hook"
-	"clarion/backend/otp"
 	"clarion/frontend"
 )
 
@@ -29,8 +29,9 @@ func (h *house) door(o Options) (*api.Server, error) {
 		Views: &desk.Views{Store: h.db, Clock: h.clock}, Search: &desk.Search{Store: h.db}, House: h.settings,
 		Acceptor: h.acceptor, Canceller: h.db, Explainer: h.explainer, Letters: h.deliverer,
 		Hooks:      &hook.Hooks{Store: h.db, Sealer: h.sealer, Clock: h.clock},
-		OTPs:       &otp.Desk{Store: h.db, Line: codeLine{h.acceptor.Accept}, Codes: h.codes, Clock: h.clock},
+		OTPs:       h.codeDesk(),
 		Redactor:   h.deliverer,
+		Verifier:   &audience.Verifier{Store: h.db, Codes: addressCodes{h.codeDesk(), h.db.Recipient}, Clock: h.clock},
 		Recipients: h.audience, Groups: h.audience, Preferences: h.preferences,
 		Workflows: h.workflows, Categories: h.workflows, Templates: h.templates, Parts: h.templates, Reviews: h.reviews,
 		Integrations: h.integrations, Suppressions: h.suppressions, Simulator: h.simulator(), Tester: h.tester(),

@@ -36,6 +36,9 @@ func (a *Audience) SetAddresses(ctx context.Context, id string, list []AddressIn
 	seen := map[[2]string]bool{}
 	for i, in := range list {
 		path := fmt.Sprintf("addresses[%d]", i)
+		if in.Verification != nil {
+			notify.CheckVerification(&faults, path+".verification", *in.Verification)
+		}
 		place := [2]string{string(in.Channel), in.Address}
 		code, detail := "", ""
 		switch {

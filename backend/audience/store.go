@@ -11,6 +11,7 @@ import (
 type Store interface {
 	PeopleStore
 	AddressStore
+	AttributeStore
 	GroupStore
 	MembershipStore
 	HoldingStore
@@ -40,8 +41,16 @@ type PeopleStore interface {
 // AddressStore keeps where one recipient is.
 type AddressStore interface {
 	// PutAddresses makes the addresses exactly these. A nil Invalid keeps what a
-	// vendor said. notify.ErrConflict when the recipient was erased.
+	// vendor said, a nil Verification what was found out. notify.ErrConflict when
+	// the recipient was erased.
 	PutAddresses(ctx context.Context, id string, list []AddressInput, now time.Time) error
+	// BeginCheck notes that a code was sent to an address.
+	BeginCheck(ctx context.Context, id string, c Check) error
+	// Check returns the code that was sent to an address last.
+	Check(ctx context.Context, id string, channel notify.Channel, address string) (Check, error)
+	// EndCheck notes what came of a code; an address that has been sent another
+	// code meanwhile is left alone.
+	EndCheck(ctx context.Context, id string, c Check, found notify.Verification, now time.Time) error
 }
 
 // AddressInput is one address as a person sets it.
@@ -50,6 +59,10 @@ type AddressInput struct {
 	Address string         `json:"address"`
 	Label   string         `json:"label"`
 	Invalid *bool          `json:"invalid"`
+	// Preferred is the one to use where a channel uses one of several.
+	Preferred bool `json:"preferred"`
+	// Verification as the caller knows it: unverified, verified or failed.
+	Verification *notify.Verification `json:"verification"`
 }
 
 // GroupStore keeps groups.

@@ -9,8 +9,8 @@ import (
 )
 
 // decide runs the policy for every recipient of a job and adds the outcome to
-// the batch: each recipient and channel ends as exactly one message row, sent or
-// skipped.
+// the batch: each recipient and channel ends as one message row, sent or
+// skipped, and as one for each device where a channel reaches them all.
 func (d *Dispatcher) decide(ctx context.Context, j *job, batch *Batch) error {
 	workflows, err := d.workflows(ctx, j.event)
 	if err != nil {
@@ -112,7 +112,7 @@ func (d *Dispatcher) run(ctx context.Context, r *run, batch *Batch) error {
 			return fmt.Errorf("recipient %s: %w", r.person.ID, err)
 		}
 		notification.Decisions = append(notification.Decisions, decisions...)
-		batch.Messages = append(batch.Messages, l.message)
+		batch.Messages = append(append(batch.Messages, l.message), l.everyDevice()...)
 	}
 	batch.Notifications = append(batch.Notifications, notification)
 	return nil

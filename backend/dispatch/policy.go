@@ -136,50 +136,6 @@ func off(channels map[notify.Channel]bool, channel notify.Channel) bool {
 	return chosen && !on
 }
 
-// addressFound picks the first address of the channel that may be used, and
-// keeps the others in case no integration serves that one. Nothing passes over
-// a suppression, not even a critical workflow.
-func addressFound(_ context.Context, l *lane) (verdict, error) {
-	if l.step.Channel == notify.InApp {
-		l.message.Address, l.usable = l.person.ID, []string{l.person.ID}
-		return verdict{}, nil
-	}
-	blocked := verdict{skip: notify.NoAddress, detail: fmt.Sprintf("The recipient has no %s address.", l.step.Channel), rule: "recipient:" + l.person.ID}
-	for _, address := range l.person.Addresses {
-		if address.Channel != l.step.Channel {
-			continue
-		}
-		// A bounced address is both suppressed and invalid: the suppression says
-		// more, and can be lifted.
-		if s, yes := suppressed(l.person.Suppressions, address); yes {
-			blocked = verdict{skip: notify.Suppressed, detail: fmt.Sprintf("The address is suppressed: %s.", s.Reason), rule: "suppression:" + s.ID}
-			l.message.Address = address.Address
-			continue
-		}
-		if address.Invalid {
-			if blocked.skip == notify.NoAddress {
-				blocked.detail = "The vendor said that the address can never work."
-			}
-			continue
-		}
-		l.usable = append(l.usable, address.Address)
-	}
-	if len(l.usable) > 0 {
-		l.message.Address = l.usable[0]
-		return verdict{}, nil
-	}
-	return blocked, nil
-}
-
-func suppressed(list []notify.Suppression, address notify.Address) (notify.Suppression, bool) {
-	for _, s := range list {
-		if s.Channel == address.Channel && s.Address == address.Address {
-			return s, true
-		}
-	}
-	return notify.Suppression{}, false
-}
-
 func notExpired(_ context.Context, l *lane) (verdict, error) {
 	if at := l.message.ExpiresAt; !at.IsZero() && !l.now.Before(at) {
 		return verdict{end: notify.Expired, detail: "Its time had passed before it could be sent."}, nil
@@ -191,15 +147,23 @@ func (d *Dispatcher) routeExists(ctx context.Context, l *lane) (verdict, error) 
 	if l.event.IsTest() {
 		return d.testRouteExists(ctx, l)
 	}
+	every := l.everyAddress()
+	var served []string
 	for _, address := range l.usable {
 		ok, err := d.Routes.HasWay(ctx, l.step.Channel, l.message.Category, address)
 		if err != nil {
 			return verdict{}, fmt.Errorf("%w: %w", notify.ErrUnavailable, err)
 		}
 		if ok {
-			l.message.Address = address
-			return verdict{}, nil
+			served = append(served, address)
+			if !every {
+				break
+			}
 		}
+	}
+	if l.usable = served; len(served) > 0 {
+		l.message.Address = served[0]
+		return l.devices(), nil
 	}
 	detail := fmt.Sprintf("No enabled integration serves %s for this category and address.", l.step.Channel)
 	return verdict{skip: notify.NoIntegration, detail: detail, rule: "integrations"}, nil

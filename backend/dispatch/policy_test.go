@@ -370,3 +370,50 @@ func TestAFaultOfOursIsNoSkip(t *testing.T) {
 		})
 	}
 }
+
+func TestWhichAddressesOfAChannelAreUsed(t *testing.T) {
+	t.Parallel()
+	place := func(c notify.Channel, address string, change func(*notify.Address)) notify.Address {
+		a := notify.Address{Channel: c, Address: address}
+		if change != nil {
+			change(&a)
+		}
+		return a
+	}
+	preferred := func(a *notify.Address) { a.Preferred = true }
+	verified := func(a *notify.Address) { a.Verification = notify.Verified }
+	failed := func(a *notify.Address) { a.Verification = notify.VerificationFailed }
+	dead := func(a *notify.Address) { a.Invalid = true }
+	for name, test := range map[string]struct {
+		channel   notify.Channel
+		addresses []notify.Address
+		want      []string
+	}{
+		"the preferred one stands before an older one":     {notify.Email, []notify.Address{place(notify.Email, "a@x", nil), place(notify.Email, "b@x", preferred)}, []string{"b@x"}},
+		"a verified one stands before an older one":        {notify.Email, []notify.Address{place(notify.Email, "a@x", nil), place(notify.Email, "b@x", verified)}, []string{"b@x"}},
+		"the preferred one stands before a verified one":   {notify.Email, []notify.Address{place(notify.Email, "a@x", verified), place(notify.Email, "b@x", preferred)}, []string{"b@x"}},
+		"one that failed its verification is not used":     {notify.Email, []notify.Address{place(notify.Email, "a@x", failed), place(notify.Email, "b@x", nil)}, []string{"b@x"}},
+		"nothing is sent when the only one failed":         {notify.Email, []notify.Address{place(notify.Email, "a@x", failed)}, []string{""}},
+		"push reaches every device that works":             {notify.Push, []notify.Address{place(notify.Push, "1", nil), place(notify.Push, "2", dead), place(notify.Push, "3", nil)}, []string{"1", "3"}},
+		"push begins with the preferred device":            {notify.Push, []notify.Address{place(notify.Push, "1", nil), place(notify.Push, "2", preferred)}, []string{"2", "1"}},
+		"push with one device is one message":              {notify.Push, []notify.Address{place(notify.Push, "1", nil)}, []string{"1"}},
+		"push with only dead devices is one skipped entry": {notify.Push, []notify.Address{place(notify.Push, "1", dead), place(notify.Push, "2", dead)}, []string{""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse()
+			h.workflows.list = []notify.Workflow{flow("shipped", test.channel)}
+			h.change(func(p *Person) { p.Addresses = test.addresses })
+			batch := h.dispatch(t)
+			var got []string
+			ids := map[string]bool{}
+			for _, m := range batch.Messages {
+				got = append(got, m.Address)
+				ids[m.ID] = true
+			}
+			require.Equal(t, test.want, got)
+			require.Len(t, ids, len(got), "every message has an id of its own")
+			require.Len(t, batch.Notifications, 1)
+		})
+	}
+}

@@ -83,6 +83,8 @@ type SimulatedStep struct {
 	Reason    *notify.SkipReason `json:"skip_reason"`
 	Decisions []notify.Decision  `json:"decisions"`
 	Address   string             `json:"address"`
+	// Addresses are all that it would go to, where a channel reaches every device.
+	Addresses []string           `json:"addresses"`
 	Template  notify.TemplateRef `json:"template"`
 	Content   notify.Content     `json:"content"`
 	SizeBytes int                `json:"size_bytes"`
@@ -131,7 +133,8 @@ func (s *Simulator) Simulate(ctx context.Context, q Question) (Simulation, error
 		return Simulation{}, fmt.Errorf("simulate an event of type %s: %w", q.Event.Type, err)
 	}
 	out := Simulation{At: q.At, Recipients: make([]Simulated, 0, len(work.ids)), More: more}
-	for i, message := range batch.Messages {
+	messages, addresses := together(batch.Messages)
+	for i, message := range messages {
 		if i%len(parts) == 0 {
 			out.Recipients = append(out.Recipients, Simulated{Recipient: message.Recipient})
 		}
@@ -139,7 +142,7 @@ func (s *Simulator) Simulate(ctx context.Context, q Question) (Simulation, error
 		if err != nil {
 			return Simulation{}, err
 		}
-		step.Step = parts[i%len(parts)].Steps[0].Key
+		step.Step, step.Addresses = parts[i%len(parts)].Steps[0].Key, addresses[i]
 		last := &out.Recipients[len(out.Recipients)-1]
 		last.Steps = append(last.Steps, step)
 	}

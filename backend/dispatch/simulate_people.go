@@ -64,6 +64,10 @@ func overlaid(p Person, given notify.Recipient) Person {
 		for _, before := range p.Addresses {
 			if before.Channel == a.Channel && before.Address == a.Address {
 				a.Invalid = before.Invalid
+				a.Preferred = a.Preferred || before.Preferred
+				if a.Verification == "" {
+					a.Verification = before.Verification
+				}
 			}
 		}
 		addresses = append(addresses, a)
@@ -71,4 +75,22 @@ func overlaid(p Person, given notify.Recipient) Person {
 	p.Addresses = addresses
 	p.ErasedAt = time.Time{} // the caller knows the person again
 	return p
+}
+
+// together gives the first message of every notification, which in a simulation
+// stands for one step, and the addresses of all of its messages.
+func together(list []notify.Message) ([]notify.Message, [][]string) {
+	var first []notify.Message
+	var addresses [][]string
+	for _, m := range list {
+		last := len(first) - 1
+		if last < 0 || first[last].NotificationID != m.NotificationID {
+			first, addresses = append(first, m), append(addresses, []string{})
+			last++
+		}
+		if m.Address != "" && m.Status == notify.Queued {
+			addresses[last] = append(addresses[last], m.Address)
+		}
+	}
+	return first, addresses
 }

@@ -48,22 +48,25 @@ type ChannelInfo struct {
 	HTML bool `json:"html"`
 	// Ambiguity is the policy used when the category names none.
 	Ambiguity AmbiguityPolicy `json:"ambiguity"`
+	// EveryAddress is true when a message goes to all of a person's working
+	// addresses, as to all their devices; else it goes to one.
+	EveryAddress bool `json:"every_address"`
 }
 
 // Channels lists every channel in the order the pages show them.
 var Channels = []ChannelInfo{
-	{Email, "mailbox", []string{"subject", "html", "text"}, true, HoldForReceipt},
-	{SMS, "phone number", []string{"text"}, false, HoldForReceipt},
-	{Push, "device token", []string{"title", "body", "image", "url", "data"}, false, Resend},
-	{Slack, "Slack user or channel id", []string{"text", "blocks"}, false, Resend},
-	{InApp, "recipient", []string{"title", "body", "url", "actions", "data"}, false, Resend},
-	{Webhook, "URL", []string{"data"}, false, Resend},
-	{WhatsApp, "phone number", []string{"text", "data"}, false, HoldForReceipt},
-	{Telegram, "chat id", []string{"text"}, false, Resend},
-	{WeChat, "openid", []string{"url", "data"}, false, Resend},
-	{WeCom, "user id", []string{"title", "text", "url"}, false, Resend},
-	{DingTalk, "user id", []string{"title", "text", "url"}, false, Resend},
-	{Feishu, "user id", []string{"title", "text", "url"}, false, Resend},
+	{Email, "mailbox", []string{"subject", "html", "text"}, true, HoldForReceipt, false},
+	{SMS, "phone number", []string{"text"}, false, HoldForReceipt, false},
+	{Push, "device token", []string{"title", "body", "image", "url", "data"}, false, Resend, true},
+	{Slack, "Slack user or channel id", []string{"text", "blocks"}, false, Resend, false},
+	{InApp, "recipient", []string{"title", "body", "url", "actions", "data"}, false, Resend, false},
+	{Webhook, "URL", []string{"data"}, false, Resend, false},
+	{WhatsApp, "phone number", []string{"text", "data"}, false, HoldForReceipt, false},
+	{Telegram, "chat id", []string{"text"}, false, Resend, false},
+	{WeChat, "openid", []string{"url", "data"}, false, Resend, false},
+	{WeCom, "user id", []string{"title", "text", "url"}, false, Resend, false},
+	{DingTalk, "user id", []string{"title", "text", "url"}, false, Resend, false},
+	{Feishu, "user id", []string{"title", "text", "url"}, false, Resend, false},
 }
 
 // Info returns the description of c and whether c is known.

@@ -62,6 +62,7 @@ func CheckRecipient(faults *Invalid, prefix string, r Recipient) {
 		if code, detail := CheckAddress(address.Channel, address.Address); code != "" {
 			faults.Add(path+".address", code, detail)
 		}
+		CheckVerification(faults, path+".verification", address.Verification)
 	}
 }
 

@@ -78,4 +78,6 @@ type Direct struct {
 	Channels []Channel `json:"channels"`
 	Category string    `json:"category,omitempty"`
 	Workflow *Workflow `json:"workflow,omitempty"`
+	// Address, when set, is the one address of the recipient this may go to.
+	Address string `json:"address,omitempty"`
 }

@@ -28,6 +28,39 @@ type Address struct {
 	Label   string  `json:"label,omitempty"`
 	// Invalid is set when a vendor said the address can never work.
 	Invalid bool `json:"invalid,omitempty"`
+	// Preferred is the one to use where a channel uses one of several.
+	Preferred bool `json:"preferred,omitempty"`
+	// Verification says whether it was proved to be theirs; empty when nobody
+	// looked.
+	Verification Verification `json:"verification,omitempty"`
+	// VerifiedAt and VerifiedBy are when and how that was found out.
+	VerifiedAt time.Time `json:"verified_at,omitzero"`
+	VerifiedBy string    `json:"verified_by,omitempty"`
+	// LastUsedAt is when a message last went there, where that was looked up.
+	LastUsedAt time.Time `json:"last_used_at,omitzero"`
+}
+
+// Verification is whether an address was proved to be its recipient's.
+type Verification string
+
+// Empty is unverified. A failed address is not written to.
+const (
+	Verified           Verification = "verified"
+	VerificationFailed Verification = "failed"
+)
+
+// How an address was verified: by a code that was sent there, or because a
+// caller or a member said so.
+const (
+	ByCode   = "code"
+	ByCaller = "caller"
+)
+
+// CheckVerification reports a word that is no verification.
+func CheckVerification(faults *Invalid, path string, v Verification) {
+	if v != "" && v != Verified && v != VerificationFailed && v != "unverified" {
+		faults.Add(path, "not_an_option", "must be unverified, verified or failed")
+	}
 }
 
 // RecipientRef names a recipient in lists.

@@ -23,8 +23,11 @@ func letterOf(r Request, o OTP) Letter {
 		"code": place, "minutes": minutes, "expires_at": o.ExpiresAt.UTC().Format(time.RFC3339),
 	}}
 	if r.Template == "" {
-		said := words["en"]
-		if r.Inline != nil && strings.HasPrefix(strings.ToLower(r.Inline.Locale), "zh") {
+		said, locale := words["en"], r.Locale
+		if r.Inline != nil {
+			locale = r.Inline.Locale
+		}
+		if strings.HasPrefix(strings.ToLower(locale), "zh") {
 			said = words["zh"]
 		}
 		subject, text := fmt.Sprintf(said.subject, place), fmt.Sprintf(said.text, place, minutes)

@@ -32,8 +32,12 @@ const (
 // Request asks for a code.
 type Request struct {
 	// To is the id of a recipient, or Inline a recipient.
-	To       string
-	Inline   *notify.Recipient
+	To     string
+	Inline *notify.Recipient
+	// Address, when set, is the one address of To that the code goes to.
+	Address string
+	// Locale is the language of the letter where no recipient is given inline.
+	Locale   string
 	Channels []notify.Channel
 	Length   int
 	TTL      time.Duration
@@ -157,6 +161,9 @@ func check(r Request) error {
 // person is what the limit goes by: an address where there is one, so that the
 // same phone under many ids is still one phone.
 func person(r Request) string {
+	if r.Address != "" {
+		return r.Address
+	}
 	if r.Inline != nil {
 		for _, address := range r.Inline.Addresses {
 			if slices.Contains(r.Channels, address.Channel) {

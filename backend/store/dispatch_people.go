@@ -37,7 +37,7 @@ func (db *DB) Audience(ctx context.Context, q dispatch.AudienceQuery) ([]string,
 const (
 	peopleText = `SELECT r.id, r.name, r.locale, r.timezone, r.data, r.created_at, r.updated_at, r.erased_at, COALESCE(p.document, '')
 		FROM recipients AS r LEFT JOIN preferences AS p ON p.recipient_id = r.id WHERE r.id {ids}`
-	placesText = `SELECT a.recipient_id, a.channel, a.address, a.label, a.invalid,
+	placesText = `SELECT a.recipient_id, a.channel, a.address, a.label, a.invalid, a.preferred, a.verification,
 		COALESCE(s.id, ''), COALESCE(s.reason, ''), COALESCE(s.detail, ''), COALESCE(s.recipient_id, ''), COALESCE(s.message_id, ''), COALESCE(s.created_at, 0)
 		FROM addresses AS a LEFT JOIN suppressions AS s ON ` + suppressesPlace + `
 		WHERE a.recipient_id {ids} ORDER BY a.recipient_id, a.created_at, a.channel, a.address`
@@ -83,7 +83,8 @@ func readPlace(s scanner, people map[string]*dispatch.Person) error {
 	var a notify.Address
 	var u notify.Suppression
 	var created int64
-	err := s.Scan(&id, &a.Channel, &a.Address, &a.Label, &a.Invalid, &u.ID, &u.Reason, &u.Detail, &u.RecipientID, &u.MessageID, &created)
+	err := s.Scan(&id, &a.Channel, &a.Address, &a.Label, &a.Invalid, &a.Preferred, &a.Verification,
+		&u.ID, &u.Reason, &u.Detail, &u.RecipientID, &u.MessageID, &created)
 	if err != nil {
 		return fmt.Errorf("read an address: %w", err)
 	}

@@ -30,7 +30,7 @@ type innerHolding struct{ name, text, column, outer string }
 const exportAtOnce = 200
 
 var holdings = map[string]holding{
-	"addresses":        {text: "SELECT channel, address, label, invalid, created_at FROM addresses WHERE recipient_id = ?"},
+	"addresses":        {text: "SELECT channel, address, label, invalid, preferred, verification, verified_at, verified_by, created_at FROM addresses WHERE recipient_id = ?"},
 	"former_addresses": {text: "SELECT address FROM former_addresses WHERE recipient_id = ?"},
 	"preferences":      {text: "SELECT document, updated_at FROM preferences WHERE recipient_id = ?"},
 	"groups": {text: `SELECT g.key, g.name FROM groups AS g JOIN group_members AS gm ON gm.group_key = g.key

@@ -122,7 +122,7 @@ func noteIDs(into map[string]bool) func(scanner) error {
 
 func (db *DB) saveEventsWithPeople(ctx context.Context, columns, open []column, people []notify.Recipient, now time.Time) (map[string]bool, error) {
 	fresh := map[string]bool{}
-	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := db.txWithPeople(ctx, people, now, func(ctx context.Context, tx bun.Tx) error {
 		if err := putRecipients(ctx, tx, people, false, now); err != nil {
 			return err
 		}
@@ -164,7 +164,7 @@ func (db *DB) saveEventsLite(ctx context.Context, columns, open []column, people
 	if len(people) == 0 {
 		return fresh, db.liteTx(ctx, []string{text, lists}, func(l lite) error { return save(l.exec) })
 	}
-	return fresh, db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return fresh, db.txWithPeople(ctx, people, now, func(ctx context.Context, tx bun.Tx) error {
 		if err := putRecipients(ctx, tx, people, false, now); err != nil {
 			return err
 		}

@@ -49,7 +49,8 @@ type DB struct {
 	scratch  string
 	prepared preparedSet
 	// repeats counts down the batches in which repeated events are expected.
-	repeats atomic.Int32
+	repeats    atomic.Int32
+	attributes attributesKnown
 }
 
 // Open connects and proves that the database answers. It changes no schema.

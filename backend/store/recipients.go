@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -43,6 +45,20 @@ type addressRow struct {
 	Label       string
 	Invalid     bool
 	CreatedAt   int64
+
+	Preferred    bool
+	Verification string
+	VerifiedAt   int64
+	VerifiedBy   string
+	LastUsedAt   int64 `bun:",scanonly"`
+}
+
+func (a addressRow) word() notify.Address {
+	return notify.Address{
+		Channel: notify.Channel(a.Channel), Address: a.Address, Label: a.Label, Invalid: a.Invalid, Preferred: a.Preferred,
+		Verification: notify.Verification(a.Verification), VerifiedAt: fromMicros(a.VerifiedAt), VerifiedBy: a.VerifiedBy,
+		LastUsedAt: fromMicros(a.LastUsedAt),
+	}
 }
 
 // Recipient returns one recipient with all addresses, erased ones too.
@@ -55,7 +71,35 @@ func (db *DB) Recipient(ctx context.Context, id string) (notify.Recipient, error
 	if err := db.fillAddresses(ctx, list); err != nil {
 		return notify.Recipient{}, during(err, "load addresses of %s", id)
 	}
-	return list[0], nil
+	return list[0], during(db.fillLastUse(ctx, &list[0]), "look up when the addresses of %s were used", id)
+}
+
+// recentMessages bounds how far back the last use of an address is looked for:
+// keeping it with every message would make each of them dearer.
+const recentMessages = 200
+
+func (db *DB) fillLastUse(ctx context.Context, r *notify.Recipient) error {
+	if len(r.Addresses) == 0 {
+		return nil
+	}
+	var uses []struct {
+		Channel, Address string
+		SentAt           int64
+	}
+	err := db.latest().NewRaw(`SELECT channel, address, max(sent_at) AS sent_at FROM
+		(SELECT channel, address, sent_at FROM messages WHERE recipient_id = ? ORDER BY id DESC LIMIT ?) AS m
+		WHERE sent_at > 0 GROUP BY channel, address`, r.ID, recentMessages).Scan(ctx, &uses)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	for _, use := range uses {
+		for i, a := range r.Addresses {
+			if string(a.Channel) == use.Channel && a.Address == use.Address {
+				r.Addresses[i].LastUsedAt = fromMicros(use.SentAt)
+			}
+		}
+	}
+	return nil
 }
 
 // Recipients returns a page ordered by id; q matches the beginning of an id, a
@@ -114,9 +158,7 @@ func (db *DB) fillAddresses(ctx context.Context, list []notify.Recipient) error 
 	}
 	for _, a := range rows {
 		r := &list[place[a.RecipientID]]
-		r.Addresses = append(r.Addresses, notify.Address{
-			Channel: notify.Channel(a.Channel), Address: a.Address, Label: a.Label, Invalid: a.Invalid,
-		})
+		r.Addresses = append(r.Addresses, a.word())
 	}
 	return nil
 }

@@ -3,13 +3,11 @@ package store
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
 
-	"clarion/backend/audience"
 	"clarion/backend/notify"
 )
 
@@ -20,7 +18,7 @@ const upsertAtOnce = 200
 // them into what is there. One that was erased comes back: the caller knows
 // the person again.
 func (db *DB) UpsertRecipients(ctx context.Context, list []notify.Recipient, replace bool, now time.Time) error {
-	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := db.txWithPeople(ctx, list, now, func(ctx context.Context, tx bun.Tx) error {
 		return putRecipients(ctx, tx, list, replace, now)
 	})
 	return during(err, "store %d recipients", len(list))
@@ -96,11 +94,13 @@ func putAddresses(ctx context.Context, tx bun.Tx, list []notify.Recipient, repla
 		for j, a := range r.Addresses {
 			channels = append(channels, []any{r.ID, string(a.Channel)})
 			kept = append(kept, []any{r.ID, string(a.Channel), a.Address})
-			rows = append(rows, addressRow{
+			row := addressRow{
 				RecipientID: r.ID, Channel: string(a.Channel), Address: a.Address, Label: a.Label, Invalid: a.Invalid,
 				// The order in which addresses are given is the order of their age.
-				CreatedAt: micros(now) + int64(j),
-			})
+				CreatedAt: micros(now) + int64(j), Preferred: a.Preferred,
+			}
+			row.found(a.Verification, notify.ByCaller, now)
+			rows = append(rows, row)
 		}
 	}
 	remove := tx.NewDelete().Model((*addressRow)(nil))
@@ -124,8 +124,37 @@ func putAddresses(ctx context.Context, tx bun.Tx, list []notify.Recipient, repla
 	if err := keepFormer(ctx, tx, former); err != nil || len(rows) == 0 {
 		return err
 	}
-	_, err := tx.NewInsert().Model(ptr(distinct(rows))).On("CONFLICT (recipient_id, channel, address) DO UPDATE").
-		Set("label = EXCLUDED.label").Set("invalid = a.invalid OR EXCLUDED.invalid").Exec(ctx)
+	insert := tx.NewInsert().Model(ptr(distinct(rows))).On("CONFLICT (recipient_id, channel, address) DO UPDATE").
+		Set("label = EXCLUDED.label").Set("invalid = a.invalid OR EXCLUDED.invalid")
+	for _, column := range []bun.Ident{"verified_at", "verified_by", "verification"} {
+		// What is said again was found out then, not now.
+		insert.Set("? = CASE WHEN EXCLUDED.verification IN ('', a.verification) THEN a.? ELSE EXCLUDED.? END", column, column, column)
+	}
+	if _, err := insert.Exec(ctx); err != nil {
+		return err
+	}
+	return prefer(ctx, tx, rows)
+}
+
+// prefer makes the preferred address the only one of its channel. Where none is
+// called so, a choice that was made before stands.
+func prefer(ctx context.Context, tx bun.Tx, rows []addressRow) error {
+	var channels, chosen [][]any
+	done := map[[2]string]bool{}
+	for _, a := range rows {
+		if key := [2]string{a.RecipientID, a.Channel}; a.Preferred && !done[key] {
+			done[key] = true
+			channels = append(channels, []any{a.RecipientID, a.Channel})
+			chosen = append(chosen, []any{a.RecipientID, a.Channel, a.Address})
+		}
+	}
+	if len(channels) == 0 {
+		return nil
+	}
+	one, args := tuples(chosen)
+	all, more := tuples(channels)
+	_, err := tx.ExecContext(ctx, "UPDATE addresses SET preferred = (recipient_id, channel, address) IN (VALUES "+one+
+		") WHERE (recipient_id, channel) IN (VALUES "+all+")", append(args, more...)...)
 	return err
 }
 
@@ -157,45 +186,3 @@ func distinct(rows []addressRow) []addressRow {
 }
 
 func ptr[T any](v T) *T { return &v }
-
-// PutAddresses makes the addresses of one recipient exactly these.
-func (db *DB) PutAddresses(ctx context.Context, id string, list []audience.AddressInput, now time.Time) error {
-	r := notify.Recipient{ID: id}
-	for _, a := range list {
-		r.Addresses = append(r.Addresses, notify.Address{Channel: a.Channel, Address: a.Address, Label: a.Label})
-	}
-	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		// The update locks the recipient: two who edit at once do not mix.
-		var erased int64
-		err := tx.NewRaw("UPDATE recipients SET updated_at = ? WHERE id = ? RETURNING erased_at", micros(now), id).Scan(ctx, &erased)
-		if err != nil {
-			return err
-		}
-		if erased != 0 {
-			return errors.Join(notify.ErrConflict, errErased)
-		}
-		if err := putAddresses(ctx, tx, []notify.Recipient{r}, true, now); err != nil {
-			return err
-		}
-		return markInvalid(ctx, tx, id, list)
-	})
-	return during(err, "store the addresses of %s", id)
-}
-
-// errErased keeps an erased person from being found again by accident.
-var errErased = errors.New("the recipient was erased")
-
-// markInvalid sets the mark where a person said which it is.
-func markInvalid(ctx context.Context, tx bun.Tx, id string, list []audience.AddressInput) error {
-	for _, a := range list {
-		if a.Invalid == nil {
-			continue
-		}
-		_, err := tx.ExecContext(ctx, "UPDATE addresses SET invalid = ? WHERE recipient_id = ? AND channel = ? AND address = ?",
-			*a.Invalid, id, string(a.Channel), a.Address)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -144,6 +144,11 @@ export const pages: Page[] = [
     go: 'r',
   },
   {
+    path: '/recipients/attributes',
+    permission: 'read',
+    load: async () => (await import('../features/recipients/AttributesPage')).AttributesPage,
+  },
+  {
     path: '/recipients/$id',
     permission: 'read',
     load: async () => (await import('../features/recipients/RecipientPage')).RecipientPage,

@@ -89,7 +89,7 @@ function Sending({ step }: { step: Step }) {
   return (
     <dl className={classes.facts}>
       <dt>{t('simulation.to')}</dt>
-      <dd>{step.address}</dd>
+      <dd>{step.addresses && step.addresses.length > 1 ? step.addresses.join(', ') : step.address}</dd>
       <dt>{t('simulation.by')}</dt>
       <dd>
         {carriers.length > 0 ? carriers.join(', ') : t('simulation.by_nobody')}

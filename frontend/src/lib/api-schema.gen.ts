@@ -936,6 +936,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recipients/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What recipients' data holds, learned from what is stored */
+        get: operations["recipientAttributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/recipients/{id}": {
         parameters: {
             query?: never;
@@ -967,6 +984,46 @@ export interface paths {
         /** Replace the addresses */
         put: operations["putAddresses"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipients/{id}/addresses/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a code to one email or sms address
+         * @description To find out whether the address is the recipient's. The newest code counts.
+         */
+        post: operations["verifyAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipients/{id}/addresses/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try the code that was sent to an address
+         * @description Right, the address is verified. Wrong five times, it is failed and nothing is sent there.
+         */
+        post: operations["confirmAddress"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3494,6 +3551,37 @@ export interface components {
             label?: string;
             /** @description A vendor said it can never work. */
             invalid?: boolean;
+            /** @description The one to use where a channel uses one of several. */
+            preferred?: boolean;
+            /**
+             * @description Whether it was proved to be the recipient's; missing when nobody looked. Nothing is sent to a failed one.
+             * @enum {string}
+             */
+            verification?: "unverified" | "verified" | "failed";
+            /**
+             * Format: date-time
+             * @description When that was found out.
+             */
+            verified_at?: string;
+            /** @description How: code, or caller when a system or a member said so. */
+            verified_by?: string;
+            /**
+             * Format: date-time
+             * @description When one of the person's last 200 messages was sent there; only for a single recipient.
+             */
+            last_used_at?: string;
+        };
+        Attribute: {
+            name: string;
+            /**
+             * @description What all its values are, else mixed. Dates and other texts together are strings.
+             * @enum {string}
+             */
+            type: "string" | "number" | "boolean" | "date" | "list" | "object" | "mixed";
+            /** @description All that were seen. */
+            types: string[];
+            /** Format: date-time */
+            first_seen_at: string;
         };
         AddressInput: {
             channel: components["schemas"]["Channel"];
@@ -3501,6 +3589,12 @@ export interface components {
             label?: string;
             /** @description Keeps what a vendor said when it is not given. */
             invalid?: boolean | null;
+            preferred?: boolean;
+            /**
+             * @description Keeps what was found out when it is not given.
+             * @enum {string|null}
+             */
+            verification?: "unverified" | "verified" | "failed" | null;
         };
         /** @description Saved before the event: what is given replaces what is stored, the rest stays. */
         InlineRecipient: {
@@ -4132,6 +4226,8 @@ export interface components {
             skip_reason: components["schemas"]["SkipReason"] | null;
             decisions: components["schemas"]["Decision"][];
             address: string;
+            /** @description All it would go to: several where a channel reaches every device. */
+            addresses?: string[];
             template: components["schemas"]["TemplateRef"];
             content: components["schemas"]["Content"];
             size_bytes: number;
@@ -6761,6 +6857,30 @@ export interface operations {
             default: components["responses"]["error"];
         };
     };
+    recipientAttributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK, ordered by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Attribute"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
     recipient: {
         parameters: {
             query?: never;
@@ -6896,6 +7016,84 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["Address"][];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    verifyAddress: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    channel: "email" | "sms";
+                    address: string;
+                };
+            };
+        };
+        responses: {
+            /** @description On its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: {
+                            /** Format: date-time */
+                            expires_at: string;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    confirmAddress: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    channel: components["schemas"]["Channel"];
+                    address: string;
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: {
+                            verified: boolean;
+                            attempts_left: number;
+                        };
                     };
                 };
             };

@@ -22,7 +22,9 @@ export function sentenceOfDecision(decision: Schema['Decision'], t: TFunction): 
   // A preference that passes by a rule is one that was passed over.
   const overruled = word === 'preference' && decision.rule
   if (overruled) return withRemark({ answer, step, text: t('decision_pass.overruled') }, detail)
-  return { answer, step, text: t(`decision_pass.${word}`) }
+  const passed = { answer, step, text: t(`decision_pass.${word}`) }
+  // What an integration step says besides is to how many devices it goes.
+  return word === 'integration' ? withRemark(passed, detail) : passed
 }
 
 function answerOf(outcome: string, t: TFunction): string {

@@ -32,6 +32,7 @@ export function AddressDialog({ recipient, address, onClose }: Props) {
       address: text.trim(),
       label: label.trim(),
       ...(same ? { invalid: !!address.invalid } : {}),
+      ...(address?.preferred && address.channel === channel ? { preferred: true } : {}),
     }
     set.mutate(list, { onError: faults.take, onSuccess: onClose })
   }

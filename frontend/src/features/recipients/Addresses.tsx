@@ -1,19 +1,16 @@
-import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconAlertTriangle, IconBan, IconDots, IconPlus } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChannelLabel } from '../../components/ChannelLabel'
-import { Chip } from '../../components/Chip'
-import { Door } from '../../components/Door'
 import table from '../../components/Table.module.css'
-import { sayDoneWithUndo } from '../../components/undo'
-import type { Schema } from '../../lib/api'
-import { doors } from '../../lib/doors'
+import { Time } from '../../components/Time'
 import { addressText } from '../../lib/names'
-import { sayFailed } from '../../lib/notify'
 import { AddressDialog } from './AddressDialog'
-import { type Address, type Recipient, suppressionsOfQuery, useSetAddresses } from './api'
+import { AddressMarks } from './AddressMarks'
+import { AddressMenu } from './AddressMenu'
+import { type Address, type Recipient, suppressionsOfQuery } from './api'
 import classes from './RecipientPage.module.css'
 
 /** Where somebody can be reached, and what stands in the way. */
@@ -42,6 +39,16 @@ export function Addresses({ recipient, mayWrite }: { recipient: Recipient; mayWr
         <div className={table.wrap}>
           <table className={table.table}>
             <caption>{t('recipients.addresses')}</caption>
+            <thead>
+              <tr>
+                <th style={{ width: 120 }}>{t('column.channel')}</th>
+                <th>{t('column.address')}</th>
+                <th style={{ width: 110 }}>{t('recipients.label')}</th>
+                <th style={{ width: 120 }}>{t('recipients.last_used')}</th>
+                <th className={table.right}>{t('column.status')}</th>
+                {mayWrite && <th style={{ width: 44 }} aria-label={t('recipients.address_actions')} />}
+              </tr>
+            </thead>
             <tbody>
               {addresses.map((each) => (
                 <tr key={`${each.channel} ${each.address}`}>
@@ -52,8 +59,11 @@ export function Addresses({ recipient, mayWrite }: { recipient: Recipient; mayWr
                     {addressText(each.address)}
                   </td>
                   <td className={table.dim}>{each.label}</td>
+                  <td className={table.dim} style={{ width: 120 }} title={t('recipients.last_used')}>
+                    {each.last_used_at ? <Time at={each.last_used_at} /> : t('recipients.never_used')}
+                  </td>
                   <td className={table.right}>
-                    <Marks address={each} suppressed={suppressed} />
+                    <AddressMarks address={each} suppressed={suppressed} />
                   </td>
                   {mayWrite && (
                     <td style={{ width: 44 }} className={table.right}>
@@ -68,82 +78,5 @@ export function Addresses({ recipient, mayWrite }: { recipient: Recipient; mayWr
       )}
       {dialog && <AddressDialog recipient={recipient} {...dialog} onClose={() => setDialog(undefined)} />}
     </section>
-  )
-}
-
-/** How an address is compared with the list of suppressions: mailboxes in any case. */
-const keyOf = ({ channel, address }: { channel: string; address: string }) =>
-  `${channel} ${channel === 'email' ? address.toLowerCase() : address}`
-
-function Marks({ address, suppressed }: { address: Address; suppressed: Schema['Suppression'][] }) {
-  const { t } = useTranslation()
-  const entry = suppressed.find((each) => keyOf(each) === keyOf(address))
-  return (
-    <>
-      {address.invalid && (
-        <Chip tone="warn" icon={IconAlertTriangle} title={t('recipients.invalid_hint')}>
-          {t('recipients.invalid')}
-        </Chip>
-      )}{' '}
-      {entry && (
-        <Door door={doors.suppression(entry.id)}>
-          <Chip tone="bad" icon={IconBan}>
-            {t('recipients.suppressed')}
-          </Chip>
-        </Door>
-      )}
-    </>
-  )
-}
-
-interface MenuProps {
-  recipient: Recipient
-  address: Address
-  onEdit: () => void
-}
-
-function AddressMenu({ recipient, address, onEdit }: MenuProps) {
-  const { t } = useTranslation()
-  const set = useSetAddresses(recipient.id)
-  const failed = (error: Error) => sayFailed(error, t)
-  const all = recipient.addresses
-  const mark = (invalid: boolean) =>
-    set.mutate(
-      all.map((each) => (each === address ? { ...each, invalid } : each)),
-      { onError: failed },
-    )
-  const remove = () =>
-    set.mutate(
-      all.filter((each) => each !== address),
-      {
-        onError: failed,
-        onSuccess: () =>
-          sayDoneWithUndo(t('recipients.address_removed', { address: address.address }), t, () =>
-            set.mutate(all, { onError: failed }),
-          ),
-      },
-    )
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size={24}
-          aria-label={t('recipients.address_menu', { address: address.address })}
-        >
-          <IconDots size={15} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={onEdit}>{t('recipients.address_edit')}</Menu.Item>
-        <Menu.Item onClick={() => mark(!address.invalid)}>
-          {address.invalid ? t('recipients.mark_valid') : t('recipients.mark_invalid')}
-        </Menu.Item>
-        <Menu.Item color="red" onClick={remove}>
-          {t('recipients.address_remove')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   )
 }

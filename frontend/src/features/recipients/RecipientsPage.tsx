@@ -11,6 +11,7 @@ import { useSearchWords } from '../../lib/use-search'
 import { recipientList } from './api'
 import { GroupFilter } from './GroupFilter'
 import { NewRecipientDialog } from './NewRecipientDialog'
+import { RecipientTabs } from './RecipientTabs'
 import { useRecipientList } from './use-recipient-list'
 
 /** Everybody who can be notified. */
@@ -41,6 +42,7 @@ export function RecipientsPage() {
           </>
         }
         actions={create}
+        tabs={<RecipientTabs of="people" />}
         nothing={{
           icon: IconUsers,
           title: t('recipients.empty'),

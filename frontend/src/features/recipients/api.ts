@@ -84,15 +84,54 @@ export function useSaveProfile(recipient: Recipient) {
   })
 }
 
+/** An address as it is set: what was found out about it stays unless it is said anew. */
+function inputOf(each: Address | Schema['AddressInput']): Schema['AddressInput'] {
+  const { channel, address, label, invalid, preferred } = each
+  const said = 'verified_at' in each ? undefined : each.verification
+  return {
+    channel,
+    address,
+    ...(label ? { label } : {}),
+    ...(invalid === undefined ? {} : { invalid }),
+    ...(preferred ? { preferred } : {}),
+    ...(said ? { verification: said } : {}),
+  }
+}
+
+export const attributeList = (): ListSource<Schema['Attribute']> => ({
+  key: [...all, 'attributes'],
+  path: '/v1/recipients/attributes',
+  filter: {},
+  page: (_, signal) => unwrapPage(api.GET('/v1/recipients/attributes', { signal })),
+})
+
+type Place = { channel: 'email' | 'sms'; address: string }
+
+export function useSendCode(id: string) {
+  return useMutation({
+    mutationFn: (body: Place) =>
+      unwrap(api.POST('/v1/recipients/{id}/addresses/verify', { params: { path: { id }, header: once() }, body })),
+  })
+}
+
+export function useTryCode(id: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: Place & { code: string }) =>
+      unwrap(api.POST('/v1/recipients/{id}/addresses/confirm', { params: { path: { id }, header: once() }, body })),
+    onSettled: () => queries.invalidateQueries({ queryKey: one(id) }),
+  })
+}
+
 /** Sets all addresses: they change at once on the page, and back when the server says no. */
 export function useSetAddresses(id: string) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (addresses: Schema['AddressInput'][]) =>
+    mutationFn: (addresses: (Address | Schema['AddressInput'])[]) =>
       unwrap(
         api.PUT('/v1/recipients/{id}/addresses', {
           params: { path: { id }, header: once() },
-          body: { addresses },
+          body: { addresses: addresses.map(inputOf) },
         }),
       ),
     onMutate: async (addresses) => {
