@@ -140,7 +140,7 @@ func (a *App) work() error {
 	}
 	if h.config.Has(config.RoleScheduler) {
 		a.working.Go(func() { h.sweeper.Run(ctx) })
-		endpoints := &suppression.Endpoints{Store: h.db, Clock: h.clock, Log: h.log}
+		endpoints := &suppression.Endpoints{Store: h.db, Teller: h.endpoints(), Clock: h.clock, Log: h.log}
 		a.working.Go(func() { endpoints.Run(ctx) })
 		a.working.Go(func() { h.prune(ctx) })
 	}

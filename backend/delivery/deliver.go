@@ -58,6 +58,12 @@ type Renewer interface {
 	Renew(ctx context.Context, m notify.Message) (notify.Content, notify.TemplateRef, error)
 }
 
+// Endpoints is told of endpoints that said they are gone, and are written to no
+// more.
+type Endpoints interface {
+	GivenUp(ctx context.Context, channel notify.Channel, address, messageID string)
+}
+
 // Deps is what a Deliverer works with.
 type Deps struct {
 	Renewer    Renewer
@@ -74,6 +80,7 @@ type Deps struct {
 	Limiter    Limiter
 	Turns      Turns
 	Observer   Observer
+	Endpoints  Endpoints
 	Clock      notify.Clock
 	// Worker is this process in claims and heartbeats.
 	Worker string
@@ -83,7 +90,8 @@ type Deps struct {
 // Deliverer delivers messages.
 type Deliverer struct {
 	Deps
-	lanes lanes
+	lanes  lanes
+	places places
 }
 
 // New makes a Deliverer.
@@ -195,7 +203,9 @@ type attempted struct {
 	message  notify.Message
 	account  *notify.Account
 	result   notify.Result
-	deferred bool // the breaker refused: the vendor was not called
+	deferred bool // the vendor was not called: its breaker is open, or wait says how long
+	wait     time.Duration
+	why      string
 	ended    time.Time
 }
 
@@ -251,6 +261,9 @@ func (d *Deliverer) call(ctx context.Context, first *notify.Account, l *lane, m 
 	l.calls <- struct{}{}
 	defer d.Turns.Call(m.Priority)()
 	defer func() { <-l.calls }()
+	if key, perSecond := placeOf(account, &m); key != "" {
+		return d.visit(ctx, account, key, perSecond, m)
+	}
 	done, err := l.breaker.Allow()
 	if err != nil {
 		return attempted{message: m, account: account, deferred: true}
@@ -320,6 +333,11 @@ func (d *Deliverer) recordFinishes(ctx context.Context, finishes []Finish, now t
 	}
 	killpoint.Reach(killpoint.AfterResult)
 	d.Observer.Changed(ctx, applied)
+	for _, f := range finishes {
+		if f.Suppress == notify.Bounce {
+			d.Endpoints.GivenUp(ctx, f.Channel, f.Address, f.MessageID)
+		}
+	}
 	d.again(ctx, finishes, now)
 	return nil
 }

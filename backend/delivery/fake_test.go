@@ -204,12 +204,19 @@ type observer struct {
 	mu       sync.Mutex
 	outcomes []notify.Outcome
 	changed  []string
+	gone     []string
 }
 
 func (o *observer) Attempted(_ notify.Channel, _ string, outcome notify.Outcome, _ time.Duration) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.outcomes = append(o.outcomes, outcome)
+}
+
+func (o *observer) GivenUp(_ context.Context, _ notify.Channel, address, messageID string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.gone = append(o.gone, address+" "+messageID)
 }
 
 func (o *observer) Changed(_ context.Context, ids []string) {
@@ -340,7 +347,7 @@ func newHouse(sender notify.Sender) *house {
 		accounts: &accounts{list: []notify.Account{account("a", sender)}},
 	}
 	h.Deliverer = New(Deps{
-		Store: h.store, Targets: h.store, Quotas: &quotas{}, Pauser: h.pauser, Replays: h.replays, Renewer: renewer{}, Accounts: h.accounts, Queue: h.queue, Limiter: h.limiter, Turns: h.turns, Observer: h.observer,
+		Store: h.store, Targets: h.store, Quotas: &quotas{}, Pauser: h.pauser, Replays: h.replays, Renewer: renewer{}, Accounts: h.accounts, Queue: h.queue, Limiter: h.limiter, Turns: h.turns, Observer: h.observer, Endpoints: h.observer,
 		Clock: c, Worker: "wrk", Log: slog.New(slog.NewTextHandler(h.log, nil)),
 	})
 	return h

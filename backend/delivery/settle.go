@@ -33,8 +33,10 @@ func (d *Deliverer) settle(ctx context.Context, sent []attempted, now time.Time)
 	for i := range sent {
 		a := &sent[i]
 		if a.deferred {
-			wait := breakerWait + rand.N(breakerWait)
-			deferrals = append(deferrals, Deferral{a.message.ID, a.message.AttemptID, now.Add(wait), "breaker_open"})
+			if a.wait == 0 {
+				a.wait, a.why = breakerWait+rand.N(breakerWait), "breaker_open"
+			}
+			deferrals = append(deferrals, Deferral{a.message.ID, a.message.AttemptID, now.Add(a.wait), a.why})
 			continue
 		}
 		next, refused := "", false
@@ -86,7 +88,12 @@ func verdict(a *attempted, now time.Time) Finish {
 	case notify.Ambiguous, notify.Interrupted:
 		inDoubt(&f, a, now)
 	case notify.InvalidRecipient:
-		f.InvalidAddress = true
+		// An endpoint is given up where a person sees it and takes it back.
+		if key, _ := placeOf(a.account, &a.message); key != "" {
+			f.Suppress = notify.Bounce
+		} else {
+			f.InvalidAddress = true
+		}
 		f.fail(a)
 	case notify.RecipientBlocked:
 		f.Suppress = notify.Unsubscribe
@@ -138,11 +145,14 @@ func (f *Finish) retryAt(a *attempted, kind string, at time.Time, d detail) {
 func rateLimited(f *Finish, a *attempted, now time.Time) {
 	f.Attempts--
 	f.Deferrals++
-	if f.Deferrals > maxDeferrals {
+	if f.Deferrals > maxDeferrals || a.result.RetryAfter == 0 && f.Deferrals > untoldOf(a.message.Channel) {
 		f.fail(a)
 		return
 	}
 	wait := max(a.result.RetryAfter, jitter(f.Deferrals))
+	if a.result.RetryAfter == 0 {
+		wait = pause(a.message.Channel, f.Deferrals)
+	}
 	f.retryAt(a, "deferred", now.Add(wait), detail{"integration": f.Integration, "code": a.result.Code, "detail": a.result.Detail})
 }
 
@@ -152,7 +162,7 @@ func again(f *Finish, a *attempted, now time.Time) {
 		f.fail(a)
 		return
 	}
-	at := now.Add(max(a.result.RetryAfter, jitter(f.Attempts)))
+	at := now.Add(max(a.result.RetryAfter, pause(a.message.Channel, f.Attempts)))
 	f.retryAt(a, "retry", at, detail{
 		"integration": f.Integration, "attempt": a.message.AttemptNumber, "code": a.result.Code, "detail": a.result.Detail,
 	})
@@ -166,10 +176,10 @@ func inDoubt(f *Finish, a *attempted, now time.Time) {
 	switch {
 	case a.message.Ambiguity == notify.FailUnknown:
 		f.fail(a)
-	case a.message.Ambiguity == notify.Resend && f.Attempts <= maxResends:
+	case a.message.Ambiguity == notify.Resend && f.Attempts <= resendsOf(a.message.Channel):
 		at := now
 		if a.result.Outcome == notify.Ambiguous {
-			at = now.Add(jitter(f.Attempts))
+			at = now.Add(pause(a.message.Channel, f.Attempts))
 		}
 		f.retryAt(a, "resent", at, detail{"reason": "ambiguous", "attempt": a.message.AttemptNumber})
 	default:

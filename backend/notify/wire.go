@@ -106,6 +106,21 @@ type Prober interface {
 	Probe(ctx context.Context) Result
 }
 
+// Placer is a Sender whose addresses are endpoints of many owners: what happens
+// at one of them says nothing about the others.
+type Placer interface {
+	// Place names the endpoint that an address leads to. Its key is empty when all
+	// messages go to one place, for which the integration itself stands.
+	Place(to string) Place
+}
+
+// Place is one endpoint and how many calls it takes per second; zero is as many
+// as there are.
+type Place struct {
+	Key       string
+	PerSecond int
+}
+
 // Receiver verifies and parses a vendor's callbacks. It returns
 // ErrUnauthenticated when the proof is missing or wrong and ErrMalformed when
 // a proven body cannot be read.

@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"crypto/ed25519"
 	"encoding/base64"
 	"io"
 	"net/http"
@@ -86,4 +87,21 @@ func TestAWebhookIsTakenWhenItsSignatureIsRight(t *testing.T) {
 			require.Empty(t, b.messages())
 		})
 	}
+}
+
+func TestAWebhookSignedWithAPrivateKeyIsTakenByItsPublicHalf(t *testing.T) {
+	t.Parallel()
+	seed := make([]byte, ed25519.SeedSize)
+	key, private := ed25519.NewKeyFromSeed(seed), "whsk_"+base64.StdEncoding.EncodeToString(seed)
+	b := open(t, sandbox.Config{Credentials: map[string]map[string]string{"webhook": {"signing_keys": private}}})
+	const body = `{"data":{}}`
+	header := signed(t, hookKey, body, time.Now())
+	of := func(text string) string {
+		return "v1a," + base64.StdEncoding.EncodeToString(ed25519.Sign(key, []byte("msg_1."+header["webhook-timestamp"]+"."+text)))
+	}
+	require.Equal(t, 401, b.post("/webhook/https/x/", header, body).status, "the shared key's alone is not enough")
+	header["webhook-signature"] = of(body + " ")
+	require.Equal(t, 401, b.post("/webhook/https/x/", header, body).status)
+	header["webhook-signature"] = "v1,bm90IHRoaXM= " + of(body)
+	require.Equal(t, 200, b.post("/webhook/https/x/", header, body).status)
 }

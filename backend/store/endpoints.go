@@ -20,7 +20,7 @@ const failingPlaces = `
 		SELECT m.recipient_id, m.address FROM messages AS m
 		WHERE m.dead_at > 0 AND m.dead_at > ? AND m.status IN ('failed', 'unknown') AND m.channel = ? AND m.address <> ''
 			AND m.outcome <> ? AND m.source <> ?
-		GROUP BY m.recipient_id, m.address HAVING COUNT(*) >= ? AND MIN(m.dead_at) < ? AND MAX(m.dead_at) > ?
+		GROUP BY m.recipient_id, m.address HAVING COUNT(*) >= ? AND MIN(m.created_at) < ? AND MAX(m.dead_at) > ?
 	) AS f
 	WHERE NOT EXISTS (
 		SELECT 1 FROM messages AS g WHERE g.recipient_id = f.recipient_id AND g.channel = ? AND g.address = f.address
@@ -28,8 +28,8 @@ const failingPlaces = `
 	)`
 
 // SuppressFailing suppresses addresses that only fail.
-func (db *DB) SuppressFailing(ctx context.Context, f suppression.Failing, now time.Time) (int, error) {
-	var added int64
+func (db *DB) SuppressFailing(ctx context.Context, f suppression.Failing, now time.Time) ([]notify.Suppression, error) {
+	var added []suppressionRow
 	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		var places []struct{ RecipientID, Address string }
 		err := tx.NewRaw(failingPlaces, micros(f.Since), string(f.Channel), string(notify.AuthConfig), notify.TestSource, f.Least,
@@ -37,22 +37,18 @@ func (db *DB) SuppressFailing(ctx context.Context, f suppression.Failing, now ti
 		if err != nil || len(places) == 0 {
 			return err
 		}
-		rows := make([]suppressed, len(places))
+		rows := make([]suppressionRow, len(places))
 		for i, place := range places {
-			rows[i] = suppressed{
-				ID: notify.NewID(notify.SuppressionID), Channel: string(f.Channel), Address: place.Address, Reason: string(notify.Bounce),
-				Detail: f.Detail, RecipientID: place.RecipientID, CreatedAt: micros(now),
-			}
+			rows[i] = rowOfSuppression(notify.Suppression{
+				ID: notify.NewID(notify.SuppressionID), Channel: f.Channel, Address: place.Address, Reason: notify.Bounce,
+				Detail: f.Detail, RecipientID: place.RecipientID,
+			}, now)
 		}
-		done, err := tx.NewInsert().Model(&rows).On("CONFLICT (channel, address_key) DO NOTHING").Exec(ctx)
-		if err != nil {
-			return err
-		}
-		added, err = done.RowsAffected()
+		_, err = tx.NewInsert().Model(&rows).On("CONFLICT (channel, address_key) DO NOTHING").Returning("*").Exec(ctx, &added)
 		return err
 	})
 	if err != nil {
-		return 0, fmt.Errorf("suppress failing addresses of %s: %w", f.Channel, err)
+		return nil, fmt.Errorf("suppress failing addresses of %s: %w", f.Channel, err)
 	}
-	return int(added), nil
+	return listed(added, suppressionRow.word)
 }

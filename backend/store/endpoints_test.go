@@ -25,6 +25,7 @@ func TestAnEndpointThatOnlyFailsForDaysIsSuppressed(t *testing.T) {
 			{"only failures", 108 * time.Hour, time.Minute, "", true},
 			{"a late success", 108 * time.Hour, time.Minute, "sent", false},
 			{"one bad hour", time.Hour, time.Minute, "", false},
+			{"messages of today that died at once", 20 * time.Hour, time.Minute, "", false},
 			{"quiet since", 108 * time.Hour, 3 * time.Hour, "", false},
 			{"our own settings", 108 * time.Hour, time.Minute, "outcome", false},
 			{"test runs", 108 * time.Hour, time.Minute, "source", false},
@@ -50,8 +51,8 @@ func TestAnEndpointThatOnlyFailsForDaysIsSuppressed(t *testing.T) {
 				case story.change == "channel":
 					row["channel"] = "telegram"
 				}
-				_, err := db.w.NewRaw("UPDATE messages SET recipient_id = 'erp', channel = ?, address = ?, status = ?, outcome = ?, source = ?, sent_at = ?, dead_at = ? WHERE id = ?",
-					row["channel"], address, row["status"], row["outcome"], row["source"], row["sent"], row["dead"], m.ID).Exec(t.Context())
+				_, err := db.w.NewRaw("UPDATE messages SET recipient_id = 'erp', channel = ?, address = ?, status = ?, outcome = ?, source = ?, sent_at = ?, dead_at = ?, created_at = ? WHERE id = ?",
+					row["channel"], address, row["status"], row["outcome"], row["source"], row["sent"], row["dead"], micros(died), m.ID).Exec(t.Context())
 				require.NoError(t, err)
 			}
 			if story.want {
@@ -63,7 +64,10 @@ func TestAnEndpointThatOnlyFailsForDaysIsSuppressed(t *testing.T) {
 				Channel: notify.Webhook, Since: start.Add(-5 * day), Before: start.Add(-4 * day), After: start.Add(-2 * time.Hour), Least: 10, Detail: "d",
 			}, start)
 			require.NoError(t, err)
-			return n
+			for _, each := range n {
+				require.True(t, notify.IsID(notify.SuppressionID, each.ID))
+			}
+			return len(n)
 		}
 		require.Equal(t, 1, look())
 		require.Zero(t, look(), "once")

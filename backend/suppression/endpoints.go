@@ -13,7 +13,8 @@ const (
 	// lookEvery is how often endpoints are looked at.
 	lookEvery = time.Hour
 	// failingFor is how long an endpoint must have taken nothing, and failingSpan
-	// how far apart its first and last failure must at least be.
+	// how old the oldest message it failed must at least be. A message is tried
+	// for three days before it dies.
 	failingFor  = 5 * 24 * time.Hour
 	failingSpan = 4 * 24 * time.Hour
 	// failingLeast is how many messages it must have failed.
@@ -21,8 +22,9 @@ const (
 )
 
 // Failing says when an endpoint is given up: it took nothing since a time, failed
-// at least so often, first before Before and last after After. An entry that a
-// person lifts comes back only when the endpoint fails anew.
+// at least so many messages, the first made before Before and the last dead after
+// After. An entry that a person lifts comes back only when the endpoint fails
+// anew.
 type Failing struct {
 	Channel              notify.Channel
 	Since, Before, After time.Time
@@ -30,18 +32,24 @@ type Failing struct {
 	Detail               string
 }
 
+// Teller is told of the entries that were made.
+type Teller interface {
+	Suppressed(ctx context.Context, list []notify.Suppression)
+}
+
 // EndpointStore is what Endpoints needs of the database.
 type EndpointStore interface {
-	// SuppressFailing suppresses the addresses that are failing and returns how
-	// many were new.
-	SuppressFailing(ctx context.Context, f Failing, now time.Time) (int, error)
+	// SuppressFailing suppresses the addresses that are failing and returns the
+	// entries that are new.
+	SuppressFailing(ctx context.Context, f Failing, now time.Time) ([]notify.Suppression, error)
 }
 
 // Endpoints stops writing to webhooks that have taken nothing for days.
 type Endpoints struct {
-	Store EndpointStore
-	Clock notify.Clock
-	Log   *slog.Logger
+	Store  EndpointStore
+	Teller Teller
+	Clock  notify.Clock
+	Log    *slog.Logger
 }
 
 // Run looks every hour until ctx is done.
@@ -63,15 +71,13 @@ func (e *Endpoints) Run(ctx context.Context) {
 // Look suppresses the endpoints that have failed for days.
 func (e *Endpoints) Look(ctx context.Context) error {
 	now := e.Clock.Now()
-	n, err := e.Store.SuppressFailing(ctx, Failing{
+	list, err := e.Store.SuppressFailing(ctx, Failing{
 		Channel: notify.Webhook, Since: now.Add(-failingFor), Before: now.Add(-failingSpan), After: now.Add(-2 * lookEvery), Least: failingLeast,
 		Detail: "The endpoint has taken nothing for days. Lift this when it works again.",
 	}, now)
 	if err != nil {
 		return fmt.Errorf("suppress endpoints that fail: %w", err)
 	}
-	if n > 0 {
-		e.Log.Warn("endpoints that failed for days are suppressed", "endpoints", n)
-	}
+	e.Teller.Suppressed(ctx, list)
 	return nil
 }

@@ -1,7 +1,6 @@
 package suppression_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -16,17 +15,23 @@ import (
 
 type endpoints struct {
 	asked []suppression.Failing
-	n     int
+	list  []notify.Suppression
 	err   error
 	stop  context.CancelFunc
 }
 
-func (e *endpoints) SuppressFailing(_ context.Context, f suppression.Failing, _ time.Time) (int, error) {
+func (e *endpoints) SuppressFailing(_ context.Context, f suppression.Failing, _ time.Time) ([]notify.Suppression, error) {
 	e.asked = append(e.asked, f)
 	if e.stop != nil {
 		e.stop()
 	}
-	return e.n, e.err
+	return e.list, e.err
+}
+
+type told struct{ list []notify.Suppression }
+
+func (s *told) Suppressed(_ context.Context, list []notify.Suppression) {
+	s.list = append(s.list, list...)
 }
 
 type still struct{ at time.Time }
@@ -36,13 +41,13 @@ func (s still) Now() time.Time { return s.at }
 func TestWebhooksThatTakeNothingForFiveDaysAreGivenUp(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
-	books, said := &endpoints{n: 2}, &bytes.Buffer{}
-	e := &suppression.Endpoints{Store: books, Clock: still{now}, Log: slog.New(slog.NewTextHandler(said, nil))}
+	books, said := &endpoints{list: []notify.Suppression{{ID: "a"}, {ID: "b"}}}, &told{}
+	e := &suppression.Endpoints{Store: books, Teller: said, Clock: still{now}, Log: slog.New(slog.DiscardHandler)}
 	require.NoError(t, e.Look(t.Context()))
 	f := books.asked[0]
 	require.Equal(t, notify.Webhook, f.Channel)
 	require.Equal(t, []time.Time{now.AddDate(0, 0, -5), now.AddDate(0, 0, -4), now.Add(-2 * time.Hour)}, []time.Time{f.Since, f.Before, f.After})
-	require.Contains(t, said.String(), "endpoints=2")
+	require.Equal(t, books.list, said.list, "each is told of")
 	books.err = errors.New("away")
 	require.ErrorIs(t, e.Look(t.Context()), books.err)
 }
@@ -51,6 +56,6 @@ func TestItLooksAtOnceAndStopsWhenTold(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	books := &endpoints{stop: cancel}
-	(&suppression.Endpoints{Store: books, Clock: still{time.Now()}, Log: slog.New(slog.DiscardHandler)}).Run(ctx)
+	(&suppression.Endpoints{Store: books, Teller: &told{}, Clock: still{time.Now()}, Log: slog.New(slog.DiscardHandler)}).Run(ctx)
 	require.Len(t, books.asked, 1)
 }

@@ -4,15 +4,15 @@
 package webhook
 
 import (
-	"encoding/base64"
+	"strconv"
 	"strings"
 
 	"clarion/backend/notify"
 	"clarion/backend/provider"
 )
 
-// keyMark begins a signing secret; what follows is base64.
-const keyMark = "whsec_"
+// maxPerSecond bounds what can be set as an endpoint's limit.
+const maxPerSecond = 1000
 
 // Manifest describes outgoing webhooks.
 func Manifest() provider.Manifest {
@@ -21,8 +21,9 @@ func Manifest() provider.Manifest {
 		Docs: "https://www.standardwebhooks.com/",
 		Settings: []provider.Setting{
 			{Key: "signing_keys", Label: "Signing keys", Secret: true, Required: true,
-				Help: "One or more keys that begin with whsec_, with spaces between. All of them sign, so that a new one can be added before the old one goes."},
+				Help: "One or more keys that begin with whsec_ (shared) or whsk_ (Ed25519), with spaces between. All of them sign, so that a new one can be added before the old one goes."},
 			{Key: "url", Label: "Fixed URL", Help: "Where every message goes. Empty means the address of each recipient is the URL."},
+			{Key: "per_second", Label: "Calls per second to one endpoint", Help: "Empty means no limit for each endpoint; the limit of the integration holds for all of them together."},
 		},
 		New: open,
 	}
@@ -37,12 +38,12 @@ func open(v provider.Values, d provider.Deps) (notify.Sender, error) {
 	s := &sender{deps: d}
 	secrets := m.SecretsOf(v)
 	for _, text := range strings.FieldsFunc(v["signing_keys"], func(r rune) bool { return r == ' ' || r == ',' || r == '\n' }) {
-		key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(text, keyMark))
-		if err != nil || !strings.HasPrefix(text, keyMark) || len(key) < 24 || len(key) > 64 {
-			return nil, notify.InvalidField("settings.signing_keys", "not_a_signing_key", "Each key must be whsec_ and 24 to 64 bytes in base64")
+		key, err := readKey(text)
+		if err != nil {
+			return nil, notify.InvalidField("settings.signing_keys", "not_a_signing_key", err.Error())
 		}
 		s.keys = append(s.keys, key)
-		secrets = append(secrets, text, strings.TrimPrefix(text, keyMark))
+		secrets = append(secrets, text, text[len(sharedMark):], text[len(privateMark):])
 	}
 	if len(s.keys) == 0 {
 		return nil, notify.InvalidField("settings.signing_keys", "required", "Signing keys are required")
@@ -53,6 +54,13 @@ func open(v provider.Values, d provider.Deps) (notify.Sender, error) {
 			return nil, notify.InvalidField("settings.url", "not_a_url", "Cannot be used: "+err.Error())
 		}
 		s.fixed = fixed
+	}
+	if text := v["per_second"]; text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > maxPerSecond {
+			return nil, notify.InvalidField("settings.per_second", "out_of_range", "Must be a number from 1 to "+strconv.Itoa(maxPerSecond))
+		}
+		s.perSecond = n
 	}
 	s.line = provider.NewLine(d, secrets...)
 	return s, nil

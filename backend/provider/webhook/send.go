@@ -3,9 +3,6 @@ package webhook
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -20,9 +17,11 @@ import (
 type sender struct {
 	line *provider.Line
 	deps provider.Deps
-	keys [][]byte
+	keys []signingKey
 	// fixed is where every message goes; nil means to the recipient's own URL.
 	fixed *url.URL
+	// perSecond is how many calls one recipient's endpoint gets; zero is no limit.
+	perSecond int
 }
 
 // event is the body: data is what the template made, the rest says what it is.
@@ -34,6 +33,14 @@ type event struct {
 	Text      string            `json:"text,omitempty"`
 	URL       string            `json:"url,omitempty"`
 	Data      map[string]string `json:"data"`
+}
+
+// Place is the URL of a recipient: each has an owner of its own.
+func (s *sender) Place(to string) notify.Place {
+	if s.fixed != nil {
+		return notify.Place{}
+	}
+	return notify.Place{Key: to, PerSecond: s.perSecond}
 }
 
 // Send posts one message.
@@ -98,18 +105,6 @@ func (s *sender) post(ctx context.Context, id string, target *url.URL, body []by
 		return err
 	}
 	return resp.Body.Close() // the line has read it to its end
-}
-
-// sign signs with every active key, the newest first as they were entered.
-func sign(keys [][]byte, id, stamp string, body []byte) string {
-	signatures := make([]string, len(keys))
-	for i, key := range keys {
-		mac := hmac.New(sha256.New, key)
-		mac.Write([]byte(id + "." + stamp + "."))
-		mac.Write(body)
-		signatures[i] = "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
-	}
-	return strings.Join(signatures, " ")
 }
 
 // blame is the class of what the address itself did wrong: the recipient's, or

@@ -70,6 +70,7 @@ func suite() providertest.Case {
 		Echo:    func(text string) providertest.Answer { return says(400, text) },
 		Incomplete: map[string]provider.Values{
 			"settings.signing_keys": {"signing_keys": oldKey + " whsec_short"},
+			"settings.per_second":   {"signing_keys": oldKey, "per_second": "0"},
 			"settings.url":          {"signing_keys": oldKey, "url": "https://user:pw@example.com/"},
 		},
 	}
@@ -124,6 +125,29 @@ func TestTheOfficialLibraryAgreesWithEveryActiveKey(t *testing.T) {
 		value[len(value)-1] ^= 1
 		other.Set(name, string(value))
 		require.Error(t, verify(t, oldKey, r.Body, other), name)
+	}
+}
+
+func TestKeysOfBothKindsSignTogether(t *testing.T) {
+	t.Parallel()
+	const private = "whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A="
+	c := suite()
+	c.Settings = provider.Values{"signing_keys": private + "\n" + oldKey}
+	r := providertest.Capture(t, c)
+	given := strings.Fields(r.Header.Get("webhook-signature"))
+	require.Len(t, given, 2)
+	require.True(t, strings.HasPrefix(given[0], "v1a,"))
+	require.NoError(t, verify(t, oldKey, r.Body, r.Header), "who only knows the shared key passes over the other")
+}
+
+func TestEachRecipientsURLIsAPlaceOfItsOwnAndAFixedOneIsNone(t *testing.T) {
+	t.Parallel()
+	for url, want := range map[string]notify.Place{"": {Key: endpoint, PerSecond: 5}, "https://fixed.example.com/hook": {}} {
+		c := suite()
+		c.Settings = provider.Values{"signing_keys": oldKey, "url": url, "per_second": "5"}
+		placer, ok := c.Open(t, "", provider.ClientOptions{}).(notify.Placer)
+		require.True(t, ok)
+		require.Equal(t, want, placer.Place(endpoint))
 	}
 }
 

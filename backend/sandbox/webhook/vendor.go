@@ -4,6 +4,7 @@
 package webhook
 
 import (
+	"crypto/ed25519"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -91,20 +92,37 @@ func (v desk) proven(h http.Header, body []byte) bool {
 	if err != nil || v.box.Clock().Sub(time.Unix(seconds, 0)).Abs() > tolerance || h.Get("webhook-id") == "" {
 		return false
 	}
+	signed := append([]byte(h.Get("webhook-id")+"."+h.Get("webhook-timestamp")+"."), body...)
 	for text := range strings.FieldsSeq(v.box.Credentials["signing_keys"]) {
-		key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(text, "whsec_"))
-		if err != nil {
-			continue
-		}
-		mac := hmac.New(sha256.New, key)
-		mac.Write([]byte(h.Get("webhook-id") + "." + h.Get("webhook-timestamp") + "."))
-		mac.Write(body)
 		for given := range strings.FieldsSeq(h.Get("webhook-signature")) {
-			raw, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(given, "v1,"))
-			if err == nil && strings.HasPrefix(given, "v1,") && hmac.Equal(raw, mac.Sum(nil)) {
+			if signs(text, given, signed) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// signs reports whether one signature is that of one key over the text.
+func signs(key, given string, signed []byte) bool {
+	version, text, _ := strings.Cut(given, ",")
+	signature, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return false
+	}
+	if private, ok := strings.CutPrefix(key, "whsk_"); ok {
+		raw, err := base64.StdEncoding.DecodeString(private)
+		if err != nil || len(raw) < ed25519.SeedSize || version != "v1a" {
+			return false
+		}
+		half := ed25519.PublicKey(ed25519.NewKeyFromSeed(raw[:ed25519.SeedSize])[ed25519.SeedSize:])
+		return ed25519.Verify(half, signed, signature)
+	}
+	raw, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(key, "whsec_"))
+	if err != nil || version != "v1" {
+		return false
+	}
+	mac := hmac.New(sha256.New, raw)
+	mac.Write(signed)
+	return hmac.Equal(signature, mac.Sum(nil))
 }
