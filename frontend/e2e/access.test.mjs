@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test'
 import { memberCaller } from './caller.mjs'
 import { openBrowser, openHouse, quietPage, signIn } from './house.mjs'
 import { openIssuer } from './issuer.mjs'
+import { patience } from './slow.mjs'
 
 const people = {
   Olga: { email: 'olga@example.com', email_verified: true },
@@ -13,7 +14,7 @@ const people = {
 }
 const password = 'quite a long password'
 
-describe('the ways in', { timeout: 150_000 }, () => {
+describe('the ways in', { timeout: patience(300_000) }, () => {
   let issuer
   let house
   let browser

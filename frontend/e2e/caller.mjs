@@ -1,6 +1,7 @@
 // Calls the API as a script would, outside of the browser: with the cookie of a
 // session, or with an API key.
 import assert from 'node:assert/strict'
+import { patience } from './slow.mjs'
 
 /** The signed-in member of a page, but without the page: whatever it hides can be asked for. */
 export async function memberCaller(page, house) {
@@ -31,8 +32,8 @@ function callerWith(house, headers) {
 }
 
 /** Asks again until the answer is what was waited for. */
-export async function until(what, ask, within = 15_000) {
-  const deadline = Date.now() + within
+export async function until(what, ask) {
+  const deadline = Date.now() + patience(30_000)
   for (;;) {
     const answer = await ask()
     if (answer) return answer

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { openBrowser, openHouse, quietPage, signIn } from './house.mjs'
+import { patience } from './slow.mjs'
 
 let house
 let browser
@@ -16,7 +17,7 @@ after(async () => {
   await house?.close()
 })
 
-describe('the first day', { timeout: 120_000 }, () => {
+describe('the first day', { timeout: patience(300_000) }, () => {
   it('sends the event of Home, sees its messages arrive, hears the bell and finds the story', async () => {
     const { page, noise } = await quietPage(browser, house)
     await signIn(page, house)

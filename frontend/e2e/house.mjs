@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
+import { patience, slowDown } from './slow.mjs'
 
 const binary = fileURLToPath(new URL('../../bin/clarion', import.meta.url))
 const member = {
@@ -47,7 +48,7 @@ export async function openHouse(settings = {}) {
 }
 
 async function ready(url, server) {
-  const deadline = Date.now() + 20_000
+  const deadline = Date.now() + patience(60_000)
   while (Date.now() < deadline) {
     if (server.exitCode !== null) throw new Error(`clarion ended with ${server.exitCode} before it was ready`)
     const answer = await fetch(`${url}/readyz`).catch(() => undefined)
@@ -98,7 +99,8 @@ export async function newPage(
     reducedMotion: 'reduce',
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(patience(30_000))
+  await slowDown(page)
   return page
 }
 

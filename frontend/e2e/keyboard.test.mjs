@@ -4,10 +4,11 @@ import { after, before, describe, it } from 'node:test'
 import { keyCaller, memberCaller, until } from './caller.mjs'
 import { openBrowser, openHouse, quietPage } from './house.mjs'
 import { keyboard } from './keys.mjs'
+import { patience } from './slow.mjs'
 
 const password = 'quite a long password'
 
-describe('by keyboard alone', { timeout: 150_000 }, () => {
+describe('by keyboard alone', { timeout: patience(300_000) }, () => {
   let house
   let browser
   let page
@@ -57,7 +58,7 @@ describe('by keyboard alone', { timeout: 150_000 }, () => {
     await keys.opened()
     await keys.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    await until('the focus back where it was', async () => (await keys.here())?.name === 'Send it', 3000)
+    await until('the focus back where it was', async () => (await keys.here())?.name === 'Send it')
     await keys.goTo('ada', /^Search messages/)
     await page.getByRole('heading', { name: 'Messages' }).waitFor()
     await page.locator('tbody tr').first().waitFor()
@@ -86,7 +87,7 @@ describe('by keyboard alone', { timeout: 150_000 }, () => {
     await keys.press('Enter')
     await dialog.waitFor({ state: 'detached' })
     await page.getByRole('link', { name: 'Open the approval' }).waitFor()
-    await until('the focus on the page, not lost', async () => Boolean(await keys.here()), 3000)
+    await until('the focus on the page, not lost', async () => Boolean(await keys.here()))
   })
 
   it('another member approves it from the queue', async () => {

@@ -3,12 +3,13 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { memberCaller, until } from './caller.mjs'
 import { openBrowser, openHouse, quietPage, signIn } from './house.mjs'
+import { patience } from './slow.mjs'
 
 const password = 'quite a long password'
 const people = { edith: 'editor', arthur: 'approver', vera: 'viewer' }
 const layout = { mjml: '<mjml><mj-body>{{ content }}</mj-body></mjml>', text: '{{ content }}' }
 
-describe('open pages', { timeout: 150_000 }, () => {
+describe('open pages', { timeout: patience(300_000) }, () => {
   let house
   let browser
   const at = {}

@@ -6,8 +6,9 @@ import { issuer } from './filled.mjs'
 import { openBrowser, openHouse } from './house.mjs'
 import { prepared, walk, walks } from './looks.mjs'
 import { guestPaths } from './routes.mjs'
+import { patience } from './slow.mjs'
 
-describe('every page', { timeout: 900_000 }, () => {
+describe('every page', { timeout: patience(900_000) }, () => {
   let house
   let browser
   let place

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { keyCaller, memberCaller, until } from './caller.mjs'
 import { openBrowser, openHouse, quietPage, signIn } from './house.mjs'
+import { patience } from './slow.mjs'
 
 const template = '/v1/templates/order.shipped'
 const oldSubject = 'Order 1001 is on its way'
@@ -17,7 +18,7 @@ const people = {
   viewer: { name: 'Vera', email: 'vera@example.com', role: 'Viewer' },
 }
 
-describe('a template from a mistake to people and back', { timeout: 150_000 }, () => {
+describe('a template from a mistake to people and back', { timeout: patience(300_000) }, () => {
   let house
   let browser
   let shop
