@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'pages',
           environment: 'happy-dom',
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           include: ['src/**/*.test.{ts,tsx}'],
           setupFiles: ['src/testing/setup.ts'],
         },

@@ -20,9 +20,10 @@ func TestAConnectionThatNeverSpokeDoesNotHoldUpAStop(t *testing.T) {
 	}
 	// The server has taken the three when it answers the fourth.
 	require.Equal(t, 200, h.do(ask{method: "GET", path: "/healthz"}).status)
-	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	start := time.Now()
 	require.NoError(t, h.server.Shutdown(ctx))
-	require.Less(t, time.Since(start), 5*time.Second)
+	// Without it an idle connection is kept for two minutes.
+	require.Less(t, time.Since(start), 30*time.Second)
 }

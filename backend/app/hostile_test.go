@@ -200,7 +200,7 @@ func TestMailVendorsReportWhatBecameOfAMessage(t *testing.T) {
 						}
 					}
 					return false
-				}, 10*time.Second, 5*time.Millisecond, to)
+				}, 30*time.Second, 5*time.Millisecond, to)
 			}
 		})
 	}

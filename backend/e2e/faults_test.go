@@ -78,7 +78,7 @@ func TestAnEmailInDoubtStaysUnknownUntilItsReceiptSettlesIt(t *testing.T) {
 		silent["callback"] = map[string]any{"delay_ms": 12_000}
 		house.fault(silent)
 		settled, _ := house.notify(text("email", "The receipt comes late"))
-		await(t, 10*time.Second, "the first call", func() bool { return len(house.calls()) == 1 })
+		await(t, 30*time.Second, "the first call", func() bool { return len(house.calls()) == 1 })
 		silent["callback"] = map[string]any{"drop": true}
 		house.fault(silent)
 		doubtful, _ := house.notify(text("email", "The receipt never comes"))

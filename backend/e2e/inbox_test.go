@@ -58,7 +58,7 @@ func (c *caller) listen(t *testing.T, token string) *bell {
 // next is the next frame.
 func (b *bell) next() frame {
 	b.Helper()
-	require.NoError(b, b.conn.SetReadDeadline(time.Now().Add(10*time.Second)))
+	require.NoError(b, b.conn.SetReadDeadline(time.Now().Add(30*time.Second)))
 	_, raw, err := b.conn.ReadMessage()
 	require.NoError(b, err)
 	var f frame
@@ -112,8 +112,8 @@ func TestTheLiveInboxTellsItsOwnerAndNobodyElse(t *testing.T) {
 
 		// What ada missed while away comes back, each offset once and in order.
 		require.NoError(t, ada.conn.Close())
-		house.settled(house.report(welcome("ada")), 2, 10*time.Second, arrived)
-		house.settled(house.report(welcome("ada")), 2, 10*time.Second, arrived)
+		house.settled(house.report(welcome("ada")), 2, 30*time.Second, arrived)
+		house.settled(house.report(welcome("ada")), 2, 30*time.Second, arrived)
 		again := house.listen(t, token)
 		require.Equal(t, changed.Offset+2, again.next().Offset)
 		again.say(fmt.Sprintf(`{"type":"resume","epoch":%q,"offset":%d}`, hello.Epoch, changed.Offset))

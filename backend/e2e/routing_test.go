@@ -60,11 +60,11 @@ func TestARefusedCredentialPausesTheAccountAndHoldsItsMessages(t *testing.T) {
 		id := house.save("", mailAccount("SG.wrong"))["id"].(string)
 
 		first, _ := house.notify(text("email", "Held until the key is right"))
-		await(t, 10*time.Second, "the account is paused", func() bool { return house.integration(id)["paused_reason"] != nil })
+		await(t, 30*time.Second, "the account is paused", func() bool { return house.integration(id)["paused_reason"] != nil })
 		require.Contains(t, house.integration(id)["paused_reason"], "refuses the account")
 		second, _ := house.notify(text("email", "Accepted while it is paused"))
 		for _, event := range []string{first, second} {
-			house.settled(event, 1, 10*time.Second, func(m message) bool { return m.Status == "queued" })
+			house.settled(event, 1, 30*time.Second, func(m message) bool { return m.Status == "queued" })
 		}
 		require.Len(t, house.calls(), 1, "a paused account is not called")
 
@@ -93,7 +93,7 @@ func TestATextWithoutAReceiptGoesOutByTheNextAccount(t *testing.T) {
 		event, _ := house.notify(text("sms", "Nobody says whether it arrived"))
 		var m message
 		await(t, 20*time.Second, "a second attempt", func() bool {
-			m = house.message(house.settled(event, 1, 10*time.Second, func(message) bool { return true })[0].ID)
+			m = house.message(house.settled(event, 1, 30*time.Second, func(message) bool { return true })[0].ID)
 			return len(m.Attempts) == 2 && m.Status == "sent"
 		})
 		require.Equal(t, []string{"int_sandbox_twilio", next}, []string{m.Attempts[0].Integration, m.Attempts[1].Integration})

@@ -116,7 +116,7 @@ func TestTheClientIsBounded(t *testing.T) {
 		}
 	}))
 	t.Cleanup(server.Close)
-	c := provider.NewHTTPClient(provider.ClientOptions{Timeout: 5 * time.Second})
+	c := provider.NewHTTPClient(provider.ClientOptions{Timeout: 30 * time.Second})
 	require.NoError(t, post(t, c, server.URL+"/limit", nil))
 	require.ErrorContains(t, post(t, c, server.URL+"/beyond", nil), "longer than the limit")
 	resp, err := c.Post(server.URL+"/redirect", "", nil)
@@ -247,7 +247,7 @@ func TestAConnectionThatTheVendorClosedWhileIdleCostsNoDoubt(t *testing.T) {
 	t.Cleanup(c.CloseIdleConnections)
 	for n := range int64(5) {
 		require.NoError(t, post(t, c, url, nil), "the request goes out on a new connection")
-		require.Eventually(t, func() bool { return closed.Load() == n+1 }, 5*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { return closed.Load() == n+1 }, 30*time.Second, time.Millisecond)
 	}
 	require.EqualValues(t, 5, requests.Load(), "five calls are five requests")
 }

@@ -158,7 +158,8 @@ func TestWorkEnqueuedHereIsSeenAtOnceWhateverThePollInterval(t *testing.T) {
 			l.poll = time.Minute
 			l.wait = time.Minute
 		}
-		require.Less(t, medianPickup(t, q, q, notify.Low), 20*time.Millisecond)
+		// A missed announcement takes a minute.
+		require.Less(t, medianPickup(t, q, q, notify.Low), patience)
 		for _, l := range q.fetcher.lanes {
 			require.Equal(t, time.Minute, l.poll)
 		}
@@ -278,8 +279,8 @@ func TestAnIdleQueueStopsWithinATenthOfASecond(t *testing.T) {
 		require.Eventually(t, func() bool { return l.total() == 1 }, patience, time.Millisecond)
 		start := time.Now()
 		stop()
-		// The bound leaves room for a busy machine; a missed wake-up takes an hour.
-		require.Less(t, time.Since(start), time.Second)
+		// A missed wake-up takes an hour.
+		require.Less(t, time.Since(start), patience)
 	})
 }
 

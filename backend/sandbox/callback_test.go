@@ -258,7 +258,7 @@ func TestTheReceiptComesAlthoughTheAnswerNeverDid(t *testing.T) {
 	b := open(t, sandbox.Config{Callbacks: map[string]string{"sendgrid": c.URL}})
 	require.NoError(t, b.SetFault(sandbox.Fault{Provider: "sendgrid", Fault: sandbox.TimeoutAfterAccept}))
 	a := mailTo("ada@example.com", "msg_1")
-	a.timeout = 300 * time.Millisecond
+	a.leaves = b.shortlyAfter(1)
 	_, err := b.do(a)
 	require.Error(t, err)
 	require.ElementsMatch(t, []string{"processed", "delivered"}, words(t, c.until(t, events(t, 2))))

@@ -100,7 +100,7 @@ func TestFaultsThatLeaveTheCallerWithoutAnAnswer(t *testing.T) {
 				b := open(t, sandbox.Config{})
 				require.NoError(t, b.SetFault(sandbox.Fault{Provider: provider, Fault: kind}))
 				a := sends[provider]("msg_1")
-				a.timeout = 400 * time.Millisecond
+				a.leaves = b.shortlyAfter(1)
 				_, err := b.do(a)
 				require.Error(t, err)
 				require.Len(t, b.messages(), accepted)
@@ -234,7 +234,7 @@ func TestCloseLetsHangingCallersGo(t *testing.T) {
 		_, err := b.do(pushTo("tok", "msg_1"))
 		ended <- err
 	}()
-	require.Eventually(t, func() bool { return len(b.requests()) == 1 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(b.requests()) == 1 }, patience, time.Millisecond)
 	require.NoError(t, b.Close())
 	require.Error(t, <-ended)
 }

@@ -84,7 +84,7 @@ func TestARestartSendsTheCallbacksStillOwed(t *testing.T) {
 	})
 
 	// What was acknowledged is not sent a third time.
-	require.Eventually(t, func() bool { return acknowledged(t, c.Dir) == 4 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return acknowledged(t, c.Dir) == 4 }, patience, time.Millisecond)
 	require.NoError(t, again.Close())
 	before := len(statuses(t, hub.receipts()))
 	third := open(t, sandbox.Config{Dir: c.Dir, Callbacks: map[string]string{"sendgrid": hub.URL}})

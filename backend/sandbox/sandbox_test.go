@@ -48,12 +48,28 @@ func open(t *testing.T, c sandbox.Config) *box {
 	return &box{s, t, server.URL}
 }
 
+// patience is how long a test waits for what must come.
+const patience = 30 * time.Second
+
+// shortlyAfter holds from a moment after so many requests are noted; an answer
+// would have come by then.
+func (b *box) shortlyAfter(requests int) func() bool {
+	var seen time.Time
+	return func() bool {
+		if seen.IsZero() && len(b.requests()) == requests {
+			seen = time.Now()
+		}
+		return !seen.IsZero() && time.Since(seen) > 100*time.Millisecond
+	}
+}
+
 // ask is a request; the zero method is POST.
 type ask struct {
 	method, path, auth, kind, body string
 	// named is our message id in a header, for Slack's webhook.
-	named   string
-	timeout time.Duration
+	named string
+	// leaves says when the caller has had enough; nil waits for the answer.
+	leaves func() bool
 }
 
 type reply struct {
@@ -66,11 +82,16 @@ func (b *box) do(a ask) (reply, error) {
 	if a.method == "" {
 		a.method = http.MethodPost
 	}
-	if a.timeout == 0 {
-		a.timeout = 5 * time.Second
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), a.timeout)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
+	if a.leaves != nil {
+		go func() {
+			for !a.leaves() && ctx.Err() == nil {
+				<-time.After(time.Millisecond)
+			}
+			cancel()
+		}()
+	}
 	r, err := http.NewRequestWithContext(ctx, a.method, b.url+a.path, strings.NewReader(a.body))
 	require.NoError(b.t, err)
 	if a.kind != "" {

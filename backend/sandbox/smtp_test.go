@@ -28,7 +28,7 @@ func (b *box) mailer(secure bool) *smtp.Client {
 	conn, err := net.DialTimeout("tcp", at.Address, 5*time.Second)
 	require.NoError(b.t, err)
 	b.t.Cleanup(func() { conn.Close() })
-	require.NoError(b.t, conn.SetDeadline(time.Now().Add(10*time.Second)))
+	require.NoError(b.t, conn.SetDeadline(time.Now().Add(patience)))
 	c, err := smtp.NewClient(conn, "localhost")
 	require.NoError(b.t, err)
 	if secure {
@@ -168,7 +168,7 @@ func TestTheMailServersFaults(t *testing.T) {
 			answered := make(chan error, 1)
 			go func() { answered <- handOver(conn, "ada@example.com", letterText) }()
 			if c.fault.Fault == sandbox.Hang || c.fault.Fault == sandbox.TimeoutAfterAccept {
-				require.Eventually(t, func() bool { return len(b.requests()) == 1 }, 5*time.Second, time.Millisecond)
+				require.Eventually(t, func() bool { return len(b.requests()) == 1 }, patience, time.Millisecond)
 				require.Empty(t, answered)
 				require.NoError(t, conn.Close())
 			}
@@ -192,7 +192,7 @@ func TestClosingTheBoxLetsGoOfAHangingMailer(t *testing.T) {
 	c := b.mailer(false)
 	answered := make(chan error, 1)
 	go func() { answered <- handOver(c, "ada@example.com", letterText) }()
-	require.Eventually(t, func() bool { return len(b.requests()) == 1 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(b.requests()) == 1 }, patience, time.Millisecond)
 	require.NoError(t, b.Close())
 	require.Error(t, <-answered)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -151,10 +150,8 @@ func TestAPartialCannotBreakOutOfTheBounds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			began := time.Now()
 			_, err := renderWith(t, all, notify.SMS, Source{Text: c.source}, c.data)
 			require.Contains(t, []string{"too_large", "too_slow"}, faultsOf(t, err)[0].Code)
-			require.Less(t, time.Since(began), 2*time.Second)
 		})
 	}
 }

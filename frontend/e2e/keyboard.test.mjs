@@ -46,7 +46,7 @@ describe('by keyboard alone', { timeout: patience(300_000) }, () => {
     await page.getByRole('heading', { name: 'Home' }).waitFor()
     await keys.reach(/^Skip to content$/, { most: 1 })
     await keys.press('Enter')
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'content-main')
+    await page.waitForFunction(() => document.activeElement?.id === 'content-main')
     await keys.reach(/^Accepted/, { most: 1 })
   })
 
@@ -139,11 +139,13 @@ describe('by keyboard alone', { timeout: patience(300_000) }, () => {
     await keys.press('Space')
     await keys.reach(/^Make the key$/)
     await keys.press('Enter')
-    await page.getByRole('region', { name: 'The key’s secret' }).waitFor()
+    await page.getByRole('region', { name: 'The key’s secret' }).and(page.locator(':focus-within')).waitFor()
     await keys.reach(/^Copy the secret$/, { most: 1 })
     await keys.press('Enter')
-    const secret = await page.evaluate(() => navigator.clipboard.readText())
-    assert.match(secret, /^ck_/)
+    const secret = await until('the secret on the clipboard', async () => {
+      const text = await page.evaluate(() => navigator.clipboard.readText())
+      return text.startsWith('ck_') && text
+    })
     await keyCaller(house, secret).must(202, 'POST', '/v1/events', {
       type: 'order.shipped',
       to: ['sam'],

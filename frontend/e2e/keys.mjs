@@ -1,5 +1,6 @@
 // A person who has no mouse: moves by keys alone, and sees where the focus is.
-import assert from 'node:assert/strict'
+import { until } from './caller.mjs'
+import { drawn } from './routes.mjs'
 
 /** The keyboard of a page. */
 export function keyboard(page) {
@@ -10,14 +11,11 @@ export function keyboard(page) {
     const seen = []
     for (let stops = 0; stops < most; stops++) {
       await press(back ? 'Shift+Tab' : 'Tab')
-      let at = await page.evaluate(focused)
+      const at = await page.evaluate(focused)
       if (!at) continue
       // An editor shows it a moment later.
-      for (let tries = 0; !at.visible && tries < 10; tries++) {
-        await page.waitForTimeout(30)
-        at = (await page.evaluate(focused)) ?? at
-      }
-      assert.ok(at.visible, `the focus cannot be seen on ${at.role} “${at.name}” of ${page.url()}`)
+      const shown = async () => at.visible || (await page.evaluate(focused))?.visible
+      await until(`the focus to be seen on ${at.role} “${at.name}” of ${page.url()}`, shown)
       seen.push(at.name)
       if (name.test(at.name)) return seen
     }
@@ -32,6 +30,8 @@ export function keyboard(page) {
     const dialog = page.getByRole('dialog')
     await dialog.waitFor()
     await page.waitForFunction(() => document.activeElement?.closest('[role=dialog]'))
+    // It puts the focus where it belongs once more when it is drawn.
+    await drawn(page)
     return dialog
   }
 

@@ -4,7 +4,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { fill, further } from './filled.mjs'
 import { newPage, quietPage, signIn } from './house.mjs'
-import { addresses, guestPaths, settled } from './routes.mjs'
+import { addresses, drawn, guestPaths, settled } from './routes.mjs'
 
 export const walks = [
   { locale: 'en-GB', schemes: ['light', 'dark'] },
@@ -35,6 +35,7 @@ export async function walk({ browser, house, known, storageState }, { locale, sc
     for (const scheme of schemes) seen.found.push(...(await findings(page, scheme)))
     for (const width of [1024, 390]) {
       await page.setViewportSize({ width, height: 768 })
+      await drawn(page)
       const real = await page.evaluate(() => document.documentElement.scrollWidth)
       if (real > width) seen.wide.push(`${path} is ${real} px wide in a window of ${width} px`)
     }

@@ -52,6 +52,10 @@ async function linked(page, from, path) {
   return links.find((href) => shape.test(href) && !paths.includes(href.replace(/\?.*/, '')))
 }
 
+/** Waits until what the page has to do after its next frame is done. */
+export const drawn = (page) =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))))
+
 /** Waits until nothing is loading or fading. */
 export async function settled(page) {
   await page.locator('main').waitFor()

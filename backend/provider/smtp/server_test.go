@@ -47,6 +47,7 @@ func resets(_ *server, c net.Conn) bool {
 }
 
 func hangs(s *server, _ net.Conn) bool {
+	s.fault()
 	<-s.gone
 	return false
 }
@@ -62,6 +63,7 @@ func babbles(_ *server, c net.Conn) bool {
 
 // drips says nothing useful, slowly, for ever.
 func drips(s *server, c net.Conn) bool {
+	s.fault()
 	for tick := time.NewTicker(10 * time.Millisecond); ; {
 		select {
 		case <-s.gone:
@@ -85,6 +87,8 @@ type server struct {
 	implicit bool
 	at       map[string]act
 	gone     chan struct{}
+	// fault says that the server has begun to hang or to drip.
+	fault func()
 
 	mu       sync.Mutex
 	commands []string
@@ -98,7 +102,7 @@ func newServer(t testing.TB, at map[string]act) *server {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	s := &server{listener: l, identity: httptest.NewTLSServer(nil), offers: []string{"STARTTLS", "AUTH PLAIN LOGIN", "SIZE 100000000"}, at: at, gone: make(chan struct{})}
+	s := &server{listener: l, identity: httptest.NewTLSServer(nil), offers: []string{"STARTTLS", "AUTH PLAIN LOGIN", "SIZE 100000000"}, at: at, gone: make(chan struct{}), fault: func() {}}
 	go s.serve()
 	t.Cleanup(func() {
 		close(s.gone)

@@ -1,6 +1,6 @@
 import { Kbd } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useLayoutEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../components/Dialog'
 import { onMac } from '../lib/platform'
@@ -13,7 +13,7 @@ export function Shortcuts() {
   const [opened, setOpened] = useState(false)
   const pages = useVisiblePages()
   const navigate = useNavigate()
-  useEffect(() => {
+  useLayoutEffect(() => {
     let going = false
     const onKey = (event: KeyboardEvent) => {
       if (event.metaKey || event.ctrlKey || event.altKey || isBusy(event.target)) return

@@ -95,7 +95,7 @@ describe('layouts', () => {
     expect(source).toHaveValue('draft')
     await user.type(source, '!')
     expect(screen.getByText('Not saved yet')).toBeVisible()
-    await waitFor(() => expect(saved).toHaveLength(1), { timeout: 5000 })
+    await waitFor(() => expect(saved).toHaveLength(1))
     expect(saved[0]).toEqual({ mjml: 'draft!', text: '', revision: 5 })
     await waitFor(() =>
       expect(screen.getByTitle('Email as the recipient sees it').getAttribute('srcdoc')).toContain('seen: draft!'),

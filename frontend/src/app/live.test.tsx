@@ -105,7 +105,7 @@ describe('open pages', () => {
     waiting = 3
     act(() => then(first))
     if (first.readyState !== FakeSocket.OPEN) {
-      await waitFor(async () => expect(await pages()).not.toBe(first), { timeout: 3000 })
+      await waitFor(async () => expect(await pages()).not.toBe(first))
       await connected()
     }
     expect(await screen.findByText('3')).toBeVisible()

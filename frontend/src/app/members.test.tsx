@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { HttpResponse, http } from 'msw'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -91,7 +91,7 @@ describe('the members page', () => {
     await user.click(await screen.findByRole('menuitem', { name: 'Deactivate' }))
     expect(done).not.toHaveBeenCalled()
     await user.click(await screen.findByRole('button', { name: 'Deactivate' }))
-    await vi.waitFor(() => expect(done).toHaveBeenCalledOnce())
+    await waitFor(() => expect(done).toHaveBeenCalledOnce())
   })
 
   it('takes the second step from who has lost it, after asking, and from nobody else', async () => {
@@ -122,7 +122,7 @@ describe('the members page', () => {
     expect(await screen.findByText(/make sure that it is really them/)).toBeVisible()
     expect(lost.two_factor).toBe(true)
     await user.click(screen.getByRole('button', { name: 'Reset second step' }))
-    await vi.waitFor(() => expect(screen.queryByText('On')).toBeNull())
+    await waitFor(() => expect(screen.queryByText('On')).toBeNull())
   })
 
   it('is not for viewers', async () => {
@@ -179,7 +179,7 @@ describe('an invitation', () => {
     await user.type(await screen.findByLabelText('Name'), 'Bo')
     await user.type(screen.getByLabelText('Password'), 'a long enough password')
     await user.click(screen.getByRole('button', { name: 'Join' }))
-    await vi.waitFor(() => expect(router.state.location.pathname).toBe('/'))
+    await waitFor(() => expect(router.state.location.pathname).toBe('/'))
     expect(bodies).toEqual([{ token: 'the-token', name: 'Bo', password: 'a long enough password', locale: 'en' }])
   })
 

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { HttpResponse, http } from 'msw'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -88,7 +88,7 @@ describe('the messages page', () => {
     const { router } = openApp('/messages')
     await user.click(await screen.findByRole('button', { name: 'Status' }))
     await user.click(await screen.findByLabelText('Failed'))
-    await vi.waitFor(() => expect(router.state.location.search).toEqual({ status: 'failed' }))
+    await waitFor(() => expect(router.state.location.search).toEqual({ status: 'failed' }))
   })
 
   it('says why a message was not sent', async () => {
@@ -231,9 +231,9 @@ describe('the failures page', () => {
     await user.click(await screen.findByLabelText(`Select ${one.id}`))
     await user.click(screen.getByRole('button', { name: 'Send again…' }))
     await user.click(await screen.findByLabelText('From the current template'))
-    await vi.waitFor(() => expect(bodies).toHaveLength(2))
+    await waitFor(() => expect(bodies).toHaveLength(2))
     await user.click(await screen.findByRole('button', { name: 'Send 1 message' }))
-    await vi.waitFor(() => expect(bodies).toHaveLength(3))
+    await waitFor(() => expect(bodies).toHaveLength(3))
     expect(bodies).toEqual([
       { ids: [one.id], template: 'original', preview: true },
       { ids: [one.id], template: 'current', preview: true },
@@ -262,9 +262,7 @@ describe('the failures page', () => {
     expect(discarded).not.toHaveBeenCalled()
     await user.type(within(dialog).getByLabelText('Reason'), 'old order')
     await user.click(within(dialog).getByRole('button', { name: 'Discard' }))
-    await vi.waitFor(() =>
-      expect(discarded).toHaveBeenCalledWith({ filter: { error_code: '550' }, reason: 'old order' }),
-    )
+    await waitFor(() => expect(discarded).toHaveBeenCalledWith({ filter: { error_code: '550' }, reason: 'old order' }))
   })
 })
 
@@ -294,7 +292,7 @@ describe('the bell', () => {
     openApp('/messages')
     await screen.findByRole('button', { name: 'Notifications' })
     server.use(answer('/v1/inbox/counts', { unread: 1, unseen: 1 }))
-    const inbox = await vi.waitFor(() => {
+    const inbox = await waitFor(() => {
       const found = FakeSocket.all.find((socket) => socket.url.includes('/v1/inbox/ws?token=t'))
       if (!found) throw new Error('the inbox socket is not open yet')
       return found
@@ -318,7 +316,7 @@ describe('the palette', () => {
     await user.click(await screen.findByText('Go to…'))
     await user.type(await screen.findByPlaceholderText('Page, name, or paste an id'), 'evt_00ff')
     await user.click(await screen.findByText('Open evt_00ff'))
-    await vi.waitFor(() => expect(router.state.location.pathname).toBe('/events/evt_00ff'))
+    await waitFor(() => expect(router.state.location.pathname).toBe('/events/evt_00ff'))
     expect(await screen.findByText('Nothing is here')).toBeVisible()
   })
 })
@@ -335,7 +333,7 @@ describe('the palette by name', () => {
     await user.click(await screen.findByText('Go to…'))
     await user.type(await screen.findByPlaceholderText('Page, name, or paste an id'), 'main')
     await user.click(await screen.findByText('Main mail'))
-    await vi.waitFor(() => expect(router.state.location.pathname).toBe('/channels/int_7'))
+    await waitFor(() => expect(router.state.location.pathname).toBe('/channels/int_7'))
   })
 })
 

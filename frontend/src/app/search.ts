@@ -5,7 +5,10 @@ import { type Door, doors } from '../lib/doors'
 
 export type Hit = Schema['Hit']
 
-/** What has the words in its id or name, as far as the member may see it. */
+/**
+ * What has the words in its id or name, as far as the member may see it. Until
+ * the answer is there, of the one before only what these words are in.
+ */
 export function useHits(typed: string): Hit[] {
   const [words] = useDebouncedValue(typed, 120)
   const query = useQuery({
@@ -16,8 +19,12 @@ export function useHits(typed: string): Hit[] {
     queryFn: async ({ signal }) =>
       (await unwrapPage(api.GET('/v1/search', { params: { query: { q: words } }, signal }))).rows,
   })
-  return typed.length >= 2 ? (query.data ?? []) : []
+  if (typed.length < 2) return []
+  const hits = query.data ?? []
+  return words === typed && !query.isPlaceholderData ? hits : hits.filter((hit) => says(hit, typed))
 }
+
+const says = ({ id, name }: Hit, words: string) => `${id} ${name}`.toLowerCase().includes(words.toLowerCase())
 
 /** The list that each kind of thing is in. */
 const lists: Record<Hit['kind'], string> = {

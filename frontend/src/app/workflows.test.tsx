@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { HttpResponse, http } from 'msw'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -122,7 +122,7 @@ describe('the workflows page', () => {
     expect(await screen.findByText('Retired')).toBeVisible()
     expect(await screen.findByRole('switch', name)).not.toBeChecked()
     await user.click(screen.getByRole('switch', name))
-    await vi.waitFor(() => expect(screen.getByRole('switch', name)).toBeChecked())
+    await waitFor(() => expect(screen.getByRole('switch', name)).toBeChecked())
     expect(done).toEqual(['retire', 'unretire'])
   })
 })
@@ -135,18 +135,18 @@ describe('the builder', () => {
     ;(await screen.findByRole('button', { name: 'Add a step at place 3' })).focus()
     await user.keyboard('{Enter}')
     await user.click(await screen.findByRole('menuitem', { name: 'Push' }))
-    await vi.waitFor(() => expect(keysOf(saved[0])).toEqual(['email', 'sms', 'push']), { timeout: 4000 })
+    await waitFor(() => expect(keysOf(saved[0])).toEqual(['email', 'sms', 'push']))
     expect(saved[0]?.revision).toBeUndefined()
     await screen.findByText('Draft saved')
 
     screen.getByRole('button', { name: 'Move Step 3, push up' }).focus()
     await user.keyboard('{Enter}')
-    await vi.waitFor(() => expect(keysOf(saved[1])).toEqual(['email', 'push', 'sms']), { timeout: 4000 })
+    await waitFor(() => expect(keysOf(saved[1])).toEqual(['email', 'push', 'sms']))
     expect(saved[1]?.revision).toBe(1)
 
     screen.getByRole('button', { name: 'Remove Step 1, email' }).focus()
     await user.keyboard('{Enter}')
-    await vi.waitFor(() => expect(keysOf(saved[2])).toEqual(['push', 'sms']), { timeout: 4000 })
+    await waitFor(() => expect(keysOf(saved[2])).toEqual(['push', 'sms']))
     expect(saved[2]?.revision).toBe(2)
   })
 
@@ -175,7 +175,7 @@ describe('the builder', () => {
     const user = userEvent.setup()
     openApp('/workflows/order.shipped')
     await user.click(await screen.findByRole('button', { name: 'Remove Step 1, email' }))
-    expect(await screen.findByText('Somebody else saved this draft meanwhile.', {}, { timeout: 4000 })).toBeVisible()
+    expect(await screen.findByText('Somebody else saved this draft meanwhile.')).toBeVisible()
     server.use(answer('/v1/workflows/order.shipped', { ...workflow(), name: 'Theirs' } as never))
     await user.click(screen.getByRole('button', { name: 'Show theirs' }))
     expect(await screen.findByRole('heading', { name: 'Theirs' })).toBeVisible()

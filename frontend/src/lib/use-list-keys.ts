@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useLayoutEffect } from 'react'
 import { rowHeight } from './use-row-window'
 
 interface Keys {
@@ -10,7 +10,8 @@ interface Keys {
 
 /** j and k walk through the rows, x chooses one, / goes to the search. Enter is the link's own. */
 export function useListKeys({ count, toggle }: Keys) {
-  useEffect(() => {
+  // Before it is painted: the keys work on what can be seen.
+  useLayoutEffect(() => {
     let at = -1
     const walk = (step: number) => {
       const here = rowOf(document.activeElement)

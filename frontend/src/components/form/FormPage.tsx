@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
-import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
+import { type FormEvent, type ReactNode, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FormFaults } from '../../lib/form-faults'
 import { errorSentence } from '../../lib/sentences'
@@ -100,7 +100,7 @@ function Leaving({ dirty }: { dirty: boolean }) {
 }
 
 function useSaveKey(form: { current: HTMLFormElement | null }) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return
       event.preventDefault()

@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CopyButton } from '../../components/CopyButton'
 import { doors } from '../../lib/doors'
@@ -13,7 +13,7 @@ export function SecretShown({ made }: { made: NewApiKey }) {
   const { t } = useTranslation()
   // It takes the place of the form, and the focus with it.
   const whole = useRef<HTMLElement>(null)
-  useEffect(() => whole.current?.focus(), [])
+  useLayoutEffect(() => whole.current?.focus(), [])
   const call = firstCall(made, location.origin)
   return (
     <section ref={whole} tabIndex={-1} className={`card ${classes.card}`} aria-label={t('apikeys.secret')}>

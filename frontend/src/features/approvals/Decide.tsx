@@ -1,6 +1,6 @@
 import { Button, Menu } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useLayoutEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Confirm } from '../../components/Confirm'
 import type { Schema } from '../../lib/api'
@@ -100,7 +100,7 @@ function More({ onHold }: { onHold: () => void }) {
 
 /** a approves and r asks for changes; both ask once more. */
 function useDecisionKeys(may: boolean, ask: (what: Asking) => void) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!may) return
     const onKey = (event: KeyboardEvent) => {
       if (event.metaKey || event.ctrlKey || event.altKey || isBusy(event.target)) return

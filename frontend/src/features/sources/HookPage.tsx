@@ -33,33 +33,45 @@ const shown = [
 export function HookPage() {
   const { key } = useParams({ strict: false }) as { key: string }
   const query = useQuery(hookQuery(key))
+  // What was being written goes with the hook.
+  const [deletions, setDeletions] = useState(0)
   return (
     <Answered of={query} page>
-      {(hook) => <Whole key={String(hook === null)} source={key} hook={hook} />}
+      {(hook) => <Whole key={deletions} source={key} hook={hook} onDeleted={() => setDeletions(deletions + 1)} />}
     </Answered>
   )
 }
 
-function Whole({ source, hook }: { source: string; hook: Hook | null }) {
+interface Props {
+  source: string
+  hook: Hook | null
+  onDeleted: () => void
+}
+
+function Whole({ source, hook, onDeleted }: Props) {
   const { t } = useTranslation()
   const save = usePutHook(source)
   const faults = useFormFaults(shown)
-  const { draft, change, map, reset, dirty } = useHookDraft(hook, faults.mend)
+  const { draft, change, map, saved, reset, dirty, theirs } = useHookDraft(hook, faults.mend)
   const submit = () =>
     save.mutate(draft, {
       onError: faults.take,
-      onSuccess: () => {
+      onSuccess: (hook) => {
         faults.take(null)
-        change({ secret: '', retire_old_secret: false })
+        saved(hook)
         sayDone(t('sources.hook_saved', { source }))
       },
     })
+  const discard = () => {
+    reset()
+    faults.take(null)
+  }
   return (
     <>
       <PageHeader title={t('sources.hook')} intro={t('sources.hook_intro', { source })}>
-        {hook && <Remove source={source} />}
+        {hook && <Remove source={source} onDeleted={onDeleted} />}
       </PageHeader>
-      <FormPage dirty={dirty} busy={save.isPending} faults={faults} onSave={submit} onDiscard={reset}>
+      <FormPage dirty={dirty} busy={save.isPending} faults={faults} onSave={submit} onDiscard={discard} theirs={theirs}>
         <Address source={source} />
         <HookProof draft={draft} secrets={hook?.secrets ?? 0} faults={faults} change={change} />
         <HookMapping mapping={draft.mapping} faults={faults} map={map} />
@@ -82,14 +94,17 @@ function Address({ source }: { source: string }) {
   )
 }
 
-function Remove({ source }: { source: string }) {
+function Remove({ source, onDeleted }: Pick<Props, 'source' | 'onDeleted'>) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
   const remove = useDeleteHook(source)
   const confirm = () =>
     remove.mutate(undefined, {
       onError: (error) => sayFailed(error, t),
-      onSuccess: () => sayDone(t('sources.hook_deleted', { source })),
+      onSuccess: () => {
+        onDeleted()
+        sayDone(t('sources.hook_deleted', { source }))
+      },
     })
   return (
     <>

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useNamedRows } from '../../lib/named-rows'
 import classes from './Hook.module.css'
 
 interface Props {
@@ -15,17 +15,10 @@ interface Props {
   onChange: (value: Record<string, string>) => void
 }
 
-type Row = readonly [string, string]
-
 /** A map as rows. A row counts once both of its sides are written. */
 export function PairRows({ label, hint, from, to, value, error, onChange }: Props) {
   const { t } = useTranslation()
-  const [rows, setRows] = useState<readonly Row[]>(() => Object.entries(value))
-  const put = (next: readonly Row[]) => {
-    setRows(next)
-    onChange(Object.fromEntries(next.filter(([name, path]) => name !== '' && path !== '')))
-  }
-  const edit = (at: number, row: Row) => put(rows.map((each, n) => (n === at ? row : each)))
+  const { rows, set, remove, add, isTaken } = useNamedRows({ value, empty: 'dropped', onChange })
   return (
     <fieldset className={classes.pairs}>
       <legend>{label}</legend>
@@ -37,19 +30,20 @@ export function PairRows({ label, hint, from, to, value, error, onChange }: Prop
             aria-label={from}
             placeholder={from}
             value={name}
-            onChange={(event) => edit(n, [event.currentTarget.value, path])}
+            error={isTaken(n) && t('sources.hook_twice')}
+            onChange={(event) => set(n, [event.currentTarget.value, path])}
           />
           <TextInput
             aria-label={to}
             placeholder={to}
             value={path}
-            onChange={(event) => edit(n, [name, event.currentTarget.value])}
+            onChange={(event) => set(n, [name, event.currentTarget.value])}
           />
           <ActionIcon
             variant="subtle"
             color="gray"
             aria-label={t('sources.hook_remove', { n: n + 1 })}
-            onClick={() => put(rows.filter((_, at) => at !== n))}
+            onClick={() => remove(n)}
           >
             <IconX size={14} aria-hidden />
           </ActionIcon>
@@ -60,12 +54,7 @@ export function PairRows({ label, hint, from, to, value, error, onChange }: Prop
           {error}
         </p>
       )}
-      <Button
-        variant="subtle"
-        size="compact-sm"
-        leftSection={<IconPlus size={14} aria-hidden />}
-        onClick={() => put([...rows, ['', '']])}
-      >
+      <Button variant="subtle" size="compact-sm" leftSection={<IconPlus size={14} aria-hidden />} onClick={add}>
         {t('sources.hook_add')}
       </Button>
     </fieldset>

@@ -1,10 +1,8 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useNamedRows } from '../../lib/named-rows'
 import classes from './TemplatePage.module.css'
-
-type Row = readonly [key: string, value: string]
 
 interface Props {
   data: Record<string, string>
@@ -15,14 +13,7 @@ interface Props {
 /** Named values that an app gets with the message. Rows without a name of their own are not kept. */
 export function DataRows({ data, readOnly, onChange }: Props) {
   const { t } = useTranslation()
-  const [typed, setRows] = useState<Row[]>(() => Object.entries(data))
-  // What came from elsewhere meanwhile wins over rows that were typed here.
-  const rows = JSON.stringify(kept(typed)) === JSON.stringify(data) ? typed : Object.entries(data)
-  const put = (next: Row[]) => {
-    setRows(next)
-    onChange(kept(next))
-  }
-  const set = (at: number, row: Row) => put(rows.map((each, i) => (i === at ? row : each)))
+  const { rows, set, remove, add, isTaken } = useNamedRows({ value: data, onChange })
   return (
     <fieldset className={classes.actions} disabled={readOnly} aria-label={t('templates.data_map')}>
       {rows.length > 0 && <h3>{t('templates.data_map')}</h3>}
@@ -33,7 +24,7 @@ export function DataRows({ data, readOnly, onChange }: Props) {
             size="xs"
             label={t('templates.data_key')}
             value={key}
-            error={key !== '' && isTaken(rows, key, at) && t('templates.data_twice')}
+            error={isTaken(at) && t('templates.data_twice')}
             onChange={(event) => set(at, [event.currentTarget.value, value])}
           />
           <TextInput
@@ -47,7 +38,7 @@ export function DataRows({ data, readOnly, onChange }: Props) {
               variant="subtle"
               color="red"
               aria-label={t('templates.remove_value', { key })}
-              onClick={() => put(rows.filter((_, i) => i !== at))}
+              onClick={() => remove(at)}
             >
               <IconTrash size={15} aria-hidden />
             </ActionIcon>
@@ -55,15 +46,10 @@ export function DataRows({ data, readOnly, onChange }: Props) {
         </div>
       ))}
       {!readOnly && (
-        <Button size="compact-xs" variant="subtle" onClick={() => setRows([...rows, ['', '']])}>
+        <Button size="compact-xs" variant="subtle" onClick={add}>
           {t('templates.add_value')}
         </Button>
       )}
     </fieldset>
   )
 }
-
-const kept = (rows: readonly Row[]) =>
-  Object.fromEntries(rows.filter(([key], at) => key !== '' && !isTaken(rows, key, at)))
-
-const isTaken = (rows: readonly Row[], key: string, at: number) => rows.findIndex(([other]) => other === key) < at

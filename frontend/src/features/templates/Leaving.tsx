@@ -1,5 +1,5 @@
 import { useBlocker } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useLayoutEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Confirm } from '../../components/Confirm'
 import type { Standing } from './use-writing'
@@ -9,7 +9,7 @@ export function Leaving({ draft }: { draft: Standing }) {
   const { t } = useTranslation()
   const dirty = draft.state !== 'saved'
   const { save } = draft
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return
       event.preventDefault()
