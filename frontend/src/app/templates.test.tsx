@@ -1,4 +1,4 @@
-import { act, screen, waitFor } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { HttpResponse, http } from 'msw'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -244,6 +244,28 @@ describe('writing', () => {
     await waitFor(() => expect(saved).toHaveLength(1))
     expect(saved[0]?.channels.sms).toEqual({ en: { text: 'Hi' }, 'zh-CN': { text: 'Hi' } })
     expect(saved[0]?.revision).toBe(0)
+  })
+
+  it.each([
+    ['Webhook', 'webhook', 'Data of the call', 'Add a value'],
+    ['WhatsApp', 'whatsapp', 'Parameters of the template', 'Add a parameter'],
+  ])('can begin %s and give it values by name', async (label, channel, legend, add) => {
+    const saved: Schema['TemplateInput'][] = []
+    server.use(
+      http.put(`${origin}/v1/templates/:key`, async ({ request }) => {
+        saved.push((await request.json()) as Schema['TemplateInput'])
+        return HttpResponse.json(envelope(drafted))
+      }),
+    )
+    const user = userEvent.setup()
+    openApp('/templates/order.shipped')
+    await user.click(await screen.findByRole('button', { name: 'Add a channel' }))
+    await user.click(await screen.findByRole('menuitem', { name: label }))
+    expect(await screen.findByRole('tab', { name: label, selected: true })).toBeVisible()
+    const values = within(await screen.findByRole('group', { name: legend }))
+    await user.click(values.getByRole('button', { name: add }))
+    await user.type(values.getByLabelText('Key'), 'order')
+    await waitFor(() => expect(saved.at(-1)?.channels[channel]).toEqual({ en: { data: { order: '' } } }))
   })
 })
 

@@ -21,7 +21,9 @@ export function useNamedRows({ value, empty = 'kept', onChange }: Named) {
   const isTaken = (at: number) => isTwice(rows, at)
   const kept = (of: readonly NamedRow[]) =>
     Object.fromEntries(
-      of.filter(([name, text], at) => name !== '' && (empty === 'kept' || text !== '') && !isTwice(of, at)),
+      of
+        .filter(([name, text], at) => name.trim() !== '' && (empty === 'kept' || text !== '') && !isTwice(of, at))
+        .map(([name, text]) => [name.trim(), text]),
     )
   const rows = wordsOf(kept(typed)) === wordsOf(value) ? typed : Object.entries(value)
   const put = (next: readonly NamedRow[]) => {
@@ -38,6 +40,6 @@ export function useNamedRows({ value, empty = 'kept', onChange }: Named) {
 }
 
 const isTwice = (rows: readonly NamedRow[], at: number) => {
-  const name = rows[at]?.[0]
-  return name !== '' && rows.findIndex(([other]) => other === name) < at
+  const name = rows[at]?.[0].trim()
+  return name !== '' && rows.findIndex(([other]) => other.trim() === name) < at
 }

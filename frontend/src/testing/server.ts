@@ -17,6 +17,8 @@ const house = {
 export const server = setupServer(
   answerPage('/v1/views', []),
   answerPage('/v1/search', []),
+  answerPage('/v1/categories', []),
+  answer('/v1/approvals/counts', { waiting: 0, kinds: {} }),
   answer('/v1/settings', house),
   answer('/v1/auth/oidc', { enabled: false, name: '' }),
 )

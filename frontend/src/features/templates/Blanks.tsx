@@ -4,14 +4,14 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CodeEditor } from '../../components/code/CodeEditor'
 import type { Schema } from '../../lib/api'
+import { useNamedRows } from '../../lib/named-rows'
 import type { JsonSchema } from '../../lib/sample'
-import { type Pair, pairsOf, recordOf, sameRecord } from './blank-pairs'
-import type { Reserved } from './kinds'
+import { type Blanked, withBlanks } from './kinds'
 import classes from './TemplatePage.module.css'
 import { filters, propertiesOf, wordsOf } from './variables'
 
 interface Props {
-  reserved: readonly Reserved[]
+  channel: Blanked
   schema: JsonSchema | null
   data: Record<string, string>
   faults: Schema['FieldError'][]
@@ -20,70 +20,73 @@ interface Props {
   onReady: (insert: (text: string) => void) => void
 }
 
-/** What fills in the blanks of a template that the vendor keeps. */
-export function Blanks({ reserved, schema, data, faults, readOnly, onChange, onReady }: Props) {
+/** What fills in a template that the vendor keeps, or the data of a call. */
+export function Blanks({ channel, schema, data, faults, readOnly, onChange, onReady }: Props) {
   const { t } = useTranslation()
-  const [kept, setPairs] = useState(() => pairsOf(data))
-  // A blank without a key is kept only here; what came from elsewhere counts.
-  const pairs = sameRecord(recordOf(kept), data) ? kept : pairsOf(data)
-  const change = (next: Pair[]) => {
-    setPairs(next)
-    onChange(recordOf(next))
-  }
-  const faultsOf = (key: string) => faults.filter(({ path }) => path.endsWith(`.data.${key}`))
-  const set = (at: number, part: Partial<Pair>) => change(pairs.map((p, i) => (i === at ? { ...p, ...part } : p)))
-  const put = (key: string, value: string) => {
-    const at = pairs.findIndex((pair) => pair.key === key)
-    if (at >= 0) set(at, { value })
-    else change([...pairs, { key, value }])
+  const own: readonly string[] = withBlanks[channel]
+  const word = (end: string) => t(`templates.blanks_${channel}${end}` as 'templates.blanks_wechat')
+  const [fixed, free] = parted(data, own)
+  const { rows, set, remove, add, isTaken } = useNamedRows({
+    value: free,
+    onChange: (next) => onChange({ ...fixed, ...next }),
+  })
+  const put = (key: string, text: string) => {
+    const { [key]: _, ...others } = data
+    onChange(text === '' ? others : { ...others, [key]: text })
   }
   const value = (label: string, text: string, key: string, write: (text: string) => void) => (
-    <Value {...{ label, schema, readOnly, onReady }} value={text} faults={faultsOf(key)} onChange={write} />
+    <Value
+      {...{ label, schema, readOnly, onReady }}
+      value={text}
+      faults={faults.filter(({ path }) => path.endsWith(`.data.${key}`))}
+      onChange={write}
+    />
   )
   return (
     <>
-      {reserved.map((key) => (
+      {own.map((key) => (
         <div key={key} className={classes.field}>
-          <h3>{t(`templates.wechat_${key}`)}</h3>
-          {value(t(`templates.wechat_${key}`), data[key] ?? '', key, (text) => put(key, text))}
+          <h3>{word(`_${key}`)}</h3>
+          {value(word(`_${key}`), data[key] ?? '', key, (text) => put(key, text))}
         </div>
       ))}
       <fieldset className={classes.blanks} disabled={readOnly}>
-        <legend>{t('templates.blanks')}</legend>
-        <p className="dim">{t('templates.blanks_hint')}</p>
-        {pairs.map(({ key, value: text }, at) =>
-          reserved.some((each) => each === key) ? null : (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a blank has no other name while its key is being typed
-            <div key={at} className={classes.blank}>
-              <TextInput
-                size="xs"
-                aria-label={t('templates.blank_key')}
-                placeholder="thing1"
-                value={key}
-                onChange={(event) => set(at, { key: event.currentTarget.value })}
-              />
-              <div>{value(`${t('templates.blank_value')} ${key}`, text, key, (next) => set(at, { value: next }))}</div>
-              {!readOnly && (
-                <ActionIcon
-                  variant="subtle"
-                  color="red"
-                  aria-label={t('act.delete')}
-                  onClick={() => change(pairs.filter((_, i) => i !== at))}
-                >
-                  <IconTrash size={15} aria-hidden />
-                </ActionIcon>
-              )}
-            </div>
-          ),
-        )}
+        <legend>{word('')}</legend>
+        <p className="dim">{word('_hint')}</p>
+        {rows.map(([key, text], at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a blank has no other name while its key is being typed
+          <div key={at} className={classes.blank}>
+            <TextInput
+              size="xs"
+              aria-label={t('templates.blank_key')}
+              placeholder={t('templates.blank_key')}
+              value={key}
+              error={(isTaken(at) || own.includes(key.trim())) && t('templates.data_twice')}
+              onChange={(event) => set(at, [event.currentTarget.value, text])}
+            />
+            <div>{value(`${t('templates.blank_value')} ${key}`, text, key, (next) => set(at, [key, next]))}</div>
+            {!readOnly && (
+              <ActionIcon variant="subtle" color="red" aria-label={t('act.delete')} onClick={() => remove(at)}>
+                <IconTrash size={15} aria-hidden />
+              </ActionIcon>
+            )}
+          </div>
+        ))}
         {!readOnly && (
-          <Button size="compact-xs" variant="subtle" onClick={() => change([...pairs, { key: '', value: '' }])}>
-            {t('templates.add_blank')}
+          <Button size="compact-xs" variant="subtle" onClick={add}>
+            {word('_add')}
           </Button>
         )}
       </fieldset>
     </>
   )
+}
+
+/** Values whose keys have fields of their own, and all others. */
+function parted(data: Record<string, string>, own: readonly string[]) {
+  const all = Object.entries(data)
+  const these = ([key]: [string, string]) => own.includes(key)
+  return [Object.fromEntries(all.filter(these)), Object.fromEntries(all.filter((each) => !these(each)))] as const
 }
 
 interface ValueProps {

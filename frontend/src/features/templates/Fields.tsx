@@ -10,7 +10,7 @@ import { Actions } from './Actions'
 import type { Input, Source } from './api'
 import { Blanks } from './Blanks'
 import { DataRows } from './DataRows'
-import { kinds, oneLine, type TextField, withActions, withBlanks, withData } from './kinds'
+import { isBlanked, kinds, oneLine, type TextField, withActions, withData } from './kinds'
 import classes from './TemplatePage.module.css'
 import { usePartials } from './use-partials'
 import { filters, propertiesOf, wordsOf } from './variables'
@@ -33,9 +33,9 @@ export function Fields({ input, channel, locale, source, faults, readOnly, onCha
   const prefix = `channels.${channel}.${locale}.`
   const wanted = kinds[channel] ?? (Object.keys(source).filter((each) => each !== 'data') as TextField[])
   const open = wanted.filter((field) => isShown(field, channel, source, more))
-  const reserved = withBlanks[channel]
   const homeless = faults.filter(
-    ({ path }) => !open.some((field) => path === prefix + field) && !(reserved && path.startsWith(`${prefix}data.`)),
+    ({ path }) =>
+      !open.some((field) => path === prefix + field) && !(isBlanked(channel) && path.startsWith(`${prefix}data.`)),
   )
   return (
     <>
@@ -60,9 +60,9 @@ export function Fields({ input, channel, locale, source, faults, readOnly, onCha
             </Button>
           ))}
       </div>
-      {reserved && (
+      {isBlanked(channel) && (
         <Blanks
-          reserved={reserved}
+          channel={channel}
           schema={input.schema as JsonSchema | null}
           data={source.data ?? {}}
           faults={faults.filter(({ path }) => path.startsWith(`${prefix}data.`))}

@@ -1,13 +1,11 @@
-import { Tabs } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { ChannelLabel } from '../../components/ChannelLabel'
 import type { Schema } from '../../lib/api'
 import { sectionName } from '../../lib/sections'
 import { useSearchWords } from '../../lib/use-search'
-import { type Channel, channels } from '../../lib/words'
+import type { Channel } from '../../lib/words'
 import type { Source } from './api'
+import { ChannelTabs } from './ChannelTabs'
 import { Fields } from './Fields'
-import { writable } from './kinds'
 import { Languages } from './Languages'
 import classes from './TemplatePage.module.css'
 import type { Draft } from './use-draft'
@@ -25,7 +23,6 @@ export function SourcePane({ draft, channel, locale, faults, onReady }: Props) {
   const { t } = useTranslation()
   const [search, setSearch] = useSearchWords()
   const { input, change, readOnly } = draft
-  const shown = channels.filter((each) => writable.includes(each) || input.channels[each])
   const source = input.channels[channel]?.[locale]
   const put = (next: Source | undefined) => {
     const { [locale]: _, ...others } = input.channels[channel] ?? {}
@@ -33,19 +30,16 @@ export function SourcePane({ draft, channel, locale, faults, onReady }: Props) {
     const { [channel]: __, ...rest } = input.channels
     change({ ...input, channels: Object.keys(sources).length > 0 ? { ...rest, [channel]: sources } : rest })
   }
+  const choose = (next: Channel) => setSearch({ ...search, channel: next }, { replace: true })
+  const begin = (next: Channel) => {
+    change({ ...input, channels: { ...input.channels, [next]: { [locale]: {} } } })
+    choose(next)
+  }
   const prefix = `channels.${channel}.${locale}.`
   const elsewhere = faults.filter(({ path }) => !path.startsWith(prefix))
   return (
     <section className={`card ${classes.pane}`} aria-label={t('templates.words')}>
-      <Tabs value={channel} onChange={(next) => setSearch({ ...search, channel: next ?? '' }, { replace: true })}>
-        <Tabs.List>
-          {shown.map((each) => (
-            <Tabs.Tab key={each} value={each} data-empty={!input.channels[each] || undefined} className={classes.tab}>
-              <ChannelLabel channel={each} />
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-      </Tabs>
+      <ChannelTabs input={input} channel={channel} readOnly={readOnly} onChoose={choose} onBegin={begin} />
       <Languages
         input={input}
         channel={channel}

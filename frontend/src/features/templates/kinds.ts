@@ -11,6 +11,9 @@ export const kinds: Partial<Record<Channel, readonly TextField[]>> = {
   push: ['title', 'body', 'image', 'url'],
   slack: ['text', 'blocks'],
   in_app: ['title', 'body', 'url'],
+  webhook: [],
+  whatsapp: ['text'],
+  telegram: ['text'],
   wechat: ['url'],
   wecom: ['title', 'text', 'url'],
   dingtalk: ['title', 'text', 'url'],
@@ -22,15 +25,19 @@ export const writable = Object.keys(kinds) as Channel[]
 /** Channels whose content may have buttons. */
 export const withActions: readonly Channel[] = ['in_app']
 
-/** Channels whose content fills in the blanks of a template the vendor keeps, and the keys that are no blank. */
-export const withBlanks: Partial<Record<Channel, readonly Reserved[]>> = {
+/** Channels whose content fills in what the other side names, and the keys that have a field of their own. */
+export const withBlanks = {
   wechat: ['template_id', 'miniprogram_appid', 'miniprogram_path'],
-}
+  whatsapp: ['template', 'language', 'content_sid'],
+  webhook: [],
+} as const satisfies Partial<Record<Channel, readonly string[]>>
 
-export type Reserved = 'template_id' | 'miniprogram_appid' | 'miniprogram_path'
+export type Blanked = keyof typeof withBlanks
+
+export const isBlanked = (channel: Channel): channel is Blanked => Object.hasOwn(withBlanks, channel)
 
 /** Channels whose content may have named values for the app that gets it. */
-export const withData: readonly Channel[] = ['push', 'in_app', 'webhook', 'whatsapp']
+export const withData: readonly Channel[] = ['push', 'in_app']
 
 /** Fields that are one line. */
 export const oneLine: readonly TextField[] = ['subject', 'title', 'image', 'url']

@@ -92,7 +92,9 @@ function vendorSettings(): string[] {
 
 /** Keys that are built from a word of a closed list, by their beginning. */
 const families: Record<string, readonly string[]> = {
-  'templates.wechat_': Object.values(withBlanks).flat(),
+  'templates.blanks_': Object.entries(withBlanks).flatMap(([channel, keys]) =>
+    ['', '_hint', '_add', ...keys.map((key) => `_${key}`)].map((end) => channel + end),
+  ),
   'status.': statuses,
   'status_hint.': statuses,
   'event_status.': eventStatuses,
