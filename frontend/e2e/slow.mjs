@@ -1,7 +1,7 @@
-// A machine that is slower than this one: CLARION_SLOW=6 gives every page a
+// A machine that is slower than this one: SLOW=6 gives every page a
 // sixth of a processor and answers that come late. What only works when a page
 // keeps up with the fingers fails then, in a check and for people alike.
-export const slowness = Math.max(1, Number(process.env.CLARION_SLOW) || 1)
+export const slowness = Math.max(1, Number(process.env.SLOW) || 1)
 
 /** How long may be waited for something that comes: a guard against what never does, no measurement. */
 export const patience = (milliseconds) => milliseconds * slowness
