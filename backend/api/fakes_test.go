@@ -18,6 +18,7 @@ import (
 	"clarion/backend/ingest"
 	"clarion/backend/integration"
 	"clarion/backend/notify"
+	"clarion/backend/preference"
 	"clarion/backend/suppression"
 	"clarion/backend/template"
 	"clarion/backend/workflow"
@@ -381,7 +382,9 @@ func (f *preferenceFake) Get(context.Context, string) (notify.Preferences, error
 	return notify.Preferences{Channels: map[notify.Channel]bool{notify.SMS: false}}, f.failing()
 }
 
-func (f *preferenceFake) Put(context.Context, string, notify.Preferences) error { return f.failing() }
+func (f *preferenceFake) Change(_ context.Context, c preference.Change) (notify.Preferences, error) {
+	return c.Edit(notify.Preferences{}), f.failing()
+}
 
 type workflowFake struct{ *fakes }
 

@@ -10,6 +10,7 @@ import (
 	"clarion/backend/access"
 	"clarion/backend/audience"
 	"clarion/backend/notify"
+	"clarion/backend/preference"
 )
 
 func (s *Server) getAddresses(c *fiber.Ctx) error {
@@ -91,8 +92,25 @@ func (s *Server) putPreferences(c *fiber.Ctx) error {
 		if _, err := s.Recipients.Recipient(ctx, id); err != nil {
 			return choices, err
 		}
-		return choices, s.Preferences.Put(ctx, id, choices)
+		return s.Preferences.Change(ctx, preference.Change{
+			Recipient: id, Origin: originOf(callOf(c)), Edit: func(notify.Preferences) notify.Preferences { return choices },
+		})
 	})
+}
+
+// originOf says who changes preferences through the API.
+func originOf(k *call) preference.Origin {
+	party, source := preference.BySystem, "api"
+	switch k.kind {
+	case byKey:
+		party = preference.ByKey
+	case byMember:
+		party, source = preference.ByMember, "admin"
+	case byRecipient:
+		party = preference.ByRecipient
+	case anonymous:
+	}
+	return preference.Origin{Party: party, ID: k.id(), Source: source}
 }
 
 func (s *Server) mintToken(c *fiber.Ctx) error {

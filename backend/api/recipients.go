@@ -12,6 +12,7 @@ import (
 	"clarion/backend/access"
 	"clarion/backend/audience"
 	"clarion/backend/notify"
+	"clarion/backend/preference"
 )
 
 // Recipients keeps people and their addresses.
@@ -32,7 +33,7 @@ type Recipients interface { //nolint:interfacebloat // the port of one resource:
 // Preferences keeps what recipients want.
 type Preferences interface {
 	Get(ctx context.Context, recipient string) (notify.Preferences, error)
-	Put(ctx context.Context, recipient string, choices notify.Preferences) error
+	Change(ctx context.Context, c preference.Change) (notify.Preferences, error)
 }
 
 // TokenMinter signs recipients' tokens.

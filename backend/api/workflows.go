@@ -98,12 +98,13 @@ func (s *Server) putCategory(c *fiber.Ctx) error {
 		Names     map[string]string      `json:"names"`
 		Mandatory bool                   `json:"mandatory"`
 		Ambiguity notify.AmbiguityPolicy `json:"ambiguity"`
+		notify.CategoryPolicy
 	}](c)
 	if err != nil {
 		return err
 	}
 	return shown(s, c, "key", func(ctx context.Context, key string) (notify.Category, error) {
-		category := notify.Category{Key: key, Name: in.Name, Names: in.Names, Mandatory: in.Mandatory, Ambiguity: in.Ambiguity}
+		category := notify.Category{Key: key, Name: in.Name, Names: in.Names, Mandatory: in.Mandatory, Ambiguity: in.Ambiguity, CategoryPolicy: in.CategoryPolicy}
 		if err := s.Categories.PutCategory(ctx, category); err != nil {
 			return category, err
 		}

@@ -154,10 +154,16 @@ func (h *house) plugCatalogs(context.Context) error {
 		}},
 	})
 	h.audience = &audience.Audience{Store: h.db, Clock: h.clock}
-	h.preferences = &preference.Preferences{Store: h.db, Clock: h.clock, Categories: h.workflows.Categories}
+	h.preferences = &preference.Preferences{Store: h.db, Clock: h.clock, Categories: h.workflows.Categories, Timezone: h.timezone}
 	h.suppressions = &suppression.Suppressions{Store: h.db, Clock: h.clock}
 	h.explainer = &explain.Explainer{Store: h.db}
 	return nil
+}
+
+// timezone is where people live who have no time zone of their own.
+func (h *house) timezone(ctx context.Context) (string, error) {
+	set, err := h.settings.Recent(ctx)
+	return set.Timezone, err
 }
 
 func (h *house) plugAccess(context.Context) error {
@@ -195,7 +201,7 @@ func (h *house) plugLine(context.Context) error {
 		},
 	}
 	h.dispatcher = dispatch.New(dispatch.Deps{
-		Store: h.db, Workflows: h.workflows, Templates: words, Views: words, Routes: h.integrations, Sandboxes: h.integrations,
+		Store: h.db, Workflows: h.workflows, Templates: words, Views: words, Wishes: h.preferences, Routes: h.integrations, Sandboxes: h.integrations,
 		Queue: h.queue, Turns: h.queue.Turns(), Clock: h.clock, Log: h.log,
 	})
 	h.deliverer = delivery.New(delivery.Deps{

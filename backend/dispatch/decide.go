@@ -90,6 +90,8 @@ type lane struct {
 	*run
 	step    *notify.Step
 	message notify.Message
+	// wish is set once the preferences were asked.
+	wish notify.Wish
 	// usable are the addresses that may be used, best first.
 	usable []string
 }

@@ -81,6 +81,7 @@ type Deps struct {
 	Workflows Workflows
 	Templates Templates
 	Views     Views
+	Wishes    Wishes
 	Routes    Routes
 	Sandboxes Sandboxes
 	Queue     Queue

@@ -135,6 +135,24 @@ func (r *routes) HasWay(_ context.Context, channel notify.Channel, _, address st
 	return !r.closed[channel] && !r.unserved[address], r.err
 }
 
+// wishes refuse a channel that is switched off, unless they are told what to say.
+type wishes struct {
+	answer func(q notify.WishQuestion) notify.Wish
+	asked  []notify.WishQuestion
+	err    error
+}
+
+func (w *wishes) Wish(_ context.Context, q notify.WishQuestion) (notify.Wish, error) {
+	w.asked = append(w.asked, q)
+	if w.answer != nil {
+		return w.answer(q), w.err
+	}
+	if on, said := q.Choices.Channels[q.Channel]; said && !on {
+		return notify.Wish{Value: notify.Off, Refused: true, Detail: "off", Rule: "preference:channel"}, w.err
+	}
+	return notify.Wish{Value: notify.On, Detail: "The recipient wants it."}, w.err
+}
+
 type queued struct {
 	priority notify.Priority
 	channel  notify.Channel
@@ -178,6 +196,7 @@ type house struct {
 	templates *templates
 	views     *views
 	routes    *routes
+	wishes    *wishes
 	queue     *queue
 	turns     *turns
 	clock     *clock
@@ -196,13 +215,13 @@ func newHouse() *house {
 			list:       []notify.Workflow{flow("shipped", notify.Email)},
 			categories: map[string]notify.Category{"orders": {Key: "orders", Name: "Orders"}},
 		},
-		templates: &templates{errs: map[string]error{}}, views: &views{}, routes: &routes{closed: map[notify.Channel]bool{}},
+		templates: &templates{errs: map[string]error{}}, views: &views{}, routes: &routes{closed: map[notify.Channel]bool{}}, wishes: &wishes{},
 		queue: &queue{}, turns: newTurns(), clock: &clock{noon}, log: &bytes.Buffer{},
 	}
 	h.store.people["ada"] = ada()
 	h.event("evt", "ada")
 	h.Dispatcher = New(Deps{
-		Store: h.store, Workflows: h.workflows, Templates: h.templates, Views: h.views, Routes: h.routes, Queue: h.queue, Turns: h.turns,
+		Store: h.store, Workflows: h.workflows, Templates: h.templates, Views: h.views, Wishes: h.wishes, Routes: h.routes, Queue: h.queue, Turns: h.turns,
 		Clock: h.clock, Log: slog.New(slog.NewTextHandler(h.log, nil)),
 	})
 	return h

@@ -29,11 +29,13 @@ func (d *Dispatcher) policy() []step {
 		{"workflow enabled", workflowEnabled},
 		{"recipient present", recipientPresent},
 		{"condition", conditionsHold},
-		{"preference", wanted},
+		{"preference", d.wanted},
 		{"address", addressFound},
 		{"expiry", notExpired},
 		{"integration", d.routeExists},
 		{"template", d.rendered},
+		{"quiet hours", d.quietHours},
+		{"frequency cap", d.capped},
 	}
 }
 
@@ -51,6 +53,9 @@ func (d *Dispatcher) walk(ctx context.Context, l *lane) ([]notify.Decision, erro
 		case v.skip != "":
 			decision.Outcome, decision.Reason = "skip", v.skip
 			l.message.Status, l.message.SkipReason = notify.Skipped, v.skip
+		case v.end == notify.Held:
+			decision.Outcome = "hold"
+			l.message.Status = v.end
 		case v.end != "":
 			decision.Outcome = string(v.end)
 			l.message.Status = v.end
@@ -93,47 +98,6 @@ func conditionsHold(_ context.Context, l *lane) (verdict, error) {
 		return verdict{detail: fmt.Sprintf("All %d conditions hold.", len(l.step.If))}, nil
 	}
 	return verdict{}, nil
-}
-
-// wanted applies the recipient's choices. A mandatory category and a critical
-// workflow pass over them, and say so.
-func wanted(_ context.Context, l *lane) (verdict, error) {
-	refusal, rule := refusal(l)
-	switch {
-	case refusal == "":
-		return verdict{detail: "The recipient wants it."}, nil
-	case l.workflow.Critical:
-		return verdict{detail: "Critical: " + refusal + " It is sent all the same.", rule: "workflow:" + l.workflow.Key}, nil
-	case l.category.Mandatory:
-		return verdict{detail: "Mandatory: " + refusal + " It is sent all the same.", rule: rule}, nil
-	default:
-		return verdict{skip: notify.OptedOut, detail: refusal, rule: rule}, nil
-	}
-}
-
-// refusal says which choice of the recipient speaks against a lane, or nothing.
-// A channel that is off is off for everything; within a category the choice for
-// the channel is the nearer one and stands before the choice for the category.
-func refusal(l *lane) (sentence, rule string) {
-	channel, category := l.step.Channel, l.workflow.Category
-	choices := l.person.Preferences
-	choice := choices.Categories[category]
-	on, chosen := choice.Channels[channel]
-	switch {
-	case off(choices.Channels, channel):
-		return fmt.Sprintf("The recipient switched off %s.", channel), "preference:channel"
-	case chosen && !on:
-		return fmt.Sprintf("The recipient switched off %s for the category %s.", channel, category), "category:" + category
-	case !chosen && choice.Enabled != nil && !*choice.Enabled:
-		return fmt.Sprintf("The recipient switched off the category %s.", category), "category:" + category
-	default:
-		return "", ""
-	}
-}
-
-func off(channels map[notify.Channel]bool, channel notify.Channel) bool {
-	on, chosen := channels[channel]
-	return chosen && !on
 }
 
 func notExpired(_ context.Context, l *lane) (verdict, error) {

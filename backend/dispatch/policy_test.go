@@ -46,18 +46,8 @@ func TestEveryStepEndsALaneWithItsReason(t *testing.T) {
 			func(h *house) {
 				h.change(func(p *Person) { p.Preferences.Channels = map[notify.Channel]bool{notify.Email: false} })
 			}, "preference", notify.OptedOut, "preference:channel"},
-		"a category that is switched off": {
-			func(h *house) {
-				h.change(func(p *Person) {
-					p.Preferences.Categories = map[string]notify.CategoryPreference{"orders": {Enabled: no()}}
-				})
-			}, "preference", notify.OptedOut, "category:orders"},
-		"a channel that is switched off for the category": {
-			func(h *house) {
-				h.change(func(p *Person) {
-					p.Preferences.Categories = map[string]notify.CategoryPreference{"orders": {Channels: map[notify.Channel]bool{notify.Email: false}}}
-				})
-			}, "preference", notify.OptedOut, "category:orders"},
+		"quiet hours of what is not to wait": {
+			func(h *house) { h.wishes.answer = quietUntil(noon.Add(time.Hour), notify.QuietDrop) }, "quiet hours", notify.QuietHours, "preference:quiet_hours"},
 		"no address": {
 			func(h *house) { h.change(func(p *Person) { p.Addresses = p.Addresses[1:] }) }, "address", notify.NoAddress, "recipient:ada"},
 		"an invalid address": {
@@ -113,6 +103,7 @@ func TestPolicyStepsAreInTheirOrder(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		"workflow enabled", "recipient present", "condition", "preference", "address", "expiry", "integration", "template",
+		"quiet hours", "frequency cap",
 	}, names)
 }
 
@@ -140,57 +131,102 @@ func TestAMessageThatPassesEveryStep(t *testing.T) {
 	require.Equal(t, "en", h.templates.asked[0].Locale)
 }
 
-func TestCriticalAndMandatoryPassOverPreferencesOnly(t *testing.T) {
+func TestWhatPassesOverAChoiceSaysSoAndStopsAtASuppression(t *testing.T) {
 	t.Parallel()
-	refusals := map[string]notify.Preferences{
-		"channel":             {Channels: map[notify.Channel]bool{notify.Email: false}},
-		"category":            {Categories: map[string]notify.CategoryPreference{"orders": {Enabled: no()}}},
-		"channel of category": {Categories: map[string]notify.CategoryPreference{"orders": {Channels: map[notify.Channel]bool{notify.Email: false}}}},
+	passed := notify.Wish{Value: notify.Required, Detail: "Critical: it is sent all the same.", Rule: "workflow:shipped"}
+	h := newHouse()
+	h.wishes.answer = func(notify.WishQuestion) notify.Wish { return passed }
+	m, decisions := h.message(t)
+	require.Equal(t, notify.Queued, m.Status)
+	require.Equal(t, []string{"preference", "pass", passed.Detail, passed.Rule}, []string{decisions[0].Step, decisions[0].Outcome, decisions[0].Detail, decisions[0].Rule})
+
+	h = newHouse()
+	h.wishes.answer = func(notify.WishQuestion) notify.Wish { return passed }
+	h.change(func(p *Person) { suppress(p, "ada@example.com") })
+	m, _ = h.message(t)
+	require.Equal(t, notify.Suppressed, m.SkipReason)
+}
+
+func TestTheWishesAreAskedOfThePersonAndTheMessage(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	choices := notify.Preferences{Channels: map[notify.Channel]bool{notify.SMS: false}}
+	h.workflows.list[0].Critical = true
+	h.change(func(p *Person) { p.Preferences, p.Timezone = choices, "Asia/Shanghai" })
+	h.message(t)
+	require.Equal(t, []notify.WishQuestion{{
+		Choices: choices, Timezone: "Asia/Shanghai", Category: notify.Category{Key: "orders", Name: "Orders"}, Workflow: "shipped",
+		Critical: true, Channel: notify.Email, At: noon,
+	}}, h.wishes.asked)
+}
+
+func quietUntil(until time.Time, policy notify.QuietPolicy) func(notify.WishQuestion) notify.Wish {
+	return func(notify.WishQuestion) notify.Wish {
+		return notify.Wish{Value: notify.On, Detail: "wanted", Quiet: &notify.WishQuiet{Until: until, Policy: policy, Detail: "quiet", Rule: "preference:quiet_hours"}}
 	}
-	overrides := map[string]func(h *house){
-		"Critical":  func(h *house) { h.workflows.list[0].Critical = true },
-		"Mandatory": func(h *house) { h.workflows.categories["orders"] = notify.Category{Key: "orders", Mandatory: true} },
-	}
-	for word, override := range overrides {
-		for name, preferences := range refusals {
-			t.Run(word+" is sent although the "+name+" is switched off, and says so", func(t *testing.T) {
-				t.Parallel()
-				h := newHouse()
-				override(h)
-				h.change(func(p *Person) { p.Preferences = preferences })
-				m, decisions := h.message(t)
-				require.Equal(t, notify.Queued, m.Status)
-				require.Equal(t, "preference", decisions[0].Step)
-				require.Contains(t, decisions[0].Detail, word)
-				require.NotEmpty(t, decisions[0].Rule)
-			})
-		}
-		t.Run(word+" stops at a suppression", func(t *testing.T) {
+}
+
+func TestQuietHoursHoldDropOrPass(t *testing.T) {
+	t.Parallel()
+	wake := noon.Add(8 * time.Hour)
+	for name, test := range map[string]struct {
+		policy  notify.QuietPolicy
+		change  func(h *house)
+		status  notify.Status
+		outcome string
+		due     time.Time
+	}{
+		"held until they end":                {notify.QuietHold, func(*house) {}, notify.Held, "hold", wake},
+		"held no longer than it is good for": {notify.QuietHold, func(h *house) { h.store.events["evt"].ExpiresAt = noon.Add(time.Hour) }, notify.Held, "hold", noon.Add(time.Hour)},
+		"dropped":                            {notify.QuietDrop, func(*house) {}, notify.Skipped, "skip", noon},
+		"passed":                             {notify.QuietPass, func(*house) {}, notify.Queued, "pass", noon},
+		"a test run does not wait": {notify.QuietHold, func(h *house) {
+			h.store.events["evt"].Source = notify.TestSource
+			h.Sandboxes = boxes{notify.Email: true}
+		}, notify.Queued, "pass", noon},
+	} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := newHouse()
-			override(h)
-			h.change(func(p *Person) { suppress(p, "ada@example.com") })
-			m, _ := h.message(t)
-			require.Equal(t, notify.Suppressed, m.SkipReason)
+			h.wishes.answer = quietUntil(wake, test.policy)
+			test.change(h)
+			m, decisions := h.message(t)
+			last := decisions[len(decisions)-1]
+			require.Equal(t, test.status, m.Status)
+			require.Equal(t, []string{"quiet hours", test.outcome}, []string{last.Step, last.Outcome})
+			require.Contains(t, last.Detail, "quiet")
+			require.Equal(t, test.due, m.DueAt)
+			require.Equal(t, test.status == notify.Held, m.HeldFor == notify.QuietHours)
+			require.Equal(t, test.status == notify.Queued, len(h.queue.deliver) == 1)
 		})
 	}
 }
 
-func TestPreferencesOfOthersDoNotMatter(t *testing.T) {
+func TestCapsAreHeldAgainstWhatWasCounted(t *testing.T) {
 	t.Parallel()
-	h := newHouse()
-	yes := true
-	h.change(func(p *Person) {
-		p.Preferences = notify.Preferences{
-			Channels: map[notify.Channel]bool{notify.SMS: false, notify.Email: true},
-			Categories: map[string]notify.CategoryPreference{
-				"marketing": {Enabled: no()}, "orders": {Enabled: &yes, Channels: map[notify.Channel]bool{notify.SMS: false}},
-			},
+	all, news := notify.WishCap{Cap: notify.Cap{Max: 3, Per: notify.PerDay}, Rule: "all"}, notify.WishCap{Category: "orders", Cap: notify.Cap{Max: 1, Per: notify.PerWeek}, Rule: "category:orders"}
+	message := func(id, person string, caps ...notify.WishCap) notify.Message {
+		return notify.Message{ID: id, NotificationID: "n" + id, EventID: "evt", Recipient: notify.RecipientRef{ID: person}, Category: "orders", Status: notify.Queued, Caps: caps}
+	}
+	b := Batch{Messages: []notify.Message{
+		message("1", "ada", all), message("2", "ada"), message("3", "ada", all), message("4", "eve", all), message("5", "eve", all, news), message("6", "eve", news),
+	}}
+	for _, m := range b.Messages {
+		b.Notifications = append(b.Notifications, notify.Notification{ID: m.NotificationID})
+	}
+	require.Equal(t, []CapKey{{"ada", "", "day"}, {"eve", "", "day"}, {"eve", "orders", "week"}}, b.CapKeys())
+	b.HoldAgainst(map[CapKey]int{{"ada", "", "day"}: 1, {"eve", "", "day"}: 0, {"eve", "orders", "week"}: 0}, func(string) bool { return false })
+	var status []notify.Status
+	for i, m := range b.Messages {
+		status = append(status, m.Status)
+		require.Equal(t, m.Status == notify.Skipped, len(b.Notifications[i].Decisions) == 1)
+		if m.Status == notify.Skipped {
+			require.Equal(t, notify.FrequencyCapped, m.SkipReason)
+			require.Equal(t, m.ErrorDetail, b.Notifications[i].Decisions[0].Detail)
 		}
-		p.Suppressions = []notify.Suppression{{Channel: notify.SMS, Address: "ada@example.com"}, {Channel: notify.Email, Address: "x@example.com"}}
-	})
-	m, _ := h.message(t)
-	require.Equal(t, notify.Queued, m.Status)
+	}
+	require.Equal(t, []notify.Status{"queued", "queued", "skipped", "queued", "skipped", "skipped"}, status,
+		"what has no cap counts too, and the category's cap counts what the other one let through")
 }
 
 func TestTheFirstUsableAddressIsTaken(t *testing.T) {
@@ -311,39 +347,6 @@ func TestAnEventThatCannotBeReadEndsAsFailedAndHoldsUpNobody(t *testing.T) {
 	}
 }
 
-func TestTheNearerChoiceStandsBeforeTheWiderOne(t *testing.T) {
-	t.Parallel()
-	no := false
-	for name, tt := range map[string]struct {
-		choices notify.Preferences
-		want    notify.Status
-	}{
-		"a category that is off, but on for the channel": {notify.Preferences{
-			Categories: map[string]notify.CategoryPreference{"orders": {Enabled: &no, Channels: map[notify.Channel]bool{notify.Email: true}}},
-		}, notify.Queued},
-		"a channel that is off for everything": {notify.Preferences{
-			Channels:   map[notify.Channel]bool{notify.Email: false},
-			Categories: map[string]notify.CategoryPreference{"orders": {Channels: map[notify.Channel]bool{notify.Email: true}}},
-		}, notify.Skipped},
-		"a category that is off": {notify.Preferences{
-			Categories: map[string]notify.CategoryPreference{"orders": {Enabled: &no}},
-		}, notify.Skipped},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			l := &lane{
-				run: &run{
-					workflow: &notify.Workflow{Category: "orders"}, person: &Person{Preferences: tt.choices},
-				},
-				step: &notify.Step{Channel: notify.Email}, message: notify.Message{Status: notify.Queued},
-			}
-			v, err := wanted(t.Context(), l)
-			require.NoError(t, err)
-			require.Equal(t, tt.want == notify.Skipped, v.skip == notify.OptedOut)
-		})
-	}
-}
-
 func TestAFaultOfOursIsNoSkip(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
@@ -353,6 +356,7 @@ func TestAFaultOfOursIsNoSkip(t *testing.T) {
 		"the people":     func(h *house) { h.store.peopleErr = broken },
 		"the workflows":  func(h *house) { h.workflows.err = broken },
 		"the categories": func(h *house) { h.workflows.othersErr = broken },
+		"the wishes":     func(h *house) { h.wishes.err = fmt.Errorf("%w: %w", notify.ErrUnavailable, broken) },
 		"the routes":     func(h *house) { h.routes.err = broken },
 		"the templates, unavailable": func(h *house) {
 			broken := fmt.Errorf("%w: %w", notify.ErrUnavailable, broken)

@@ -20,6 +20,7 @@ type Simulator struct {
 	Workflows  Workflows
 	Templates  Templates
 	Views      Views
+	Wishes     Wishes
 	Routes     Routes
 	Candidates Candidates
 	Clock      notify.Clock
@@ -39,6 +40,8 @@ type Census interface {
 	// SuppressionsOf returns the suppressions of the given addresses, whoever
 	// they belong to.
 	SuppressionsOf(ctx context.Context, addresses []notify.Address) ([]notify.Suppression, error)
+	// CapCounts counts what people got within the periods that end now.
+	CapCounts(ctx context.Context, keys []CapKey, now time.Time) (map[CapKey]int, error)
 }
 
 // Candidates answers by which accounts a message would go out now.
@@ -79,7 +82,7 @@ type SimulatedStep struct {
 	Step      string             `json:"step"`
 	Channel   notify.Channel     `json:"channel"`
 	Priority  notify.Priority    `json:"priority"`
-	Status    notify.Status      `json:"status"` // queued when it would be sent
+	Status    notify.Status      `json:"status"` // queued when it would be sent, held when later
 	Reason    *notify.SkipReason `json:"skip_reason"`
 	Decisions []notify.Decision  `json:"decisions"`
 	Address   string             `json:"address"`
@@ -124,13 +127,16 @@ func (s *Simulator) Simulate(ctx context.Context, q Question) (Simulation, error
 	}
 	parts := splitSteps(flows)
 	d := &Dispatcher{Deps: Deps{
-		Workflows: &instead{s.Workflows, parts}, Templates: s.Templates, Views: s.Views, Routes: s.Routes, Clock: s.Clock,
+		Workflows: &instead{s.Workflows, parts}, Templates: s.Templates, Views: s.Views, Wishes: s.Wishes, Routes: s.Routes, Clock: s.Clock,
 		Turns: alone{},
 	}}
 	d.steps = d.policy()
 	batch := Batch{Now: q.At}
 	if err := d.decide(ctx, work, &batch); err != nil {
 		return Simulation{}, fmt.Errorf("simulate an event of type %s: %w", q.Event.Type, err)
+	}
+	if err := s.holdAgainst(ctx, &batch); err != nil {
+		return Simulation{}, err
 	}
 	out := Simulation{At: q.At, Recipients: make([]Simulated, 0, len(work.ids)), More: more}
 	messages, addresses := together(batch.Messages)
@@ -147,6 +153,20 @@ func (s *Simulator) Simulate(ctx context.Context, q Question) (Simulation, error
 		last.Steps = append(last.Steps, step)
 	}
 	return out, nil
+}
+
+// holdAgainst counts as saving would.
+func (s *Simulator) holdAgainst(ctx context.Context, batch *Batch) error {
+	keys := batch.CapKeys()
+	if len(keys) == 0 {
+		return nil
+	}
+	counts, err := s.Census.CapCounts(ctx, keys, batch.Now)
+	if err != nil {
+		return fmt.Errorf("count what %d recipients got: %w", len(keys), err)
+	}
+	batch.HoldAgainst(counts, func(string) bool { return false })
+	return nil
 }
 
 // instead are workflows in the place of the live ones.
@@ -183,10 +203,12 @@ func (s *Simulator) step(ctx context.Context, n notify.Notification, m notify.Me
 	if !m.ExpiresAt.IsZero() {
 		step.ExpiresAt = &m.ExpiresAt
 	}
-	if m.Status != notify.Queued {
+	switch m.Status {
+	case notify.Queued, notify.Held:
+		step.SendAt = &m.DueAt
+	default:
 		return step, nil
 	}
-	step.SendAt = &m.DueAt
 	accounts, err := s.Candidates.Candidates(ctx, &m)
 	if err != nil {
 		return step, fmt.Errorf("find the integrations of %s: %w", m.Channel, err)

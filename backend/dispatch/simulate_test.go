@@ -29,6 +29,15 @@ func (m *memory) SuppressionsOf(_ context.Context, addresses []notify.Address) (
 	return list, nil
 }
 
+// CapCounts says that everybody got two.
+func (m *memory) CapCounts(_ context.Context, keys []CapKey, _ time.Time) (map[CapKey]int, error) {
+	counts := map[CapKey]int{}
+	for _, key := range keys {
+		counts[key] = 2
+	}
+	return counts, nil
+}
+
 // accounts are two of email, one with three times the weight, and none else.
 type accounts struct{}
 
@@ -43,7 +52,7 @@ func (accounts) Candidates(_ context.Context, m *notify.Message) ([]notify.Accou
 
 func (h *house) simulator() *Simulator {
 	return &Simulator{
-		Reader: h.store, Census: h.store, Workflows: h.workflows, Templates: h.templates, Views: h.views, Routes: h.routes,
+		Reader: h.store, Census: h.store, Workflows: h.workflows, Templates: h.templates, Views: h.views, Wishes: h.wishes, Routes: h.routes,
 		Candidates: accounts{}, Clock: h.clock,
 	}
 }

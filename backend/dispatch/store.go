@@ -21,7 +21,8 @@ type Store interface {
 	// Save stores the batch in one transaction. An event that is no longer
 	// accepted, or whose cursor has moved, was dispatched or cancelled by others
 	// meanwhile: it is left out together with its rows. It returns the ids of the
-	// events it did save.
+	// events it did save. Messages that would go over one of their caps it skips,
+	// in the batch as well, counting where nobody else counts the same person's.
 	Save(ctx context.Context, b Batch) ([]string, error)
 }
 

@@ -2,7 +2,9 @@ package notify
 
 import (
 	"encoding/hex"
+	"fmt"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -49,4 +51,9 @@ func IsID(prefix, s string) bool {
 	}
 	_, err := hex.DecodeString(rest)
 	return err == nil
+}
+
+// FirstID is the smallest id with the prefix that can be made at t or later.
+func FirstID(prefix string, t time.Time) string {
+	return fmt.Sprintf("%s%012x%020d", prefix, max(t.UnixMilli(), 0), 0)
 }

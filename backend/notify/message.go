@@ -61,6 +61,10 @@ type Message struct {
 	ExpiresAt   time.Time `json:"expires_at,omitzero"`
 	// DueAt is when it may next be claimed.
 	DueAt time.Time `json:"due_at,omitzero"`
+	// HeldFor is why it waits; set until its preferences were asked again.
+	HeldFor SkipReason `json:"held_for,omitempty"`
+	// Caps are those it must stay below when it is saved.
+	Caps []WishCap `json:"-"`
 	// AttemptID is the attempt that holds the claim while Status is sending.
 	AttemptID string `json:"-"`
 	// Attempts counts tries of the current run; a replay starts again at zero.

@@ -88,20 +88,8 @@ type Category struct {
 	// Ambiguity overrides the channel's policy for unknown messages; empty
 	// leaves it.
 	Ambiguity AmbiguityPolicy `json:"ambiguity,omitempty"`
-	CreatedAt time.Time       `json:"created_at"`
-}
-
-// Preferences is what a recipient wants. Nil maps mean no choice was made.
-type Preferences struct {
-	Channels   map[Channel]bool              `json:"channels,omitempty"`
-	Categories map[string]CategoryPreference `json:"categories,omitempty"`
-}
-
-// CategoryPreference is a recipient's choice for one category. A nil Enabled
-// follows the default, which is on.
-type CategoryPreference struct {
-	Enabled  *bool            `json:"enabled,omitempty"`
-	Channels map[Channel]bool `json:"channels,omitempty"`
+	CategoryPolicy
+	CreatedAt time.Time `json:"created_at"`
 }
 
 // Suppression is an address that must not be contacted.

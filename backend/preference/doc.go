@@ -1,3 +1,4 @@
-// Package preference keeps what recipients want, per category and channel. It
-// stores and checks choices; dispatch applies them.
+// Package preference keeps what recipients want and says what follows from it:
+// Resolve is the only place that reads choices, defaults, quiet hours and caps
+// together. It sends and holds nothing; dispatch and delivery do.
 package preference

@@ -13,6 +13,41 @@ type Preferences struct {
 	Clock notify.Clock
 	// Categories are the known categories by key.
 	Categories func(context.Context) (map[string]notify.Category, error)
+	// Timezone is the house's, for recipients who have none.
+	Timezone func(context.Context) (string, error)
+}
+
+// Origin says who changed what a recipient wants, and from where.
+type Origin struct {
+	// Party is recipient, member, key or system; ID names which.
+	Party Party  `json:"party"`
+	ID    string `json:"id"`
+	// Source is the way it came: admin, api, centre, one_click, sms or import.
+	Source string `json:"source"`
+	// Wording is what the recipient was shown, in Locale; empty where nobody was
+	// shown anything.
+	Wording string `json:"wording,omitempty"`
+	Locale  string `json:"locale,omitempty"`
+}
+
+// Party is a kind of whoever changes preferences.
+type Party string
+
+// The parties. Only the recipient is bound by locks.
+const (
+	ByRecipient Party = "recipient"
+	ByMember    Party = "member"
+	ByKey       Party = "key"
+	BySystem    Party = "system"
+)
+
+// Change is one change of what a recipient wants.
+type Change struct {
+	Recipient string
+	Origin    Origin
+	// Edit makes of the choices before those after. It runs within the
+	// transaction that stores them, so that no other change is lost.
+	Edit func(notify.Preferences) notify.Preferences
 }
 
 // Get returns a recipient's choices.
@@ -20,37 +55,44 @@ func (p *Preferences) Get(ctx context.Context, recipient string) (notify.Prefere
 	return p.Store.Preferences(ctx, recipient)
 }
 
-// Put checks and replaces a recipient's choices. A mandatory category cannot be
-// switched off.
-func (p *Preferences) Put(ctx context.Context, recipient string, choices notify.Preferences) error {
+// Change is the only way in which choices change: it checks what the edit makes
+// of them and stores it, with all that is kept about the change, at once. It
+// returns the choices after it.
+func (p *Preferences) Change(ctx context.Context, c Change) (notify.Preferences, error) {
 	known, err := p.Categories(ctx)
 	if err != nil {
-		return err
+		return notify.Preferences{}, err
 	}
-	var faults notify.Invalid
-	checkChannels(&faults, "channels", choices.Channels)
-	for key, choice := range choices.Categories {
-		path := "categories." + key
-		category, ok := known[key]
-		if !ok {
-			faults.Add(path, "unknown_category", fmt.Sprintf("no category %q", key))
-			continue
+	write := Write{Recipient: c.Recipient, Origin: c.Origin, Now: p.Clock.Now()}
+	write.Edit = func(before notify.Preferences) (notify.Preferences, error) {
+		after := c.Edit(before)
+		if c.Origin.Party == ByRecipient {
+			after.Locks = before.Locks
 		}
-		if category.Mandatory && choice.Enabled != nil && !*choice.Enabled {
-			faults.Add(path+".enabled", "mandatory", category.Name+" cannot be switched off")
+		if err := check(after, before, known); err != nil {
+			return before, err
 		}
-		checkChannels(&faults, path+".channels", choice.Channels)
+		if c.Origin.Party == ByRecipient {
+			return after, unlocked(before, after)
+		}
+		return after, nil
 	}
-	if err := faults.Err(); err != nil {
-		return err
+	after, err := p.Store.ChangePreferences(ctx, write)
+	if err != nil {
+		return after, fmt.Errorf("change the preferences of %s: %w", c.Recipient, err)
 	}
-	return p.Store.PutPreferences(ctx, recipient, choices, p.Clock.Now())
+	return after, nil
 }
 
-func checkChannels(faults *notify.Invalid, path string, channels map[notify.Channel]bool) {
-	for channel := range channels {
-		if !channel.Known() {
-			faults.Add(path+"."+string(channel), "unknown_channel", fmt.Sprintf("no channel %q", channel))
+// Wish answers what a recipient's preferences say about one message. Who has no
+// time zone lives in the house's.
+func (p *Preferences) Wish(ctx context.Context, q notify.WishQuestion) (notify.Wish, error) {
+	if q.Timezone == "" {
+		zone, err := p.Timezone(ctx)
+		if err != nil {
+			return notify.Wish{}, fmt.Errorf("%w: read the house's time zone: %w", notify.ErrUnavailable, err)
 		}
+		q.Timezone = zone
 	}
+	return Resolve(q), nil
 }

@@ -9,7 +9,19 @@ import (
 
 // Store is what keeping preferences needs of the database.
 type Store interface {
-	// Preferences returns the zero value for a recipient who made no choice.
+	// Preferences returns a recipient's choices with time zone and locale; no
+	// choices for a recipient who made none.
 	Preferences(ctx context.Context, recipient string) (notify.Preferences, error)
-	PutPreferences(ctx context.Context, recipient string, p notify.Preferences, now time.Time) error
+	// ChangePreferences runs the edit on the choices and stores what it returns,
+	// in one transaction that no other change of the same recipient comes
+	// between. An error of the edit stores nothing.
+	ChangePreferences(ctx context.Context, w Write) (notify.Preferences, error)
+}
+
+// Write is a checked change on its way into the database.
+type Write struct {
+	Recipient string
+	Origin    Origin
+	Edit      func(notify.Preferences) (notify.Preferences, error)
+	Now       time.Time
 }

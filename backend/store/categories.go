@@ -17,6 +17,7 @@ type categoryRow struct {
 	Names     string
 	Mandatory bool
 	Ambiguity string
+	Policy    string
 	CreatedAt int64
 }
 
@@ -25,7 +26,11 @@ func (r categoryRow) word() (notify.Category, error) {
 		Key: r.Key, Name: r.Name, Mandatory: r.Mandatory,
 		Ambiguity: notify.AmbiguityPolicy(r.Ambiguity), CreatedAt: fromMicros(r.CreatedAt),
 	}
-	return c, during(readDocument(r.Names, &c.Names), "category %s", r.Key)
+	err := readDocument(r.Names, &c.Names)
+	if err == nil {
+		err = readDocument(r.Policy, &c.CategoryPolicy)
+	}
+	return c, during(err, "category %s", r.Key)
 }
 
 // Categories returns all categories, ordered by key.
@@ -43,11 +48,16 @@ func (db *DB) PutCategory(ctx context.Context, c notify.Category, now time.Time)
 	if err != nil {
 		return err
 	}
+	policy, err := document(c.CategoryPolicy)
+	if err != nil {
+		return err
+	}
 	row := categoryRow{
-		Key: c.Key, Name: c.Name, Names: names, Mandatory: c.Mandatory, Ambiguity: string(c.Ambiguity), CreatedAt: micros(now),
+		Key: c.Key, Name: c.Name, Names: names, Mandatory: c.Mandatory, Ambiguity: string(c.Ambiguity), Policy: policy, CreatedAt: micros(now),
 	}
 	_, err = db.w.NewInsert().Model(&row).On("CONFLICT (key) DO UPDATE").Set("name = EXCLUDED.name").
-		Set("names = EXCLUDED.names").Set("mandatory = EXCLUDED.mandatory").Set("ambiguity = EXCLUDED.ambiguity").Exec(ctx)
+		Set("names = EXCLUDED.names").Set("mandatory = EXCLUDED.mandatory").Set("ambiguity = EXCLUDED.ambiguity").
+		Set("policy = EXCLUDED.policy").Exec(ctx)
 	return during(err, "store category %s", c.Key)
 }
 

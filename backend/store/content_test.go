@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"clarion/backend/approval"
 	"clarion/backend/integration"
 	"clarion/backend/notify"
+	"clarion/backend/preference"
 	"clarion/backend/suppression"
 	templates "clarion/backend/template"
 )
@@ -279,6 +281,15 @@ func TestIntegrations(t *testing.T) {
 	})
 }
 
+// putChoices replaces a recipient's choices.
+func putChoices(t *testing.T, db *DB, recipient string, choices notify.Preferences, at time.Time) {
+	t.Helper()
+	_, err := db.ChangePreferences(t.Context(), preference.Write{Recipient: recipient, Now: at, Edit: func(notify.Preferences) (notify.Preferences, error) {
+		return choices, nil
+	}})
+	require.NoError(t, err)
+}
+
 func TestPreferences(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		ctx := t.Context()
@@ -290,11 +301,12 @@ func TestPreferences(t *testing.T) {
 			Channels:   map[notify.Channel]bool{notify.SMS: false},
 			Categories: map[string]notify.CategoryPreference{"news": {Enabled: &off, Channels: map[notify.Channel]bool{notify.Email: true}}},
 		}
-		require.NoError(t, db.PutPreferences(ctx, "ada", want, start))
+		require.NoError(t, db.UpsertRecipients(ctx, []notify.Recipient{{ID: "ada"}}, true, start))
+		putChoices(t, db, "ada", want, start)
 		p, err = db.Preferences(ctx, "ada")
 		require.NoError(t, err)
 		require.Equal(t, want, p)
-		require.NoError(t, db.PutPreferences(ctx, "ada", notify.Preferences{}, later))
+		putChoices(t, db, "ada", notify.Preferences{}, later)
 		p, err = db.Preferences(ctx, "ada")
 		require.NoError(t, err)
 		require.Zero(t, p)

@@ -28,7 +28,7 @@ func (db *DB) Save(ctx context.Context, b dispatch.Batch) ([]string, error) {
 	case err != nil:
 	case !db.postgres():
 		err = s.lite(ctx, db)
-	case len(b.Messages) < copyFrom:
+	case len(b.Messages) < copyFrom && len(s.caps) == 0:
 		err = db.query(ctx, s.text(), s.args(), noteIDs(s.saved))
 	default:
 		err = s.copied(ctx, db)
@@ -51,20 +51,16 @@ type saving struct {
 	timeline, watch                []column
 	runEvent, messageEvent, rowsOf []string
 	saved                          map[string]bool
+	// caps must be counted, with the events closed, before the rows are known.
+	caps  []dispatch.CapKey
+	batch dispatch.Batch
 }
 
 func newSaving(b dispatch.Batch) (*saving, error) {
-	s := &saving{saved: map[string]bool{}}
+	s := &saving{saved: map[string]bool{}, batch: b, caps: b.CapKeys()}
 	events := slices.Clone(b.Events)
 	slices.SortFunc(events, func(x, y dispatch.EventDone) int { return strings.Compare(x.ID, y.ID) })
 	n := len(events)
-	open := watchNew(b.Messages, micros(b.LeaseUntil))
-	for _, e := range events {
-		if e.Status == notify.EventAccepted {
-			open = append(open, watchLists(watchEvents, []watched{{id: e.ID, lookAt: micros(b.LeaseUntil)}})...)
-		}
-	}
-	s.watch = watchColumns(open)
 	dispatched := func(i int) int64 {
 		if events[i].Status == notify.EventDispatched {
 			return micros(b.Now)
@@ -79,12 +75,25 @@ func newSaving(b dispatch.Batch) (*saving, error) {
 		texts("to_error", n, func(i int) string { return events[i].Error }),
 		numbers("to_dispatched", n, dispatched),
 	}
+	return s, s.rows()
+}
+
+// rows makes the columns of what the batch holds now.
+func (s *saving) rows() error {
+	b := s.batch
+	open := watchNew(b.Messages, micros(b.LeaseUntil))
+	for _, e := range b.Events {
+		if e.Status == notify.EventAccepted {
+			open = append(open, watchLists(watchEvents, []watched{{id: e.ID, lookAt: micros(b.LeaseUntil)}})...)
+		}
+	}
+	s.watch = watchColumns(open)
 	var err error
 	if s.runs, err = notificationColumns(b.Notifications); err != nil {
-		return nil, err
+		return err
 	}
 	if s.messages, err = messageColumns(b.Messages); err != nil {
-		return nil, err
+		return err
 	}
 	s.runEvent = texts("", len(b.Notifications), func(i int) string { return b.Notifications[i].EventID }).values.([]string)
 	s.messageEvent = texts("", len(b.Messages), func(i int) string { return b.Messages[i].EventID }).values.([]string)
@@ -92,12 +101,20 @@ func newSaving(b dispatch.Batch) (*saving, error) {
 	for _, m := range b.Messages {
 		rows = append(rows, timelineRow{
 			MessageID: m.ID, At: micros(b.Now), Kind: string(m.Status), Channel: string(m.Channel), Source: m.Source,
-			Detail: because(string(m.SkipReason)), First: true,
+			Detail: whyFirst(m), First: true,
 		})
 	}
 	s.rowsOf = s.messageEvent
 	s.timeline = timelineColumns(rows)
-	return s, nil
+	return nil
+}
+
+// whyFirst is the detail of a message's first row.
+func whyFirst(m notify.Message) string {
+	if m.Status == notify.Held {
+		return heldUntil(m.HeldFor, m.DueAt)
+	}
+	return because(string(m.SkipReason))
 }
 
 func notificationColumns(list []notify.Notification) ([]column, error) {
@@ -143,6 +160,9 @@ func (s *saving) copied(ctx context.Context, db *DB) error {
 		if err := collect(ctx, tx, s.closing(), arrays(s.events), noteIDs(s.saved)); err != nil {
 			return err
 		}
+		if err := s.capped(ctx, tx); err != nil {
+			return err
+		}
 		for _, part := range []struct {
 			table   string
 			ofEvent []string
@@ -155,6 +175,21 @@ func (s *saving) copied(ctx context.Context, db *DB) error {
 		_, err := tx.Exec(ctx, watchInsert(s.watch, 1), arrays(s.watch)...)
 		return err
 	}))
+}
+
+// capped counts and holds against the caps, where there are any.
+func (s *saving) capped(ctx context.Context, tx pgx.Tx) error {
+	if len(s.caps) == 0 {
+		return nil
+	}
+	if err := lockCapped(ctx, tx, s.caps); err != nil {
+		return err
+	}
+	counts, err := countCaps(ctx, tx, s.caps, s.batch.Now)
+	if err != nil {
+		return err
+	}
+	return s.hold(counts)
 }
 
 // held leaves out the rows of events that others were faster with.
@@ -203,7 +238,7 @@ const saveEventLite = `UPDATE events SET status = ?3, cursor = ?4, error = ?5, d
 func (s *saving) lite(ctx context.Context, db *DB) error {
 	runs, messages := insertRow("notifications", s.runs), insertRow("messages", s.messages)
 	timeline, open := insertRow("message_events", s.timeline), insertRow("watch", s.watch)
-	return db.liteTx(ctx, []string{saveEventLite, runs, messages, timeline, open}, func(l lite) error {
+	return db.liteTx(ctx, []string{saveEventLite, runs, messages, timeline, open, capCountLite}, func(l lite) error {
 		for i, e := range s.events[0].values.([]string) {
 			n, err := l.exec(saveEventLite, row(s.events, i)...)
 			if err != nil {
@@ -211,6 +246,15 @@ func (s *saving) lite(ctx context.Context, db *DB) error {
 			}
 			if n == 1 {
 				s.saved[e] = true
+			}
+		}
+		if len(s.caps) > 0 {
+			counts, err := l.countCaps(s.caps, s.batch.Now)
+			if err != nil {
+				return err
+			}
+			if err := s.hold(counts); err != nil {
+				return err
 			}
 		}
 		if err := l.insert(runs, s.runs, len(s.runEvent), func(i int) bool { return s.saved[s.runEvent[i]] }); err != nil {

@@ -53,6 +53,7 @@ type messageView struct {
 	CreatedAt         int64
 	SentAt            int64
 	DeliveredAt       int64
+	HeldFor           string
 }
 
 func (v messageView) word() (notify.Message, error) {
@@ -68,7 +69,7 @@ func (v messageView) word() (notify.Message, error) {
 		Outcome: notify.Outcome(v.Outcome), CreatedAt: fromMicros(v.CreatedAt), SentAt: fromMicros(v.SentAt),
 		DeliveredAt: fromMicros(v.DeliveredAt), ExpiresAt: fromMicros(v.ExpiresAt), DueAt: fromMicros(v.DueAt),
 		AttemptID: v.AttemptID, Attempts: v.Attempts, AttemptNumber: v.AttemptNumber, Deferrals: v.Deferrals,
-		Next: v.NextIntegration,
+		Next: v.NextIntegration, HeldFor: notify.SkipReason(v.HeldFor),
 	}
 	return m, during(readDocument(v.Content, &m.Content), "content of message %s", v.ID)
 }

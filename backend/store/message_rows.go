@@ -12,7 +12,8 @@ import (
 const messageFields = `id, notification_id, event_id, trace_id, source, tenant, recipient_id, recipient_name, channel,
 	address, workflow, category, priority, critical, status, skip_reason, template, template_version, locale, content,
 	size_bytes, ambiguity, integration, next_integration, provider_message_id, outcome, error_code, error_detail,
-	attempt_id, attempt_number, attempts, deferrals, due_at, expires_at, created_at, sent_at, delivered_at`
+	attempt_id, attempt_number, attempts, deferrals, due_at, expires_at, created_at, sent_at, delivered_at,
+	held_for`
 
 func scanMessage(s scanner) (notify.Message, error) {
 	var m notify.Message
@@ -21,7 +22,8 @@ func scanMessage(s scanner) (notify.Message, error) {
 	err := s.Scan(&m.ID, &m.NotificationID, &m.EventID, &m.TraceID, &m.Source, &m.Tenant, &m.Recipient.ID, &m.Recipient.Name, &m.Channel,
 		&m.Address, &m.Workflow, &m.Category, &m.Priority, &m.Critical, &m.Status, &m.SkipReason, &m.Template.Key, &m.Template.Version, &m.Template.Locale, &content,
 		&m.SizeBytes, &m.Ambiguity, &m.Integration, &m.Next, &m.ProviderMessageID, &m.Outcome, &m.ErrorCode, &m.ErrorDetail,
-		&m.AttemptID, &m.AttemptNumber, &m.Attempts, &m.Deferrals, &dueAt, &expiresAt, &createdAt, &sentAt, &deliveredAt)
+		&m.AttemptID, &m.AttemptNumber, &m.Attempts, &m.Deferrals, &dueAt, &expiresAt, &createdAt, &sentAt, &deliveredAt,
+		&m.HeldFor)
 	if err != nil {
 		return m, fmt.Errorf("read a message: %w", err)
 	}
@@ -98,6 +100,7 @@ func messageColumns(list []notify.Message) ([]column, error) {
 		texts("locale", n, func(i int) string { return list[i].Template.Locale }),
 		{name: "content", kind: "text", values: content},
 		integers("size_bytes", n, func(i int) int { return list[i].SizeBytes }),
+		texts("held_for", n, func(i int) notify.SkipReason { return list[i].HeldFor }),
 		texts("ambiguity", n, func(i int) notify.AmbiguityPolicy { return list[i].Ambiguity }),
 		texts("error_code", n, func(i int) string { return list[i].ErrorCode }),
 		texts("error_detail", n, func(i int) string { return list[i].ErrorDetail }),

@@ -201,7 +201,7 @@ func TestAnExportHoldsAllThatIsHeldAndNothingOfOthers(t *testing.T) {
 		suppress(t, db, notify.Email, "NEW@example.com")
 		require.NoError(t, db.PutGroup(ctx, notify.Group{Key: "ops", Name: "Ops"}, start))
 		require.NoError(t, db.AddMembers(ctx, "ops", []string{"ada"}))
-		require.NoError(t, db.PutPreferences(ctx, "ada", notify.Preferences{Channels: map[notify.Channel]bool{"sms": false}}, start))
+		putChoices(t, db, "ada", notify.Preferences{Channels: map[notify.Channel]bool{"sms": false}}, start)
 		_, err := db.AddItems(ctx, []notify.InboxItem{anItem("ada")}, start)
 		require.NoError(t, err)
 		for range exportAtOnce + 5 {

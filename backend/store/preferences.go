@@ -4,7 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"time"
+
+	"github.com/uptrace/bun"
 
 	"clarion/backend/notify"
 	"clarion/backend/preference"
@@ -12,28 +13,84 @@ import (
 
 var _ preference.Store = (*DB)(nil)
 
-// Preferences returns the zero value for a recipient who made no choice.
+// chosenText reads the choices with what else decides about them.
+const chosenText = `SELECT COALESCE(p.document, ''), r.timezone, r.locale
+	FROM recipients AS r LEFT JOIN preferences AS p ON p.recipient_id = r.id WHERE r.id = ?`
+
+// Preferences returns a recipient's choices; none for one who made none.
 func (db *DB) Preferences(ctx context.Context, recipient string) (notify.Preferences, error) {
-	var p notify.Preferences
-	var text string
-	err := db.latest().QueryRowContext(ctx, "SELECT document FROM preferences WHERE recipient_id = ?", recipient).Scan(&text)
+	p, err := chosen(ctx, db.latest(), chosenText, recipient)
 	if errors.Is(err, sql.ErrNoRows) {
 		return p, nil
-	}
-	if err == nil {
-		err = readDocument(text, &p)
 	}
 	return p, during(err, "load preferences of %s", recipient)
 }
 
-// PutPreferences replaces a recipient's choices.
-func (db *DB) PutPreferences(ctx context.Context, recipient string, p notify.Preferences, now time.Time) error {
+func chosen(ctx context.Context, from bun.IDB, text, recipient string) (notify.Preferences, error) {
+	var p notify.Preferences
+	var document, timezone, locale string
+	err := from.QueryRowContext(ctx, text, recipient).Scan(&document, &timezone, &locale)
+	if err != nil {
+		return p, err
+	}
+	err = readDocument(document, &p)
+	p.Timezone, p.Locale = timezone, locale
+	return p, err
+}
+
+const putPreferencesText = `INSERT INTO preferences (recipient_id, document, quiet, updated_at) VALUES (?, ?, ?, ?)
+	ON CONFLICT (recipient_id) DO UPDATE SET document = EXCLUDED.document, quiet = EXCLUDED.quiet, updated_at = EXCLUDED.updated_at`
+
+// ChangePreferences edits a recipient's choices. The recipient's row is what two
+// changes of the same choices wait for.
+func (db *DB) ChangePreferences(ctx context.Context, w preference.Write) (notify.Preferences, error) {
+	var after notify.Preferences
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		text := chosenText
+		if db.postgres() {
+			text += " FOR UPDATE OF r"
+		}
+		before, err := chosen(ctx, tx, text, w.Recipient)
+		if err != nil {
+			return err
+		}
+		if after, err = w.Edit(before); err != nil {
+			return err
+		}
+		if err := putZone(ctx, tx, w, before, &after); err != nil {
+			return err
+		}
+		return putChosen(ctx, tx, w, after)
+	})
+	if err != nil {
+		return notify.Preferences{}, during(err, "store preferences of %s", w.Recipient)
+	}
+	return after, nil
+}
+
+// putZone keeps time zone and locale where they live: with the recipient.
+func putZone(ctx context.Context, tx bun.Tx, w preference.Write, before notify.Preferences, after *notify.Preferences) error {
+	if after.Timezone == "" {
+		after.Timezone = before.Timezone
+	}
+	if after.Locale == "" {
+		after.Locale = before.Locale
+	}
+	if after.Timezone == before.Timezone && after.Locale == before.Locale {
+		return nil
+	}
+	_, err := tx.NewUpdate().Table("recipients").Set("timezone = ?", after.Timezone).Set("locale = ?", after.Locale).
+		Set("updated_at = ?", micros(w.Now)).Where("id = ?", w.Recipient).Exec(ctx)
+	return err
+}
+
+func putChosen(ctx context.Context, tx bun.Tx, w preference.Write, p notify.Preferences) error {
+	p.Timezone, p.Locale = "", ""
 	text, err := document(p)
 	if err != nil {
 		return err
 	}
-	_, err = db.w.ExecContext(ctx, `INSERT INTO preferences (recipient_id, document, updated_at) VALUES (?, ?, ?)
-		ON CONFLICT (recipient_id) DO UPDATE SET document = EXCLUDED.document, updated_at = EXCLUDED.updated_at`,
-		recipient, text, micros(now))
-	return during(err, "store preferences of %s", recipient)
+	quiet := p.QuietHours != nil && p.QuietHours.Enabled
+	_, err = tx.ExecContext(ctx, putPreferencesText, w.Recipient, text, quiet, micros(w.Now))
+	return err
 }

@@ -180,7 +180,7 @@ func TestErasingLeavesTheBooksAndNothingPersonal(t *testing.T) {
 		waiting, done, failed := aMessage("ada"), aMessage("ada"), aMessage("ada")
 		done.Status, failed.Status, failed.ErrorDetail = "sent", "failed", "no mailbox ada@example.com"
 		seed(t, db, waiting, done, failed)
-		require.NoError(t, db.PutPreferences(ctx, "ada", notify.Preferences{Channels: map[notify.Channel]bool{"sms": false}}, start))
+		putChoices(t, db, "ada", notify.Preferences{Channels: map[notify.Channel]bool{"sms": false}}, start)
 		_, err := db.AddItems(ctx, []notify.InboxItem{anItem("ada")}, start)
 		require.NoError(t, err)
 		before, err := db.Head(ctx, "ada")

@@ -3,8 +3,11 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/uptrace/bun"
+
+	"clarion/backend/notify"
 )
 
 // timelineRow is one new row of message_events.
@@ -41,6 +44,15 @@ func timelineColumns(rows []timelineRow) []column {
 		texts("detail", n, func(i int) string { return rows[i].Detail }),
 		flags("first", n, func(i int) bool { return rows[i].First }),
 	}
+}
+
+// heldUntil is the detail of a row that says why a message waits and how long.
+func heldUntil(reason notify.SkipReason, until time.Time) string {
+	text, err := json.Marshal(map[string]string{"reason": string(reason), "until": until.UTC().Format(time.RFC3339)})
+	if err != nil { // a map of strings is always JSON
+		panic(err)
+	}
+	return string(text)
 }
 
 // because is the detail of a row that has a reason.

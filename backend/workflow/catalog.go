@@ -141,6 +141,7 @@ func (c *Catalog) PutCategory(ctx context.Context, category notify.Category) err
 	default:
 		faults.Add("ambiguity", "not_an_option", "must be resend, hold_for_receipt or fail")
 	}
+	category.Check(&faults)
 	if err := faults.Err(); err != nil {
 		return err
 	}

@@ -3887,6 +3887,8 @@ export interface components {
             critical?: boolean;
             status: components["schemas"]["Status"];
             skip_reason?: components["schemas"]["SkipReason"] | null;
+            /** @description Why it is held until due_at. */
+            held_for?: components["schemas"]["SkipReason"];
             template: components["schemas"]["TemplateRef"];
             integration: string;
             provider_message_id?: string | null;
@@ -4052,15 +4054,82 @@ export interface components {
             channels?: {
                 [key: string]: boolean;
             };
+            cadence?: components["schemas"]["Cadence"];
         };
+        /** @description What a recipient wants; what is not said follows the category. */
         Preferences: {
+            /** @description The recipient's time zone; empty leaves it alone. */
+            timezone?: string;
+            /** @description The recipient's language; empty leaves it alone. */
+            locale?: string;
+            /**
+             * Format: date-time
+             * @description Until then nothing is sent, and nothing is made up for later.
+             */
+            paused_until?: string;
+            quiet_hours?: components["schemas"]["QuietHours"];
+            frequency_cap?: components["schemas"]["FrequencyCap"];
+            /** @description A channel that is off is off for everything. */
             channels?: {
                 [key: string]: boolean;
             };
             categories?: {
                 [key: string]: components["schemas"]["CategoryPreference"];
             };
+            /** @description Choices for a workflow; nearer than those for its category. */
+            workflows?: {
+                [key: string]: components["schemas"]["WorkflowPreference"];
+            };
+            /** @description Places where only an operator may change the choice. A recipient cannot set them. */
+            locks?: components["schemas"]["PreferenceLock"][];
         };
+        QuietHours: {
+            enabled: boolean;
+            /** @description By the clock on the recipient's wall, such as 22:00. */
+            start: string;
+            /** @description An end before the start lies on the next day. */
+            end: string;
+            /** @description The days on which they begin; none means every day. */
+            days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+        };
+        /** @description How many messages somebody gets at most within any hour, day or week. */
+        FrequencyCap: {
+            max: number;
+            /** @enum {string} */
+            per: "hour" | "day" | "week";
+        };
+        WorkflowPreference: {
+            enabled?: boolean;
+            channels?: {
+                [key: string]: boolean;
+            };
+        };
+        /** @description A lock on a setting, or on a switch that category or workflow and channel name. */
+        PreferenceLock: {
+            /** @enum {string} */
+            setting?: "paused_until" | "quiet_hours" | "frequency_cap";
+            category?: string;
+            workflow?: string;
+            channel?: components["schemas"]["Channel"];
+            /** @description Shown to whoever meets the lock. */
+            reason: string;
+        };
+        /** @enum {string} */
+        Cadence: "instant" | "off";
+        /** @enum {string} */
+        PreferenceSetting: "on" | "off" | "required";
+        /** @description The settings that hold where nothing was chosen. */
+        CategoryDefaults: {
+            enabled?: components["schemas"]["PreferenceSetting"];
+            channels?: {
+                [key: string]: components["schemas"]["PreferenceSetting"];
+            };
+        };
+        /**
+         * @description What becomes of messages in quiet hours: they wait, are left out, or are sent.
+         * @enum {string}
+         */
+        QuietPolicy: "hold" | "drop" | "pass";
         TokenInput: {
             /** @enum {string} */
             audience: "inbox" | "preferences";
@@ -4093,6 +4162,10 @@ export interface components {
             };
             mandatory: boolean;
             ambiguity?: components["schemas"]["AmbiguityPolicy"];
+            defaults?: components["schemas"]["CategoryDefaults"];
+            quiet_hours?: components["schemas"]["QuietPolicy"];
+            cadence?: components["schemas"]["Cadence"];
+            frequency_cap?: components["schemas"]["FrequencyCap"];
             /** Format: date-time */
             created_at: string;
         };
@@ -4103,6 +4176,10 @@ export interface components {
             };
             mandatory?: boolean;
             ambiguity?: components["schemas"]["AmbiguityPolicy"];
+            defaults?: components["schemas"]["CategoryDefaults"];
+            quiet_hours?: components["schemas"]["QuietPolicy"];
+            cadence?: components["schemas"]["Cadence"];
+            frequency_cap?: components["schemas"]["FrequencyCap"];
         };
         /** @description A comparison, with field and op, or a group, with either all or any. */
         Condition: {
@@ -4221,7 +4298,7 @@ export interface components {
             step: string;
             channel: components["schemas"]["Channel"];
             priority: components["schemas"]["Priority"];
-            /** @description queued when it would be sent. */
+            /** @description queued when it would be sent, held when it would be sent later. */
             status: components["schemas"]["Status"];
             skip_reason: components["schemas"]["SkipReason"] | null;
             decisions: components["schemas"]["Decision"][];

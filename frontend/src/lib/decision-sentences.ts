@@ -2,6 +2,8 @@ import type { TFunction } from 'i18next'
 import type { Schema } from './api'
 import { decisionSteps, isOneOf } from './words'
 
+const telling: string[] = ['integration', 'quiet_hours', 'frequency_cap']
+
 /** One answer of the dispatch policy as a person reads it. */
 export interface DecisionSentence {
   answer: string
@@ -23,8 +25,8 @@ export function sentenceOfDecision(decision: Schema['Decision'], t: TFunction): 
   const overruled = word === 'preference' && decision.rule
   if (overruled) return withRemark({ answer, step, text: t('decision_pass.overruled') }, detail)
   const passed = { answer, step, text: t(`decision_pass.${word}`) }
-  // What an integration step says besides is to how many devices it goes.
-  return word === 'integration' ? withRemark(passed, detail) : passed
+  // These say more than that they passed: to how many devices, or what was passed over.
+  return telling.includes(word) ? withRemark(passed, detail) : passed
 }
 
 function answerOf(outcome: string, t: TFunction): string {

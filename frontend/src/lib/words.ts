@@ -202,4 +202,6 @@ export const decisionSteps = [
   'expiry',
   'integration',
   'template',
+  'quiet_hours',
+  'frequency_cap',
 ] as const
