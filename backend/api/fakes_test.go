@@ -60,7 +60,7 @@ func (f *fakes) deps() Deps {
 	return Deps{
 		Staff: &staffFake{f}, Account: &staffFake{f},
 		Acceptor: f, Canceller: f, Explainer: &explainFake{f}, Letters: f, OTPs: otps{}, Hooks: &hooks{}, Redactor: f,
-		Verifier: &recipientFake{f}, Recipients: &recipientFake{f}, Groups: &groupFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
+		Verifier: &recipientFake{f}, Recipients: &recipientFake{f}, Groups: &groupFake{f}, Segments: &segmentFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
 		Categories: &categoryFake{f}, Templates: &templateFake{f}, Parts: &partFake{f}, Reviews: &reviewFake{f},
 		Integrations: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f}, Tester: &testerFake{f},
 		Views: &deskFake{f}, Search: &deskFake{f}, House: &houseFake{f},
@@ -264,7 +264,7 @@ func (f *explainFake) Notifications(context.Context, explain.NotificationFilter,
 }
 
 func (f *explainFake) Decisions(_ context.Context, event, recipient string) (explain.Why, error) {
-	return explain.Why{EventID: event, Recipient: recipient, Answer: "It was not for them."}, f.missing(event, knownEvent)
+	return explain.Why{EventID: event, Recipient: recipient, Answer: "It was not for them.", Lists: []explain.Membership{{Kind: "segment", Key: "beta", Exists: true, Because: map[string]any{"holds": false}}}}, f.missing(event, knownEvent)
 }
 
 func (f *explainFake) Ledger(context.Context, explain.LedgerFilter) (explain.Ledger, error) {

@@ -25,6 +25,8 @@ func filled(path string) string {
 		path = strings.ReplaceAll(path, ":id", "sup_1")
 	case strings.HasPrefix(path, "/v1/groups/"):
 		path = strings.ReplaceAll(path, ":key", "ops")
+	case strings.HasPrefix(path, "/v1/segments/"):
+		path = strings.ReplaceAll(path, ":key", "beta")
 	case strings.HasPrefix(path, "/v1/workflows/"):
 		path = strings.ReplaceAll(strings.ReplaceAll(path, ":key", "order.shipped"), ":version", "3")
 	case strings.HasPrefix(path, "/v1/templates/"):
@@ -77,6 +79,8 @@ var bodies = map[string]string{
 	"POST /v1/recipients/:id/token":             `{"audience":"inbox"}`,
 	"PUT /v1/groups/:key":                       `{"name":"Ops"}`,
 	"POST /v1/groups/:key/members":              `{"recipients":["ada"]}`,
+	"PUT /v1/segments/:key":                     `{"name":"Beta","rule":{"field":"data.tier","op":"eq","value":"gold"}}`,
+	"POST /v1/segments/preview":                 `{"rule":{"field":"data.tier","op":"eq","value":"gold"}}`,
 	"PUT /v1/categories/:key":                   `{"name":"Orders"}`,
 	"PUT /v1/workflows/:key":                    `{"name":"n","category":"orders","steps":[{"key":"a","kind":"channel","channel":"email","template":"order"}]}`,
 	"POST /v1/workflows/:key/check":             `{"name":"n","category":"orders","steps":[]}`,

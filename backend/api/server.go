@@ -222,6 +222,7 @@ type Deps struct {
 	Recipients   Recipients
 	Verifier     Verifier
 	Groups       Groups
+	Segments     Segments
 	Preferences  Preferences
 	Workflows    Workflows
 	Categories   Categories

@@ -32,7 +32,7 @@ func (h *house) door(o Options) (*api.Server, error) {
 		OTPs:       h.codeDesk(),
 		Redactor:   h.deliverer,
 		Verifier:   &audience.Verifier{Store: h.db, Codes: addressCodes{h.codeDesk(), h.db.Recipient}, Clock: h.clock},
-		Recipients: h.audience, Groups: h.audience, Preferences: h.preferences,
+		Recipients: h.audience, Groups: h.audience, Segments: h.segments, Preferences: h.preferences,
 		Workflows: h.workflows, Categories: h.workflows, Templates: h.templates, Parts: h.templates, Reviews: h.reviews,
 		Integrations: h.integrations, Suppressions: h.suppressions, Simulator: h.simulator(), Tester: h.tester(),
 		Inbox: h.inbox, Subscribe: subscribe(h.hub), Tell: h.changes.Tell, Callbacks: h.tracker, Sandbox: h.box.door(),

@@ -27,6 +27,7 @@ import (
 	"clarion/backend/queue"
 	"clarion/backend/recovery"
 	"clarion/backend/seal"
+	"clarion/backend/segment"
 	"clarion/backend/store"
 	"clarion/backend/suppression"
 	"clarion/backend/template"
@@ -65,6 +66,7 @@ type house struct {
 	audience     *audience.Audience
 	preferences  *preference.Preferences
 	suppressions *suppression.Suppressions
+	segments     *segment.Segments
 	inbox        *inbox.Inbox
 	explainer    *explain.Explainer
 	reviews      *approval.Desk
@@ -156,7 +158,8 @@ func (h *house) plugCatalogs(context.Context) error {
 	h.audience = &audience.Audience{Store: h.db, Clock: h.clock}
 	h.preferences = &preference.Preferences{Store: h.db, Clock: h.clock, Categories: h.workflows.Categories, Timezone: h.timezone}
 	h.suppressions = &suppression.Suppressions{Store: h.db, Clock: h.clock}
-	h.explainer = &explain.Explainer{Store: h.db}
+	h.segments = &segment.Segments{Store: h.db, Clock: h.clock}
+	h.explainer = &explain.Explainer{Store: h.db, Lists: lists{h.audience, h.segments}}
 	return nil
 }
 

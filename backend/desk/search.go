@@ -16,6 +16,7 @@ const (
 	KindWorkflow    = "workflow"
 	KindRecipient   = "recipient"
 	KindGroup       = "group"
+	KindSegment     = "segment"
 	KindCategory    = "category"
 	KindIntegration = "integration"
 	KindSource      = "source"
@@ -63,7 +64,7 @@ func (s *Search) Find(ctx context.Context, text string, admin bool) ([]Hit, erro
 	case len(text) > mostWords:
 		return nil, notify.InvalidField("q", "too_long", "must be at most 200 bytes")
 	}
-	kinds := []string{KindTemplate, KindLayout, KindPartial, KindWorkflow, KindRecipient, KindGroup, KindCategory, KindIntegration, KindSource}
+	kinds := []string{KindTemplate, KindLayout, KindPartial, KindWorkflow, KindRecipient, KindGroup, KindSegment, KindCategory, KindIntegration, KindSource}
 	if admin {
 		kinds = append(kinds, KindMember)
 	}

@@ -37,7 +37,7 @@ func (d *Dispatcher) decide(ctx context.Context, j *job, batch *Batch) error {
 		for i := range workflows {
 			run := &run{
 				event: &j.event, workflow: &workflows[i], category: categories[workflows[i].Category],
-				person: &person, found: found, vars: &vars, now: batch.Now, promised: j.targets[id],
+				person: &person, found: found, vars: &vars, now: batch.Now, promised: j.targets[id], by: j.by[id],
 			}
 			if err := d.run(ctx, run, batch); err != nil {
 				return err
@@ -83,6 +83,8 @@ type run struct {
 	vars     *Vars
 	now      time.Time
 	promised string
+	// by is the group or segment that selected the person, unless they are named.
+	by string
 }
 
 // lane is one channel step of a run on its way through the policy.

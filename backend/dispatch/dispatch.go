@@ -203,6 +203,7 @@ type job struct {
 	more     bool
 	people   map[string]Person
 	targets  map[string]string // recipient → promised notification id
+	by       map[string]string // recipient → what selected them, unless they are named
 }
 
 // jobs finds the page of each event's audience and loads the people of all
@@ -240,31 +241,58 @@ func (d *Dispatcher) jobs(ctx context.Context, p notify.Priority, events []notif
 	return jobs, nil
 }
 
-// page returns the next recipients of an event. Only groups need a query.
+// page returns the next recipients of an event. Only groups and segments need a
+// query.
 func (d *Dispatcher) page(ctx context.Context, event notify.Event) (*job, error) {
 	j := &job{event: event, targets: map[string]string{}}
-	var groups []string
 	for _, target := range event.To {
-		if target.Group != "" {
-			groups = append(groups, target.Group)
-		} else {
-			j.ids = append(j.ids, target.Recipient)
-			if target.NotificationID != "" {
-				j.targets[target.Recipient] = target.NotificationID
-			}
+		if target.NotificationID != "" {
+			j.targets[target.Recipient] = target.NotificationID
 		}
 	}
-	slices.Sort(j.ids)
-	j.ids = slices.Compact(j.ids)
-	if len(groups) == 0 && len(j.ids) <= pageSize {
+	q := audienceOf(event)
+	if q.whole() && len(q.Recipients) <= pageSize {
+		j.ids = q.Recipients
 		return j, nil
 	}
-	ids, err := d.Store.Audience(ctx, AudienceQuery{Recipients: j.ids, Groups: groups, After: event.Cursor, Limit: pageSize})
+	q.Now, q.After, q.Limit = d.Clock.Now(), event.Cursor, pageSize
+	page, err := d.Store.Audience(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("find the audience of event %s: %w", event.ID, err)
 	}
-	j.ids, j.more = ids, len(ids) == pageSize
+	j.ids, j.by = split(page)
+	j.more = len(page) == pageSize
 	return j, nil
+}
+
+// audienceOf asks for everybody an event is for.
+func audienceOf(event notify.Event) AudienceQuery {
+	var q AudienceQuery
+	for _, target := range event.To {
+		switch {
+		case target.Group != "":
+			q.Groups = append(q.Groups, target.Group)
+		case target.Segment != "":
+			q.Segments = append(q.Segments, target.Segment)
+		default:
+			q.Recipients = append(q.Recipients, target.Recipient)
+		}
+	}
+	slices.Sort(q.Recipients)
+	q.Recipients = slices.Compact(q.Recipients)
+	return q
+}
+
+// split takes a page apart: the ids, and what brought in those not named.
+func split(page []Selected) ([]string, map[string]string) {
+	ids, by := make([]string, len(page)), map[string]string{}
+	for i, one := range page {
+		ids[i] = one.ID
+		if one.By != "" {
+			by[one.ID] = one.By
+		}
+	}
+	return ids, by
 }
 
 // enqueue hands saved messages and unfinished events on. What fails here the

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,14 +45,25 @@ func (m *memory) Accepted(_ context.Context, ids []string, _ time.Time) ([]notif
 	return list, m.acceptedErr
 }
 
-func (m *memory) Audience(_ context.Context, q AudienceQuery) ([]string, error) {
-	ids := slices.Clone(q.Recipients)
-	for _, g := range q.Groups {
-		ids = append(ids, m.groups[g]...)
+// Audience keeps groups and segments in one map: a segment's key is its own.
+func (m *memory) Audience(_ context.Context, q AudienceQuery) ([]Selected, error) {
+	var list []Selected
+	add := func(by string, ids []string) {
+		for _, id := range ids {
+			if id > q.After && !slices.ContainsFunc(list, func(s Selected) bool { return s.ID == id }) {
+				list = append(list, Selected{ID: id, By: by})
+			}
+		}
 	}
-	slices.Sort(ids)
-	ids = slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id <= q.After })
-	return ids[:min(len(ids), q.Limit)], m.audienceErr
+	add("", q.Recipients)
+	for _, g := range q.Groups {
+		add("group:"+g, m.groups[g])
+	}
+	for _, s := range q.Segments {
+		add("segment:"+s, m.groups[s])
+	}
+	slices.SortFunc(list, func(a, b Selected) int { return strings.Compare(a.ID, b.ID) })
+	return list[:min(len(list), q.Limit)], m.audienceErr
 }
 
 func (m *memory) People(_ context.Context, ids []string) ([]Person, error) {

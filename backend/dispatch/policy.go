@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"clarion/backend/notify"
 )
@@ -26,6 +27,7 @@ type verdict struct {
 // change what happens to an event, change this list.
 func (d *Dispatcher) policy() []step {
 	return []step{
+		{"audience", selectedBy},
 		{"workflow enabled", workflowEnabled},
 		{"recipient present", recipientPresent},
 		{"condition", conditionsHold},
@@ -69,6 +71,16 @@ func (d *Dispatcher) walk(ctx context.Context, l *lane) ([]notify.Decision, erro
 		}
 	}
 	return decisions, nil
+}
+
+// selectedBy keeps which list of people the recipient came by: whoever asks later
+// cannot find out from a list that has changed.
+func selectedBy(_ context.Context, l *lane) (verdict, error) {
+	kind, key, _ := strings.Cut(l.by, ":")
+	if kind == "" {
+		return verdict{}, nil
+	}
+	return verdict{detail: fmt.Sprintf("In the %s %s.", kind, key), rule: l.by}, nil
 }
 
 func workflowEnabled(_ context.Context, l *lane) (verdict, error) {

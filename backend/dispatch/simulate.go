@@ -3,7 +3,6 @@ package dispatch
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"clarion/backend/notify"
@@ -28,15 +27,14 @@ type Simulator struct {
 
 // Reader finds people.
 type Reader interface {
-	Audience(ctx context.Context, q AudienceQuery) ([]string, error)
+	Audience(ctx context.Context, q AudienceQuery) ([]Selected, error)
 	People(ctx context.Context, ids []string) ([]Person, error)
 }
 
 // Census answers what only a simulation asks.
 type Census interface {
-	// AudienceSize counts the distinct recipients among the given ids and the
-	// members of the groups.
-	AudienceSize(ctx context.Context, recipients, groups []string) (int, error)
+	// AudienceSize counts the distinct recipients of an audience.
+	AudienceSize(ctx context.Context, q AudienceQuery) (int, error)
 	// SuppressionsOf returns the suppressions of the given addresses, whoever
 	// they belong to.
 	SuppressionsOf(ctx context.Context, addresses []notify.Address) ([]notify.Suppression, error)
@@ -235,30 +233,23 @@ func later(a, b time.Time) time.Time {
 // audience is the first page of the event's audience, with the inline people as
 // they would be once stored, and how many more there are.
 func (s *Simulator) audience(ctx context.Context, q Question) (*job, int, error) {
-	var ids, groups []string
-	for _, target := range q.Event.To {
-		if target.Group != "" {
-			groups = append(groups, target.Group)
-		} else {
-			ids = append(ids, target.Recipient)
-		}
-	}
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	total := len(ids)
-	if len(groups) > 0 {
+	wanted := audienceOf(q.Event)
+	wanted.Now, wanted.Limit = q.At, maxSimulated
+	total := len(wanted.Recipients)
+	if !wanted.whole() {
 		var err error
-		if total, err = s.Census.AudienceSize(ctx, ids, groups); err != nil {
+		if total, err = s.Census.AudienceSize(ctx, wanted); err != nil {
 			return nil, 0, fmt.Errorf("count the audience: %w", err)
 		}
 	}
-	shown, err := s.Reader.Audience(ctx, AudienceQuery{Recipients: ids, Groups: groups, Limit: maxSimulated})
+	page, err := s.Reader.Audience(ctx, wanted)
 	if err != nil {
 		return nil, 0, fmt.Errorf("find the audience: %w", err)
 	}
+	shown, by := split(page)
 	people, err := s.people(ctx, shown, q.People)
 	if err != nil {
 		return nil, 0, err
 	}
-	return &job{event: q.Event, ids: shown, people: people}, total - len(shown), nil
+	return &job{event: q.Event, ids: shown, people: people, by: by}, total - len(shown), nil
 }

@@ -13,9 +13,10 @@ import (
 )
 
 // AudienceSize counts the audience of the fake store.
-func (m *memory) AudienceSize(ctx context.Context, recipients, groups []string) (int, error) {
-	ids, err := m.Audience(ctx, AudienceQuery{Recipients: recipients, Groups: groups, Limit: 1 << 20})
-	return len(ids), err
+func (m *memory) AudienceSize(ctx context.Context, q AudienceQuery) (int, error) {
+	q.Limit = 1 << 20
+	list, err := m.Audience(ctx, q)
+	return len(list), err
 }
 
 // SuppressionsOf knows one suppressed address.

@@ -12,9 +12,10 @@ type Store interface {
 	// Accepted returns those of the events that are accepted and due. Nobody owns
 	// them: who saves first has dispatched them.
 	Accepted(ctx context.Context, ids []string, now time.Time) ([]notify.Event, error)
-	// Audience returns the next page of distinct recipient ids among the given
-	// ids and the members of the groups, ordered by id and greater than After.
-	Audience(ctx context.Context, q AudienceQuery) ([]string, error)
+	// Audience returns the next page of distinct recipients among the given ids,
+	// the members of the groups and those who fit the segments when they are asked
+	// for, ordered by id and greater than After.
+	Audience(ctx context.Context, q AudienceQuery) ([]Selected, error)
 	// People loads recipients with all that decides about them. Ids that do not
 	// exist are missing from the answer.
 	People(ctx context.Context, ids []string) ([]Person, error)
@@ -30,9 +31,19 @@ type Store interface {
 type AudienceQuery struct {
 	Recipients []string
 	Groups     []string
-	After      string
-	Limit      int
+	Segments   []string
+	// Now is the time that rules count days from.
+	Now   time.Time
+	After string
+	Limit int
 }
+
+// whole reports whether the audience is the given ids and nobody else.
+func (q AudienceQuery) whole() bool { return len(q.Groups)+len(q.Segments) == 0 }
+
+// Selected is a recipient and what brought them in: "group:ops", "segment:beta",
+// or nothing when the event named them.
+type Selected struct{ ID, By string }
 
 // Person is a recipient and all that decides about messages to them.
 type Person struct {

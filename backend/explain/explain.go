@@ -14,6 +14,8 @@ import (
 // Explainer answers what happened and why.
 type Explainer struct {
 	Store Store
+	// Lists may be nil: then nothing is said about groups and segments.
+	Lists Memberships
 }
 
 // MessageView is a message with its whole story. What a message does not have,
@@ -227,6 +229,9 @@ type Why struct {
 	Selected      bool                  `json:"selected"`
 	Answer        string                `json:"answer"`
 	Notifications []notify.Notification `json:"notifications"`
+	// Lists are the groups and segments the event was for, when they did not
+	// select this recipient: whether the recipient is on them now, and why.
+	Lists []Membership `json:"lists"`
 }
 
 // Decisions explains an event for one recipient, also for one who was never
@@ -240,12 +245,17 @@ func (e *Explainer) Decisions(ctx context.Context, eventID, recipient string) (W
 	if err != nil {
 		return Why{}, fmt.Errorf("decisions of event %s for %s: %w", eventID, recipient, err)
 	}
-	why := Why{EventID: eventID, Recipient: recipient, Selected: len(list) > 0, Notifications: append([]notify.Notification{}, list...)}
+	why := Why{EventID: eventID, Recipient: recipient, Selected: len(list) > 0, Notifications: append([]notify.Notification{}, list...), Lists: []Membership{}}
+	if !why.Selected {
+		if why.Lists, err = e.lists(ctx, event, recipient); err != nil {
+			return Why{}, err
+		}
+	}
 	switch {
 	case why.Selected:
 		why.Answer = "The event was for this recipient; each decision is listed."
 	case event.Status == notify.EventDispatched:
-		why.Answer = "The event did not name this recipient, by itself or through a group, so nothing was made for them."
+		why.Answer = "The event did not name this recipient, by itself or through a group or segment as it was then, so nothing was made for them."
 	case event.Status == notify.EventCancelled:
 		why.Answer = "The event was cancelled before it was dispatched."
 	case event.Status == notify.EventFailed:

@@ -96,10 +96,7 @@ func (a *Acceptor) prepare(ctx context.Context, r *Request, now time.Time) (Entr
 	if err != nil {
 		return Entry{}, "", err
 	}
-	targets, upserts, err := resolve(r)
-	if err != nil {
-		return Entry{}, "", err
-	}
+	targets, upserts := resolve(r)
 	data := r.Data
 	if data == nil {
 		data = json.RawMessage(`{}`)
@@ -164,18 +161,15 @@ func mostUrgent(workflows []notify.Workflow) notify.Priority {
 
 // resolve turns "to" into stored targets and the recipients to upsert. An entry
 // named twice is kept once.
-func resolve(r *Request) ([]notify.Target, []notify.Recipient, error) {
+func resolve(r *Request) ([]notify.Target, []notify.Recipient) {
 	targets := make([]notify.Target, 0, len(r.To))
 	var upserts []notify.Recipient
 	var seen map[notify.Target]bool
 	if len(r.To) > 1 {
 		seen = make(map[notify.Target]bool, len(r.To))
 	}
-	for i, to := range r.To {
-		target := notify.Target{Recipient: to.ID, Group: to.Group}
-		if to.Segment != "" {
-			return nil, nil, notify.InvalidField(fmt.Sprintf("to[%d].segment", i), "unknown_segment", fmt.Sprintf("no segment %q", to.Segment))
-		}
+	for _, to := range r.To {
+		target := notify.Target{Recipient: to.ID, Group: to.Group, Segment: to.Segment}
 		if to.Inline != nil {
 			target.Recipient = to.Inline.ID
 			upserts = append(upserts, *to.Inline)
@@ -191,5 +185,5 @@ func resolve(r *Request) ([]notify.Target, []notify.Recipient, error) {
 		}
 		targets = append(targets, target)
 	}
-	return targets, upserts, nil
+	return targets, upserts
 }

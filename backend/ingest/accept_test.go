@@ -96,11 +96,14 @@ func (m *memory) SaveEvents(_ context.Context, entries []Entry, _ time.Time) ([]
 	return saved, nil
 }
 
-func (m *memory) Missing(_ context.Context, recipients, groups []string) (Unknown, error) {
+func (m *memory) Missing(_ context.Context, recipients, groups, segments []string) (Unknown, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.lookups = append(m.lookups, append(append([]string{}, recipients...), groups...))
-	unknown := Unknown{Recipients: map[string]bool{}, Groups: map[string]bool{}}
+	unknown := Unknown{Recipients: map[string]bool{}, Groups: map[string]bool{}, Segments: map[string]bool{}}
+	for _, key := range segments {
+		unknown.Segments[key] = key != "loyal"
+	}
 	for _, id := range recipients {
 		if !m.recipients[id] {
 			unknown.Recipients[id] = true
@@ -249,7 +252,7 @@ func TestAcceptAnswersWhatIsUnknown(t *testing.T) {
 		"an unknown type":         {Request{Type: "ghost", To: to("ada")}, []string{"type unknown_type"}},
 		"an unknown recipient":    {Request{Type: "order.shipped", To: to("ada", "ghost", "none")}, []string{"to[1] unknown_recipient", "to[2] unknown_recipient"}},
 		"an unknown group":        {Request{Type: "order.shipped", To: []To{{Group: "ops"}, {Group: "ghosts"}}}, []string{"to[1].group unknown_group"}},
-		"a segment":               {Request{Type: "order.shipped", To: []To{{ID: "ada"}, {Segment: "beta"}}}, []string{"to[1].segment unknown_segment"}},
+		"an unknown segment":      {Request{Type: "order.shipped", To: []To{{ID: "ada"}, {Segment: "beta"}}}, []string{"to[1].segment unknown_segment"}},
 		"data against the schema": {Request{Type: "strict", To: to("ada"), Data: json.RawMessage(`{"bad":1}`)}, []string{"data.bad not_allowed"}},
 		"an unknown template":     {Request{Type: DirectType, To: to("ada"), Direct: &notify.Direct{Template: "ghost"}}, []string{"template unknown_template"}},
 		"a place counted as the caller wrote it, doubles included": {

@@ -9,10 +9,10 @@ import (
 	"clarion/backend/notify"
 )
 
-// dropUnknown answers the tickets that name a recipient or group that does not
-// exist and returns the others. One look-up serves the whole batch.
+// dropUnknown answers the tickets that name a recipient, group or segment that
+// does not exist and returns the others. One look-up serves the whole batch.
 func (a *Acceptor) dropUnknown(ctx context.Context, batch []*ticket) ([]*ticket, error) {
-	var recipients, groups []string
+	var recipients, groups, segments []string
 	asked := map[string]bool{}
 	for _, t := range batch {
 		inline := inlineIDs(t.entry.Upserts)
@@ -21,16 +21,19 @@ func (a *Acceptor) dropUnknown(ctx context.Context, batch []*ticket) ([]*ticket,
 			case target.Group != "" && !asked["g"+target.Group]:
 				asked["g"+target.Group] = true
 				groups = append(groups, target.Group)
+			case target.Segment != "" && !asked["s"+target.Segment]:
+				asked["s"+target.Segment] = true
+				segments = append(segments, target.Segment)
 			case target.Recipient != "" && !inline[target.Recipient] && !a.known.has(target.Recipient) && !asked["r"+target.Recipient]:
 				asked["r"+target.Recipient] = true
 				recipients = append(recipients, target.Recipient)
 			}
 		}
 	}
-	if len(recipients)+len(groups) == 0 {
+	if len(recipients)+len(groups)+len(segments) == 0 {
 		return batch, nil
 	}
-	unknown, err := a.Store.Missing(ctx, recipients, groups)
+	unknown, err := a.Store.Missing(ctx, recipients, groups, segments)
 	if err != nil {
 		return nil, fmt.Errorf("look up recipients: %w", err)
 	}
@@ -39,7 +42,7 @@ func (a *Acceptor) dropUnknown(ctx context.Context, batch []*ticket) ([]*ticket,
 			a.known.add(id)
 		}
 	}
-	if len(unknown.Recipients)+len(unknown.Groups) == 0 {
+	if len(unknown.Recipients)+len(unknown.Groups)+len(unknown.Segments) == 0 {
 		return batch, nil
 	}
 	good := make([]*ticket, 0, len(batch))
@@ -74,6 +77,8 @@ func refuse(t *ticket, unknown Unknown) error {
 		switch {
 		case to.Group != "" && unknown.Groups[to.Group]:
 			faults.Add(fmt.Sprintf("to[%d].group", i), "unknown_group", fmt.Sprintf("no group %q", to.Group))
+		case to.Segment != "" && unknown.Segments[to.Segment]:
+			faults.Add(fmt.Sprintf("to[%d].segment", i), "unknown_segment", fmt.Sprintf("no segment %q", to.Segment))
 		case to.ID != "" && !inline[to.ID] && unknown.Recipients[to.ID]:
 			faults.Add(fmt.Sprintf("to[%d]", i), "unknown_recipient", fmt.Sprintf("no recipient %q", to.ID))
 		}

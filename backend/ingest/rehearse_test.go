@@ -17,7 +17,8 @@ func TestARehearsalRefusesWhatTheDoorRefusesAndSavesNothing(t *testing.T) {
 		"an unknown recipient": {Type: "order.shipped", To: to("ada", "nobody")},
 		"an unknown group":     {Type: "order.shipped", To: []To{{Group: "nobody"}}},
 		"a known group":        {Type: "order.shipped", To: []To{{Group: "ops"}}},
-		"a segment":            {Type: "order.shipped", To: []To{{Segment: "beta"}}},
+		"an unknown segment":   {Type: "order.shipped", To: []To{{Segment: "beta"}}},
+		"a known segment":      {Type: "order.shipped", To: []To{{Segment: "loyal"}}},
 		"bad data":             {Type: "strict", To: to("ada"), Data: json.RawMessage(`{"bad":true}`)},
 		"an inline recipient":  {Type: "order.shipped", To: []To{{Inline: &notify.Recipient{ID: "new"}}}},
 	}

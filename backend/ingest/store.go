@@ -14,9 +14,9 @@ type Store interface {
 	// (source, idempotency key) or of one another. It returns one Saved per
 	// entry, in order. An error means that nothing was stored.
 	SaveEvents(ctx context.Context, entries []Entry, now time.Time) ([]Saved, error)
-	// Missing returns those recipient ids and group keys that do not exist.
-	// Erased recipients count as missing.
-	Missing(ctx context.Context, recipients, groups []string) (Unknown, error)
+	// Missing returns those recipient ids and keys of groups and segments that do
+	// not exist. Erased recipients count as missing.
+	Missing(ctx context.Context, recipients, groups, segments []string) (Unknown, error)
 }
 
 // Entry is one event on its way into the store.
@@ -48,6 +48,7 @@ type Saved struct {
 type Unknown struct {
 	Recipients map[string]bool
 	Groups     map[string]bool
+	Segments   map[string]bool
 }
 
 // Canceller stops what has not been sent. It moves held and accepted events and

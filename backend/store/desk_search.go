@@ -24,6 +24,7 @@ var namesOf = map[string]string{
 	desk.KindPartial:     `SELECT key AS id, key AS name FROM partial_heads WHERE lower(key) LIKE ?1 ESCAPE '\'`,
 	desk.KindWorkflow:    `SELECT key AS id, event_type AS name FROM workflows WHERE lower(key) LIKE ?1 ESCAPE '\' OR lower(event_type) LIKE ?1 ESCAPE '\'`,
 	desk.KindGroup:       `SELECT key AS id, name FROM groups WHERE lower(key) LIKE ?1 ESCAPE '\' OR lower(name) LIKE ?1 ESCAPE '\'`,
+	desk.KindSegment:     `SELECT key AS id, name FROM segments WHERE lower(key) LIKE ?1 ESCAPE '\' OR lower(name) LIKE ?1 ESCAPE '\'`,
 	desk.KindCategory:    `SELECT key AS id, name FROM categories WHERE lower(key) LIKE ?1 ESCAPE '\' OR lower(name) LIKE ?1 ESCAPE '\'`,
 	desk.KindIntegration: `SELECT id, name FROM integrations WHERE id LIKE ?0 ESCAPE '\' OR lower(name) LIKE ?1 ESCAPE '\' OR provider LIKE ?0 ESCAPE '\'`,
 	desk.KindSource:      `SELECT key AS id, name FROM sources WHERE lower(key) LIKE ?1 ESCAPE '\' OR lower(name) LIKE ?1 ESCAPE '\'`,

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -11,14 +12,15 @@ import (
 	"clarion/backend/notify"
 )
 
-// Audience returns the next page of the recipients an event is for. Each group
-// gives its own next page in the order of its index; merged and cut they are
-// the next page of all, however large the groups are.
-func (db *DB) Audience(ctx context.Context, q dispatch.AudienceQuery) ([]string, error) {
-	var page []string
+// Audience returns the next page of the recipients an event is for. Each list of
+// people gives its own next page in the order of its index; merged and cut they
+// are the next page of all, however large the lists are. Who is on several is
+// there by the first: named, then by group, then by segment.
+func (db *DB) Audience(ctx context.Context, q dispatch.AudienceQuery) ([]dispatch.Selected, error) {
+	var page []dispatch.Selected
 	for _, id := range q.Recipients {
 		if id > q.After {
-			page = append(page, id)
+			page = append(page, dispatch.Selected{ID: id})
 		}
 	}
 	for _, group := range sortedSet(q.Groups) {
@@ -28,10 +30,35 @@ func (db *DB) Audience(ctx context.Context, q dispatch.AudienceQuery) ([]string,
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return nil, fmt.Errorf("members of %s: %w", group, classify(err))
 		}
-		page = append(page, members...)
+		for _, id := range members {
+			page = append(page, dispatch.Selected{ID: id, By: "group:" + group})
+		}
 	}
-	page = sortedSet(page)
+	for _, key := range sortedSet(q.Segments) {
+		members, err := db.membersOfSegment(ctx, key, q)
+		if err != nil {
+			return nil, fmt.Errorf("members of segment %s: %w", key, err)
+		}
+		for _, one := range members {
+			page = append(page, dispatch.Selected{ID: one.ID, By: "segment:" + key})
+		}
+	}
+	slices.SortStableFunc(page, func(a, b dispatch.Selected) int { return cmp.Compare(a.ID, b.ID) })
+	page = slices.CompactFunc(page, func(a, b dispatch.Selected) bool { return a.ID == b.ID })
 	return page[:min(len(page), q.Limit)], nil
+}
+
+// membersOfSegment are the next who fit a segment. One that was deleted after the
+// event was accepted has no members, as a deleted group has none.
+func (db *DB) membersOfSegment(ctx context.Context, key string, q dispatch.AudienceQuery) ([]notify.RecipientRef, error) {
+	one, err := db.Segment(ctx, key)
+	if errors.Is(err, notify.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return db.walkFitting(ctx, walked{rule: one.Rule, now: q.Now, after: q.After, most: q.Limit})
 }
 
 const (

@@ -148,8 +148,13 @@ func TestAnAudienceIsPagedWithoutDoubles(t *testing.T) {
 			if len(page) == 0 {
 				break
 			}
-			pages = append(pages, page)
-			q.After = page[len(page)-1]
+			var ids []string
+			for _, one := range page {
+				ids = append(ids, one.ID)
+				require.Equal(t, one.ID == "b" || one.ID == "c", one.By != "", "who is named is not there by a group")
+			}
+			pages = append(pages, ids)
+			q.After = ids[len(ids)-1]
 		}
 		require.Equal(t, [][]string{{"a", "b"}, {"c", "d"}, {"e"}}, pages)
 	})

@@ -241,8 +241,8 @@ func (db *DB) eventsByKey(ctx context.Context, keys map[eventKey]bool) (map[even
 	return out, classify(rows.Err())
 }
 
-// Missing returns which of the recipients and groups do not exist.
-func (db *DB) Missing(ctx context.Context, recipients, groups []string) (ingest.Unknown, error) {
+// Missing returns which of the recipients, groups and segments do not exist.
+func (db *DB) Missing(ctx context.Context, recipients, groups, segments []string) (ingest.Unknown, error) {
 	absent := func(text string, ids []string) (map[string]bool, error) {
 		out := make(map[string]bool, len(ids))
 		if len(ids) == 0 {
@@ -260,8 +260,9 @@ func (db *DB) Missing(ctx context.Context, recipients, groups []string) (ingest.
 	}
 	r, err := absent("SELECT id FROM recipients WHERE erased_at = 0 AND id {ids}", recipients)
 	g, also := absent("SELECT key FROM groups WHERE key {ids}", groups)
-	if err := errors.Join(err, also); err != nil {
-		return ingest.Unknown{}, fmt.Errorf("look for recipients and groups: %w", err)
+	s, too := absent("SELECT key FROM segments WHERE key {ids}", segments)
+	if err := errors.Join(err, also, too); err != nil {
+		return ingest.Unknown{}, fmt.Errorf("look for recipients, groups and segments: %w", err)
 	}
-	return ingest.Unknown{Recipients: r, Groups: g}, nil
+	return ingest.Unknown{Recipients: r, Groups: g, Segments: s}, nil
 }

@@ -112,9 +112,9 @@ func TestRecipientsGivenInlineAreStoredWithTheEvent(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, people, 1)
 		require.Equal(t, ada.Addresses, people[0].Addresses)
-		missing, err := db.Missing(t.Context(), []string{"ada", "nobody"}, []string{"no-group"})
+		missing, err := db.Missing(t.Context(), []string{"ada", "nobody"}, []string{"no-group"}, []string{"no-segment"})
 		require.NoError(t, err)
-		require.Equal(t, ingest.Unknown{Recipients: map[string]bool{"nobody": true}, Groups: map[string]bool{"no-group": true}}, missing)
+		require.Equal(t, ingest.Unknown{Recipients: map[string]bool{"nobody": true}, Groups: map[string]bool{"no-group": true}, Segments: map[string]bool{"no-segment": true}}, missing)
 	})
 }
 

@@ -2,8 +2,8 @@ package store
 
 import (
 	"context"
-
-	"github.com/uptrace/bun"
+	"errors"
+	"strings"
 
 	"clarion/backend/dispatch"
 	"clarion/backend/notify"
@@ -11,24 +11,35 @@ import (
 
 var _ dispatch.Census = (*DB)(nil)
 
-// AudienceSize counts the distinct recipients among ids and members of groups.
-func (db *DB) AudienceSize(ctx context.Context, recipients, groups []string) (int, error) {
-	recipients = sortedSet(recipients)
-	if len(groups) == 0 {
-		return len(recipients), nil
+// AudienceSize counts the distinct recipients of an audience. Who is named counts
+// even when there is no such recipient yet.
+func (db *DB) AudienceSize(ctx context.Context, q dispatch.AudienceQuery) (int, error) {
+	c := db.ruler(q.Now)
+	var lists []string
+	if len(q.Groups) > 0 {
+		lists = append(lists, "EXISTS (SELECT 1 FROM group_members AS gm WHERE gm.recipient_id = r.id AND "+c.among("gm.group_key", q.Groups)+")")
 	}
-	var members int
-	err := db.r.NewRaw("SELECT count(DISTINCT recipient_id) FROM group_members WHERE group_key IN (?)", bun.List(groups)).Scan(ctx, &members)
-	if err != nil {
-		return 0, during(err, "count the members of %d groups", len(groups))
+	for _, key := range sortedSet(q.Segments) {
+		one, err := db.Segment(ctx, key)
+		if errors.Is(err, notify.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		lists = append(lists, c.rule(one.Rule, false))
 	}
-	if len(recipients) == 0 {
-		return members, nil
+	named := sortedSet(q.Recipients)
+	if len(lists) == 0 {
+		return len(named), nil
 	}
-	var both int
-	err = db.r.NewRaw("SELECT count(DISTINCT recipient_id) FROM group_members WHERE group_key IN (?) AND recipient_id IN (?)",
-		bun.List(groups), bun.List(recipients)).Scan(ctx, &both)
-	return members + len(recipients) - both, during(err, "count the members of %d groups", len(groups))
+	text := "SELECT count(*) FROM recipients AS r WHERE r.erased_at = 0 AND (" + strings.Join(lists, " OR ") + ")"
+	if len(named) > 0 {
+		text += " AND NOT (" + c.among("r.id", named) + ")"
+	}
+	n := 0
+	err := db.ruled(ctx, text, c.args, func(s scanner) error { return s.Scan(&n) })
+	return n + len(named), during(err, "count an audience")
 }
 
 // SuppressionsOf returns the suppressions of the addresses.

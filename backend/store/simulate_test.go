@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clarion/backend/dispatch"
 	"clarion/backend/notify"
 )
 
@@ -25,7 +26,7 @@ func TestAnAudienceIsCountedOnce(t *testing.T) {
 			{nil, nil, 0}, {[]string{"ada", "ada", "zoe"}, nil, 2}, {nil, []string{"one"}, 2}, {nil, []string{"one", "two"}, 3},
 			{[]string{"ada", "zoe"}, []string{"one"}, 3}, {[]string{"ada"}, []string{"none"}, 1},
 		} {
-			got, err := db.AudienceSize(t.Context(), tt.recipients, tt.groups)
+			got, err := db.AudienceSize(t.Context(), dispatch.AudienceQuery{Recipients: tt.recipients, Groups: tt.groups})
 			require.NoError(t, err)
 			require.Equal(t, tt.want, got, "%v %v", tt.recipients, tt.groups)
 		}

@@ -34,6 +34,7 @@ const lists: Record<Hit['kind'], string> = {
   workflow: '/workflows',
   recipient: '/recipients',
   group: '/groups',
+  segment: '/segments',
   category: '/categories',
   integration: '/channels',
   source: '/settings/sources',

@@ -1047,6 +1047,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recipients/{id}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The segments a recipient is in now */
+        get: operations["segmentsOfRecipient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/recipients/{id}/export": {
         parameters: {
             query?: never;
@@ -1170,6 +1187,100 @@ export interface paths {
         post?: never;
         /** Remove a member */
         delete: operations["removeGroupMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Segments */
+        get: operations["segments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who fits a rule now
+         * @description Counts who fits and shows the first ten by id. Of one editor only the latest question is answered: it ends the one
+         *     before, which answers 409. With a key, the number of members of that segment is counted anew.
+         */
+        post: operations["previewSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One segment */
+        get: operations["segment"];
+        /** Add or change a segment */
+        put: operations["putSegment"];
+        post?: never;
+        /** Remove a segment, not the people in it */
+        delete: operations["deleteSegment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{key}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is in a segment now */
+        get: operations["segmentMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{key}/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a recipient is in a segment, and why
+         * @description The rule of the segment with what each condition comes to for the recipient, by the query that selects people.
+         */
+        get: operations["segmentMembership"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3865,6 +3976,11 @@ export interface components {
             /** @description Why, or why not, in a plain sentence. */
             answer: string;
             notifications: components["schemas"]["Notification"][];
+            /**
+             * @description The groups and segments of the event, when it did not reach the recipient: whether they are on them now, and
+             *     why. At most 20.
+             */
+            lists: components["schemas"]["ListMembership"][];
         };
         TemplateRef: {
             key: string;
@@ -4150,6 +4266,82 @@ export interface components {
         };
         GroupInput: {
             name: string;
+        };
+        /**
+         * @description A group (exactly one of all, any and not) or one condition (field and op). Groups may be nested five deep; a rule
+         *     has at most 50 conditions. Fields are id, name, locale, timezone, created_at, updated_at, group, address,
+         *     preference, activity, and data. with the path of an attribute. docs/guides/segments.md says what each takes.
+         */
+        Rule: {
+            all?: components["schemas"]["Rule"][];
+            any?: components["schemas"]["Rule"][];
+            not?: components["schemas"]["Rule"];
+            /** @example data.tier */
+            field?: string;
+            /** @enum {string} */
+            op?: "eq" | "ne" | "gt" | "gte" | "lt" | "lte" | "in" | "not_in" | "contains" | "not_contains" | "starts_with" | "ends_with" | "exists" | "not_exists" | "before" | "after" | "within_days" | "older_than_days" | "reachable" | "country" | "on" | "off" | "sent" | "delivered" | "failed" | "seen" | "read" | "opened" | "clicked";
+            /** @description Text, a number, true or false, or a list of them. */
+            value?: unknown;
+            channel?: components["schemas"]["Channel"];
+            category?: string;
+            workflow?: string;
+            /** @description Of activity: within so many days; ever when it is not given. */
+            days?: number;
+            /** @description Of activity: by at least so many messages; one when it is not given. */
+            times?: number;
+        };
+        Segment: {
+            key: string;
+            name: string;
+            description: string;
+            rule: components["schemas"]["Rule"];
+            /** @description How many there were when they were last counted. */
+            members: number | null;
+            /** Format: date-time */
+            counted_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        SegmentInput: {
+            name?: string;
+            description?: string;
+            rule: components["schemas"]["Rule"];
+        };
+        SegmentPreviewInput: {
+            rule?: components["schemas"]["Rule"];
+            /** @description A stored segment instead of a rule. */
+            key?: string;
+            /** @description Any word: the next preview with the same one ends this one. */
+            editor?: string;
+        };
+        SegmentPreview: {
+            count: number;
+            sample: components["schemas"]["RecipientRef"][];
+        };
+        SegmentMembership: {
+            segment: string;
+            recipient: string;
+            member: boolean;
+            because: components["schemas"]["RuleVerdict"];
+        };
+        /** @description A rule with what it came to for one recipient; a condition, or a group of further verdicts. */
+        RuleVerdict: {
+            holds: boolean;
+            all?: components["schemas"]["RuleVerdict"][];
+            any?: components["schemas"]["RuleVerdict"][];
+            not?: components["schemas"]["RuleVerdict"];
+            condition?: components["schemas"]["Rule"];
+        };
+        ListMembership: {
+            /** @enum {string} */
+            kind: "group" | "segment";
+            key: string;
+            /** @description False when the list was deleted since. */
+            exists: boolean;
+            member: boolean;
+            because?: components["schemas"]["RuleVerdict"];
         };
         MembersInput: {
             recipients: string[];
@@ -4801,7 +4993,7 @@ export interface components {
         };
         Hit: {
             /** @enum {string} */
-            kind: "template" | "layout" | "partial" | "workflow" | "recipient" | "group" | "category" | "integration" | "source" | "member";
+            kind: "template" | "layout" | "partial" | "workflow" | "recipient" | "group" | "segment" | "category" | "integration" | "source" | "member";
             id: string;
             name: string;
         };
@@ -7203,6 +7395,32 @@ export interface operations {
             default: components["responses"]["error"];
         };
     };
+    segmentsOfRecipient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Segment"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
     exportRecipient: {
         parameters: {
             query?: never;
@@ -7508,6 +7726,203 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: null;
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    segments: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a key or a name, in either case. */
+                q?: string;
+                /** @description A group that the rule names. */
+                group?: string;
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Segment"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    previewSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentPreviewInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["SegmentPreview"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Segment"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    putSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Segment"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    deleteSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: null;
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    segmentMembers: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["RecipientRef"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    segmentMembership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["SegmentMembership"];
                     };
                 };
             };

@@ -194,6 +194,7 @@ export function isOneOf<T extends string>(list: readonly T[], word: string): wor
 
 /** The steps of the dispatch policy, whose decisions are shown. */
 export const decisionSteps = [
+  'audience',
   'workflow_enabled',
   'recipient_present',
   'condition',

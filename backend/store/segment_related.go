@@ -1,0 +1,103 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+
+	"clarion/backend/segment"
+)
+
+func (c *ruler) inGroup(r segment.Rule) string {
+	keys, _, _ := sorted(r)
+	return "EXISTS (SELECT 1 FROM group_members AS gm WHERE gm.recipient_id = r.id AND " + c.among("gm.group_key", keys) + ")"
+}
+
+// hasAddress asks for an address on a channel. In-app messages need none.
+func (c *ruler) hasAddress(r segment.Rule) string {
+	more := ""
+	switch r.Op {
+	case segment.OpReachable:
+		more = " AND NOT a.invalid AND NOT EXISTS (SELECT 1 FROM suppressions AS s WHERE " + suppressesPlace + ")"
+	case segment.OpCountry:
+		codes, _, _ := sorted(r)
+		starts := make([]string, len(codes))
+		for i, code := range codes {
+			starts[i] = fmt.Sprintf("substr(a.address, 1, %d) = %s", len(code), c.textArg(code))
+		}
+		more = " AND (" + strings.Join(starts, " OR ") + ")"
+	}
+	return "EXISTS (SELECT 1 FROM addresses AS a WHERE a.recipient_id = r.id AND a.channel = " + c.textArg(string(r.Channel)) + more + ")"
+}
+
+// switchedOff asks for what dispatch calls a refusal: the channel is off, or
+// within the category the nearer choice is.
+func (c *ruler) switchedOff(r segment.Rule) string {
+	isOff := ""
+	if r.Channel != "" {
+		isOff = c.chosen("channels", string(r.Channel)) + " = 'false'"
+	}
+	if r.Category != "" {
+		category := c.chosen("categories", r.Category, "enabled") + " = 'false'"
+		if r.Channel != "" {
+			nearer := c.chosen("categories", r.Category, "channels", string(r.Channel))
+			category = fmt.Sprintf("%s OR (%s = 'false' OR (%[2]s IS NULL AND %s))", isOff, nearer, category)
+		}
+		isOff = category
+	}
+	return "EXISTS (SELECT 1 FROM preferences AS p WHERE p.recipient_id = r.id AND (" + isOff + "))"
+}
+
+// chosen is one choice of a person: 'true', 'false', or NULL for none.
+func (c *ruler) chosen(path ...string) string {
+	if c.postgres {
+		return "(nullif(p.document, '')::jsonb #>> " + c.arg(path, "text[]") + ")"
+	}
+	quoted := make([]string, len(path))
+	for i, name := range path {
+		quoted[i] = listText([]string{name})
+		quoted[i] = strings.TrimSuffix(strings.TrimPrefix(quoted[i], "["), "]")
+	}
+	return "json_type(nullif(p.document, ''), " + c.textArg("$."+strings.Join(quoted, ".")) + ")"
+}
+
+// active asks what became of a person's messages. What happened to a message by
+// itself is told by the message, and counts from when it was made; what the
+// person did is told by message_events, and counts from then.
+func (c *ruler) active(r segment.Rule, deny bool) string {
+	messages := "FROM messages AS m WHERE " + c.happened(r)
+	for _, one := range []struct{ column, value string }{
+		{"m.channel", string(r.Channel)}, {"m.category", r.Category}, {"m.workflow", r.Workflow},
+	} {
+		if one.value != "" {
+			messages += " AND " + one.column + " = " + c.textArg(one.value)
+		}
+	}
+	if r.Times <= 1 {
+		return denied(deny, "EXISTS (SELECT 1 "+messages+" AND m.recipient_id = r.id)")
+	}
+	often := "IN (SELECT m.recipient_id " + messages + " GROUP BY m.recipient_id HAVING count(*) >= " + c.numberArg(int64(r.Times)) + ")"
+	if deny {
+		often = "NOT " + often
+	}
+	return "r.id " + often
+}
+
+func (c *ruler) happened(r segment.Rule) string {
+	since := func(column string) string {
+		if r.Days == 0 {
+			return ""
+		}
+		return " AND " + column + " >= " + c.numberArg(c.daysAgo(r.Days))
+	}
+	switch r.Op {
+	case "sent":
+		return "m.sent_at > 0" + since("m.created_at")
+	case "delivered":
+		return "m.delivered_at > 0" + since("m.created_at")
+	case "failed":
+		return "m.status = 'failed' AND m.dead_at > 0" + since("m.created_at")
+	case "seen", "read", "opened", "clicked":
+		return "EXISTS (SELECT 1 FROM message_events AS e WHERE e.message_id = m.id AND e.kind = '" + r.Op + "'" + since("e.at") + ")"
+	}
+	return "FALSE"
+}
