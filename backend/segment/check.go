@@ -153,7 +153,7 @@ var callingCode = regexp.MustCompile(`^\+[1-9][0-9]{0,6}$`)
 func (c *checker) value(path string, r Rule) {
 	given := len(r.Value) > 0
 	switch r.Op {
-	case OpExists, OpNotExists, OpReachable, OpOn, OpOff:
+	case OpExists, OpNotExists, OpReachable, OpVerified, OpOn, OpOff:
 		if given {
 			c.faults.Add(path, "conflict", "this comparison takes no value")
 		}

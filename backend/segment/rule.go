@@ -73,9 +73,11 @@ const (
 	OpAfter       = "after"
 	OpWithin      = "within_days"
 	OpOlder       = "older_than_days"
-	// OpReachable: an address that works and is not suppressed. OpCountry: a
-	// number that begins with one of the calling codes.
+	// OpReachable: an address that works and is not suppressed. OpVerified: one
+	// that was proved to be theirs. OpCountry: a number that begins with one of the
+	// calling codes.
 	OpReachable = "reachable"
+	OpVerified  = "verified"
 	OpCountry   = "country"
 	OpOn        = "on"
 	OpOff       = "off"
@@ -101,7 +103,7 @@ func OpsOf(field string) []string {
 	case FieldGroup:
 		return []string{OpIn, OpNotIn}
 	case FieldAddress:
-		return []string{OpExists, OpNotExists, OpReachable, OpCountry}
+		return []string{OpExists, OpNotExists, OpReachable, OpVerified, OpCountry}
 	case FieldPreference:
 		return []string{OpOn, OpOff}
 	case FieldActivity:

@@ -145,7 +145,9 @@ func (s soul) hasPlace(r segment.Rule) bool {
 		case a.Channel != r.Channel:
 			return false
 		case r.Op == segment.OpReachable:
-			return !a.Invalid && !slices.Contains(s.blocked, a.Address)
+			return !a.Invalid && a.Verification != notify.VerificationFailed && !slices.Contains(s.blocked, a.Address)
+		case r.Op == segment.OpVerified:
+			return a.Verification == notify.Verified
 		case r.Op == segment.OpCountry:
 			return slices.ContainsFunc(listOf(r.Value), func(code any) bool { return strings.HasPrefix(a.Address, code.(string)) })
 		}

@@ -48,7 +48,6 @@ var (
 	someOther = []string{`1`, `2`, `1.5`, `-3`, `10`, `1e2`, `9007199254740993`, `true`, `false`, `null`, `[]`, `["gold",1]`, `["silver",true,null]`, `{"a":"gold"}`}
 	paths     = []string{"data.tier", "data.score", "data.a.b", "data.tags", "data.na me", "data.0"}
 	groupKeys = []string{"vip", "it's", "staff"}
-	deedNames = segment.Deeds
 )
 
 func aSoul(d *rand.Rand, i int) soul {
@@ -73,7 +72,7 @@ func aSoul(d *rand.Rand, i int) soul {
 	}
 	for _, a := range []notify.Address{{Channel: notify.Email, Address: s.id + "@Example.com"}, {Channel: notify.SMS, Address: pick(d, "+4477", "+8613", "+1555") + fmt.Sprintf("%07d", i)}} {
 		if d.IntN(2) == 0 {
-			a.Invalid = d.IntN(4) == 0
+			a.Invalid, a.Verification = d.IntN(4) == 0, pick(d, "", notify.Verified, notify.VerificationFailed)
 			s.places = append(s.places, a)
 			if d.IntN(4) == 0 {
 				s.blocked = append(s.blocked, a.Address)
@@ -152,7 +151,7 @@ func aCondition(d *rand.Rand) segment.Rule {
 		return r
 	}
 	switch r.Op {
-	case segment.OpExists, segment.OpNotExists, segment.OpReachable, segment.OpOn, segment.OpOff:
+	case segment.OpExists, segment.OpNotExists, segment.OpReachable, segment.OpVerified, segment.OpOn, segment.OpOff:
 	case segment.OpIn, segment.OpNotIn:
 		r.Value = json.RawMessage("[" + scalar() + "," + scalar() + "]")
 	case segment.OpCountry:

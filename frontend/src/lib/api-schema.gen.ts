@@ -4279,7 +4279,7 @@ export interface components {
             /** @example data.tier */
             field?: string;
             /** @enum {string} */
-            op?: "eq" | "ne" | "gt" | "gte" | "lt" | "lte" | "in" | "not_in" | "contains" | "not_contains" | "starts_with" | "ends_with" | "exists" | "not_exists" | "before" | "after" | "within_days" | "older_than_days" | "reachable" | "country" | "on" | "off" | "sent" | "delivered" | "failed" | "seen" | "read" | "opened" | "clicked";
+            op?: "eq" | "ne" | "gt" | "gte" | "lt" | "lte" | "in" | "not_in" | "contains" | "not_contains" | "starts_with" | "ends_with" | "exists" | "not_exists" | "before" | "after" | "within_days" | "older_than_days" | "reachable" | "verified" | "country" | "on" | "off" | "sent" | "delivered" | "failed" | "seen" | "read" | "opened" | "clicked";
             /** @description Text, a number, true or false, or a list of them. */
             value?: unknown;
             channel?: components["schemas"]["Channel"];
