@@ -31,15 +31,17 @@ func (c *ruler) hasAddress(r segment.Rule) string {
 	return "EXISTS (SELECT 1 FROM addresses AS a WHERE a.recipient_id = r.id AND a.channel = " + c.textArg(string(r.Channel)) + more + ")"
 }
 
-// switchedOff asks for what dispatch calls a refusal: the channel is off, or
-// within the category the nearer choice is.
+// switchedOff asks for a choice of the person's own: the channel is off, or within
+// the category the nearer choice is. A category that never comes is off.
 func (c *ruler) switchedOff(r segment.Rule) string {
 	isOff := ""
 	if r.Channel != "" {
 		isOff = c.chosen("channels", string(r.Channel)) + " = 'false'"
 	}
 	if r.Category != "" {
-		category := c.chosen("categories", r.Category, "enabled") + " = 'false'"
+		enabled := c.chosen("categories", r.Category, "enabled")
+		never := fmt.Sprintf("(%s IS NULL AND %s = 'off')", enabled, c.chosenWord("categories", r.Category, "cadence"))
+		category := fmt.Sprintf("(%s = 'false' OR %s)", enabled, never)
 		if r.Channel != "" {
 			nearer := c.chosen("categories", r.Category, "channels", string(r.Channel))
 			category = fmt.Sprintf("%s OR (%s = 'false' OR (%[2]s IS NULL AND %s))", isOff, nearer, category)
@@ -52,14 +54,27 @@ func (c *ruler) switchedOff(r segment.Rule) string {
 // chosen is one choice of a person: 'true', 'false', or NULL for none.
 func (c *ruler) chosen(path ...string) string {
 	if c.postgres {
+		return c.chosenWord(path...)
+	}
+	return "json_type(nullif(p.document, ''), " + c.jsonPath(path) + ")"
+}
+
+// chosenWord is a choice that is a word.
+func (c *ruler) chosenWord(path ...string) string {
+	if c.postgres {
 		return "(nullif(p.document, '')::jsonb #>> " + c.arg(path, "text[]") + ")"
 	}
+	return "json_extract(nullif(p.document, ''), " + c.jsonPath(path) + ")"
+}
+
+// jsonPath is a path as SQLite reads it, as a parameter.
+func (c *ruler) jsonPath(path []string) string {
 	quoted := make([]string, len(path))
 	for i, name := range path {
 		quoted[i] = listText([]string{name})
 		quoted[i] = strings.TrimSuffix(strings.TrimPrefix(quoted[i], "["), "]")
 	}
-	return "json_type(nullif(p.document, ''), " + c.textArg("$."+strings.Join(quoted, ".")) + ")"
+	return c.textArg("$." + strings.Join(quoted, "."))
 }
 
 // active asks what became of a person's messages. What happened to a message by

@@ -158,7 +158,10 @@ func (s soul) hasPlace(r segment.Rule) bool {
 
 func (s soul) refuses(r segment.Rule) bool {
 	choice := s.choices.Categories[r.Category]
-	enabled := choice.Enabled == nil || *choice.Enabled
+	enabled := choice.Cadence != notify.Never
+	if choice.Enabled != nil {
+		enabled = *choice.Enabled
+	}
 	on, chosen := s.choices.Channels[r.Channel]
 	channelOff := r.Channel != "" && chosen && !on
 	if r.Category == "" || channelOff {

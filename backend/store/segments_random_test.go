@@ -82,7 +82,7 @@ func aSoul(d *rand.Rand, i int) soul {
 	if d.IntN(2) == 0 {
 		flag := func() *bool { return pick(d, nil, new(bool), func() *bool { yes := true; return &yes }()) }
 		s.choices = notify.Preferences{Channels: map[notify.Channel]bool{notify.SMS: d.IntN(2) == 0}, Categories: map[string]notify.CategoryPreference{
-			"news": {Enabled: flag()}, "or.de\"rs": {Enabled: flag(), Channels: map[notify.Channel]bool{notify.Email: d.IntN(2) == 0}},
+			"news": {Enabled: flag(), Cadence: pick(d, "", notify.Daily, notify.Never)}, "or.de\"rs": {Enabled: flag(), Channels: map[notify.Channel]bool{notify.Email: d.IntN(2) == 0}},
 		}}
 	}
 	for range d.IntN(4) {
@@ -191,7 +191,7 @@ func settle(t *testing.T, db *DB, souls []soul) {
 				suppress(t, db, a.Channel, strings.ToLower(a.Address))
 			}
 		}
-		require.NoError(t, db.PutPreferences(ctx, s.id, s.choices, start))
+		putChoices(t, db, s.id, s.choices, start)
 		for _, one := range s.past {
 			remember(t, db, s.id, one)
 		}
