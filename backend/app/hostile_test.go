@@ -140,10 +140,15 @@ func (s *station) hub(t *testing.T, name string) func() []notify.Receipt {
 	var all []notify.Receipt
 	receiver, ok := s.sender.(notify.Receiver)
 	require.True(t, ok)
+	_, hook := s.box.CallsBack(name)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		address := "http://" + r.Host
+		if !hook {
+			address = "https://hub.example.test" // as the message named it, whose address is signed
+		}
 		body, _ := io.ReadAll(r.Body)
 		receipts, answer, err := receiver.Receive(r.Context(), notify.CallbackRequest{
-			Method: r.Method, URL: "http://" + r.Host + r.URL.RequestURI(), Query: r.URL.RawQuery, Header: r.Header, Body: body, Now: time.Now(),
+			Method: r.Method, URL: address + r.URL.RequestURI(), Query: r.URL.RawQuery, Header: r.Header, Body: body, Now: time.Now(),
 		})
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusForbidden)

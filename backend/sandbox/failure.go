@@ -3,12 +3,13 @@ package sandbox
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"clarion/backend/sandbox/wire"
 )
 
 // failure is what the faults status and rate_limit answer.
-func failure(v wire.Desk, f Fault) wire.Answer {
+func failure(v wire.Desk, f Fault, now time.Time) wire.Answer {
 	status := f.Status
 	if f.Fault == RateLimit {
 		status = http.StatusTooManyRequests
@@ -21,10 +22,46 @@ func failure(v wire.Desk, f Fault) wire.Answer {
 	if status == http.StatusBadGateway || status == http.StatusGatewayTimeout {
 		a = gateway(status)
 	}
-	if f.RetryAfterSeconds > 0 {
-		a = a.With("Retry-After", strconv.Itoa(f.RetryAfterSeconds))
+	if text := f.retryAfter(now); text != "" {
+		a = a.With("Retry-After", text)
 	}
 	return a
+}
+
+// RetryAfterForm is a way to write Retry-After.
+type RetryAfterForm string
+
+// The forms: a number, a date, and what cannot be obeyed.
+const (
+	InSeconds RetryAfterForm = "seconds"
+	AsDate    RetryAfterForm = "date"
+	DatePast  RetryAfterForm = "date_passed"
+	Negative  RetryAfterForm = "negative"
+	Years     RetryAfterForm = "years"
+	InWords   RetryAfterForm = "words"
+)
+
+var retryAfterForms = []RetryAfterForm{"", InSeconds, AsDate, DatePast, Negative, Years, InWords}
+
+// retryAfter is the header, empty for none.
+func (f Fault) retryAfter(now time.Time) string {
+	wait := time.Duration(f.RetryAfterSeconds) * time.Second
+	switch f.RetryAfterForm {
+	case AsDate:
+		return now.Add(wait).UTC().Format(http.TimeFormat)
+	case DatePast:
+		return now.Add(-time.Hour).UTC().Format(http.TimeFormat)
+	case Negative:
+		return "-5"
+	case Years:
+		return "1000000000"
+	case InWords:
+		return "soon"
+	}
+	if f.RetryAfterSeconds > 0 {
+		return strconv.Itoa(f.RetryAfterSeconds)
+	}
+	return ""
 }
 
 // gateway is the page of the proxy in front of a vendor: 502 and 504 never come

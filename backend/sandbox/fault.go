@@ -28,7 +28,11 @@ const (
 )
 
 // FaultKinds is the closed list.
-var FaultKinds = []FaultKind{None, Status, RateLimit, Hang, Reset, TimeoutAfterAccept, BadJSON, Bounce, Undelivered}
+var FaultKinds = []FaultKind{
+	None, Status, RateLimit, Hang, Reset, TimeoutAfterAccept, BadJSON, Bounce, Undelivered,
+	wire.InvalidRecipient, wire.RecipientBlocked, wire.ContentRejected, wire.AuthConfig, wire.Temporary, wire.Partial, wire.OKWithError,
+	wire.NoID, wire.WrongType, wire.HangMidBody, wire.ResetMidBody, wire.SlowBody, wire.HugeBody, wire.Redirect,
+}
 
 // Fault is how one vendor behaves from now on.
 type Fault struct {
@@ -39,8 +43,10 @@ type Fault struct {
 	// Rate is the share of calls that are struck; zero means all of them.
 	Rate float64 `json:"rate"`
 	// RetryAfterSeconds is sent with status and rate_limit; zero sends none.
-	RetryAfterSeconds int      `json:"retry_after_seconds"`
-	Callback          Callback `json:"callback"`
+	RetryAfterSeconds int `json:"retry_after_seconds"`
+	// RetryAfterForm is how Retry-After is written: in seconds unless set.
+	RetryAfterForm RetryAfterForm `json:"retry_after_form,omitempty"`
+	Callback       Callback       `json:"callback"`
 }
 
 // Callback is how a vendor calls back about every message it accepted, struck
@@ -54,6 +60,12 @@ type Callback struct {
 	Shuffle bool `json:"shuffle"`
 	// Drop sends none.
 	Drop bool `json:"drop"`
+	// BeforeAnswer holds the answer back until they were taken.
+	BeforeAnswer bool `json:"before_answer,omitempty"`
+	// UnknownFields adds fields to each that nobody has heard of, UnknownStatus
+	// one callback with such a status before the others.
+	UnknownFields bool `json:"unknown_fields,omitempty"`
+	UnknownStatus bool `json:"unknown_status,omitempty"`
 }
 
 const (
@@ -70,14 +82,17 @@ func (s *Sandbox) check(f Fault) error {
 	if !slices.Contains(FaultKinds, f.Fault) {
 		faults.Add("fault", "unknown_fault", fmt.Sprintf("fault must be one of %v", FaultKinds))
 	}
-	if f.Fault == Undelivered && vendor.Silent {
-		faults.Add("fault", "not_supported", f.Provider+" never reports delivery, so nothing can come back undelivered")
+	if why := unsupported(vendor, f.Fault); known && why != "" {
+		faults.Add("fault", "not_supported", f.Provider+" "+why)
 	}
 	if f.Fault == Status && (f.Status < 400 || f.Status > 599) {
 		faults.Add("status", "out_of_range", "status must be an error status, 400 to 599")
 	}
 	if !(f.Rate >= 0 && f.Rate <= 1) { // also refuses NaN
 		faults.Add("rate", "out_of_range", "rate is a probability, 0 to 1")
+	}
+	if !slices.Contains(retryAfterForms, f.RetryAfterForm) {
+		faults.Add("retry_after_form", "not_an_option", fmt.Sprintf("must be one of %v", retryAfterForms[1:]))
 	}
 	if f.RetryAfterSeconds < 0 {
 		faults.Add("retry_after_seconds", "out_of_range", "retry_after_seconds cannot be negative")

@@ -12,6 +12,9 @@ type event struct {
 	next  time.Time
 	tries int
 	since time.Time
+	// taken is closed when the callback was answered or given up; nil for one that
+	// an earlier process owed.
+	taken chan struct{}
 }
 
 const (
@@ -47,18 +50,24 @@ func (s *Sandbox) listening(provider string) bool {
 
 func (s *Sandbox) series(p wire.Parcel, c Callback) []*event {
 	delay := time.Duration(c.DelayMS) * time.Millisecond
-	if delay == 0 {
+	switch {
+	case c.BeforeAnswer:
+		delay = 0
+	case delay == 0:
 		delay = defaultDelay
 	}
 	now, real := s.clock(), time.Now()
 	steps := s.vendors[p.Origin.Provider].Callbacks.Stages(p.Fate)
+	if c.UnknownStatus {
+		steps = append([]wire.Stage{{Kind: wire.Novelty}}, steps...)
+	}
 	series := make([]*event, 0, len(steps)*(1+c.Duplicates))
 	for n, step := range steps {
 		wait := delay + time.Duration(n)*stageGap
 		for range 1 + c.Duplicates {
 			series = append(series, &event{Event: wire.Event{
-				Kind: step.Kind, Code: step.Code, Origin: p.Origin, At: now.Add(wait), Due: real.Add(wait),
-			}})
+				Kind: step.Kind, Code: step.Code, Origin: p.Origin, At: now.Add(wait), Due: real.Add(wait), Odd: c.UnknownFields,
+			}, taken: make(chan struct{})})
 		}
 	}
 	return series

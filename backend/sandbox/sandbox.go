@@ -215,6 +215,11 @@ func (s *Sandbox) Clear() error {
 }
 
 func (s *Sandbox) acknowledge(events []*event) {
+	for _, e := range events {
+		if e.taken != nil {
+			close(e.taken)
+		}
+	}
 	ids := s.book.settle(events)
 	if s.journal == nil {
 		return

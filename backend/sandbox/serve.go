@@ -3,7 +3,6 @@ package sandbox
 import (
 	"bytes"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -20,15 +19,6 @@ type route struct {
 	provider string
 	desk     wire.Desk
 }
-
-// silence is how a caller is left without an answer.
-type silence int
-
-const (
-	answers silence = iota
-	hangs
-	resets
-)
 
 // verdict is what happens to a call once faults had their say.
 type verdict struct {
@@ -63,8 +53,12 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c := s.read(at.desk, r, body.Bytes())
 	v := s.judge(at, &c)
-	if !s.record(at, r.Method, &c, v) {
+	owed, ok := s.record(at, r.Method, &c, v)
+	if !ok {
 		panic(http.ErrAbortHandler)
+	}
+	if v.callback.BeforeAnswer {
+		s.hold(r.Context(), owed)
 	}
 	s.reply(w, r, v)
 }
@@ -73,7 +67,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Sandbox) take(at route) wire.Take {
 	return func(c *wire.Call) wire.Reply {
 		v := s.judge(at, c)
-		if !s.record(at, strings.ToUpper(at.provider), c, v) {
+		if _, ok := s.record(at, strings.ToUpper(at.provider), c, v); !ok {
 			return wire.Reply{Fault: wire.Reset}
 		}
 		return wire.Reply{Answer: v.answer, Fault: v.fault}
@@ -122,7 +116,7 @@ func (s *Sandbox) judge(at route, c *wire.Call) verdict {
 	}
 	switch v.fault {
 	case Status, RateLimit:
-		v.answer = failure(at.desk, f)
+		v.answer = failure(at.desk, f, s.clock())
 		return v
 	case Hang, Reset:
 		v.silence = map[wire.FaultKind]silence{Hang: hangs, Reset: resets}[v.fault]
@@ -141,8 +135,14 @@ func accept(at wire.Desk, c *wire.Call, v verdict) verdict {
 	switch v.fault {
 	case TimeoutAfterAccept:
 		v.silence = hangs
+	case wire.HangMidBody, wire.ResetMidBody, wire.SlowBody, wire.HugeBody:
+		v.silence = halves[v.fault]
 	case BadJSON:
 		v.answer = c.Accepted.Broken()
+	case wire.NoID:
+		v.answer = c.Accepted.Bare()
+	case wire.WrongType:
+		v.answer.ContentType = wire.AsHTML
 	case Bounce, Undelivered:
 		fate, refusal := at.Spoil(v.fault, c)
 		if refusal != nil {
@@ -151,15 +151,47 @@ func accept(at wire.Desk, c *wire.Call, v verdict) verdict {
 		for i := range c.Parcels {
 			c.Parcels[i].Fate, c.Parcels[i].Lost = fate, true
 		}
+	default:
+		return refused(at, c, v)
 	}
 	return v
 }
 
-// record writes the call to the books and reports whether it is safe to answer.
-func (s *Sandbox) record(at route, method string, c *wire.Call, v verdict) bool {
+// refused applies the faults with which the vendor did not take a message.
+func refused(at wire.Desk, c *wire.Call, v verdict) verdict {
+	if v.fault == None || len(c.Parcels) == 0 && v.fault != wire.Redirect {
+		v.fault = None // what is no message, as a question for a token, is answered
+		return v
+	}
+	words := wire.Words{}
+	if w, ok := at.(wire.Worder); ok {
+		words = w.Words(c)
+	}
+	switch word := words[v.fault]; {
+	case v.fault == wire.Redirect:
+		v.answer = wire.Answer{Status: http.StatusTemporaryRedirect, ContentType: wire.AsHTML}.With("Location", "http://127.0.0.1:1/inside")
+	case v.fault == wire.OKWithError:
+		v.answer = at.Refuse(http.StatusBadRequest)
+		if no := words[wire.ContentRejected]; no != nil {
+			v.answer = *no
+		}
+		v.answer.Status = c.Accepted.Status
+	case word != nil:
+		v.answer = *word
+	default:
+		v.fault = None // this desk has no words for it
+		return v
+	}
+	v.accepted = false
+	return v
+}
+
+// record writes the call to the books and reports what callbacks are owed for it
+// and whether it is safe to answer.
+func (s *Sandbox) record(at route, method string, c *wire.Call, v verdict) ([]*event, bool) {
 	if s.tally != nil {
 		s.tally.count(c.MessageID, v.accepted)
-		return true
+		return nil, true
 	}
 	request := &Request{
 		Provider: at.provider, Method: method, Path: c.Path, MessageID: c.MessageID,
@@ -176,36 +208,9 @@ func (s *Sandbox) record(at route, method string, c *wire.Call, v verdict) bool 
 	if s.journal != nil {
 		if err := s.journal.write(page.entries()...); err != nil {
 			s.log.Error("sandbox could not write its ledger; the caller gets no answer", "error", err)
-			return false
+			return nil, false
 		}
 	}
 	s.schedule(page.events)
-	return true
-}
-
-func (s *Sandbox) reply(w http.ResponseWriter, r *http.Request, v verdict) {
-	switch v.silence {
-	case hangs:
-		select {
-		case <-r.Context().Done():
-		case <-s.closing:
-		}
-		panic(http.ErrAbortHandler)
-	case resets:
-		reset(w)
-	default:
-		v.answer.Write(w)
-	}
-}
-
-// reset drops the connection so that the caller sees a reset, not an end.
-func reset(w http.ResponseWriter) {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0) // without it the caller still sees a dropped call
-	}
-	_ = conn.Close()
+	return page.events, true
 }

@@ -105,5 +105,7 @@ func item(e *wire.Event) map[string]any {
 	case "click":
 		out["url"] = "https://example.com/"
 	}
+	e.Add(out)
+	e.Add(message)
 	return out
 }

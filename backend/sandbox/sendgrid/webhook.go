@@ -69,6 +69,7 @@ func item(e *wire.Event) map[string]any {
 	for key, value := range details[e.Kind+e.Code] {
 		out[key] = value
 	}
+	e.Add(out)
 	return out
 }
 

@@ -138,7 +138,10 @@ func record(e *wire.Event) map[string]any {
 		about["newTopicPreferences"] = map[string]any{"unsubscribeAll": true}
 	}
 	field := strings.ToLower(e.Kind[:1]) + e.Kind[1:]
-	return map[string]any{"eventType": e.Kind, "mail": mail, field: about}
+	out := map[string]any{"eventType": e.Kind, "mail": mail, field: about}
+	e.Add(out)
+	e.Add(about)
+	return out
 }
 
 // confirmPath is where an address says that it wants the topic's letters.

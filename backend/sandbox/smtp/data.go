@@ -59,6 +59,8 @@ func (s *session) answer(r wire.Reply) bool {
 			_ = tcp.SetLinger(0) // without it the client still sees a dropped talk
 		}
 		return false
+	case wire.HangMidBody, wire.ResetMidBody, wire.SlowBody, wire.HugeBody:
+		return s.half(r)
 	case wire.BadJSON:
 		_, _ = s.line.Write(append(r.Answer.Body, '\r', '\n')) // no reply code at all
 		return true

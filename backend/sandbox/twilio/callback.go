@@ -42,6 +42,9 @@ func (c callbacks) post(_ string, events []*wire.Event) (wire.Letter, error) {
 	if e.Code != "" {
 		form.Set("ErrorCode", e.Code)
 	}
+	if e.Odd {
+		form.Set(wire.Novelty, "你好 & more")
+	}
 	token := sha256.Sum256([]byte(e.Origin.VendorID + e.Kind)) // the same for every retry and duplicate
 	return wire.Letter{Body: []byte(form.Encode()), Header: http.Header{
 		"Content-Type":               {"application/x-www-form-urlencoded; charset=UTF-8"},

@@ -37,9 +37,13 @@ const account = "gh_sandbox00000"
 func (c callbacks) post(_ string, events []*wire.Event) (wire.Letter, error) {
 	e := events[0] // one event a post
 	at := strconv.FormatInt(e.At.Unix(), 10)
+	odd := ""
+	if e.Odd {
+		odd = "<" + wire.Novelty + "><Depth><![CDATA[你好]]></Depth></" + wire.Novelty + ">"
+	}
 	text := "<xml><ToUserName><![CDATA[" + account + "]]></ToUserName><FromUserName><![CDATA[" + e.Origin.To + "]]></FromUserName><CreateTime>" +
 		at + "</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[TEMPLATESENDJOBFINISH]]></Event><MsgID>" +
-		e.Origin.VendorID + "</MsgID><Status><![CDATA[" + e.Kind + "]]></Status></xml>"
+		e.Origin.VendorID + "</MsgID><Status><![CDATA[" + e.Kind + "]]></Status>" + odd + "</xml>"
 	sealed, err := c.seal(text)
 	if err != nil {
 		return wire.Letter{}, err

@@ -20,6 +20,7 @@ func (c callbacks) post(_ string, events []*wire.Event) (wire.Letter, error) {
 			"id": e.Origin.VendorID, "status": e.Kind, "timestamp": strconv.FormatInt(e.At.Unix(), 10), "recipient_id": e.Origin.To,
 			"biz_opaque_callback_data": e.Origin.MessageID,
 		}
+		e.Add(statuses[i])
 		if code, err := strconv.Atoi(e.Code); err == nil {
 			statuses[i]["errors"] = []map[string]any{{"code": code, "title": titles[e.Code], "error_data": map[string]string{"details": titles[e.Code] + "."}}}
 		}

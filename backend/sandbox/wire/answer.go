@@ -47,6 +47,18 @@ func (a Answer) Broken() Answer {
 	return Answer{Status: a.Status, ContentType: AsJSON, Body: body}
 }
 
+// Bare is the same success that says nothing of the message: no id, no code.
+func (a Answer) Bare() Answer {
+	body := "{}"
+	switch a.ContentType {
+	case "text/xml":
+		body = "<Response></Response>"
+	case AsText:
+		body = ""
+	}
+	return Answer{Status: a.Status, ContentType: a.ContentType, Body: []byte(body)}
+}
+
 // With returns a with a header set, leaving the original alone.
 func (a Answer) With(name, value string) Answer {
 	header := maps.Clone(a.Header)

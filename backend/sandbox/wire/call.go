@@ -55,19 +55,3 @@ type Message struct {
 	ReceivedAt time.Time         `json:"received_at"`
 	MessageID  string            `json:"message_id"`
 }
-
-// FaultKind is a way for a vendor to misbehave.
-type FaultKind string
-
-// The faults. README.md of the sandbox says what each means.
-const (
-	None               FaultKind = "none"
-	Status             FaultKind = "status"
-	RateLimit          FaultKind = "rate_limit"
-	Hang               FaultKind = "hang"
-	Reset              FaultKind = "reset"
-	TimeoutAfterAccept FaultKind = "timeout_after_accept"
-	BadJSON            FaultKind = "bad_json"
-	Bounce             FaultKind = "bounce"
-	Undelivered        FaultKind = "undelivered"
-)

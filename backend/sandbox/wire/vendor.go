@@ -139,6 +139,18 @@ type Event struct {
 	Code string    `json:"code,omitempty"`
 	At   time.Time `json:"at"`
 	Due  time.Time `json:"due"`
+	// Odd is true when the vendor writes fields that nobody has heard of.
+	Odd bool `json:"odd,omitempty"`
 
 	Origin *Origin `json:"-"`
+}
+
+// Novelty is a field, and a word for a status, that no vendor has.
+const Novelty = "sandbox_novelty"
+
+// Add writes the field that nobody has heard of into an odd event.
+func (e *Event) Add(fields map[string]any) {
+	if e.Odd {
+		fields[Novelty] = map[string]any{"depth": []int{1, 2}, "text": "你好"}
+	}
 }

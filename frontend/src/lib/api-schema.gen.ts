@@ -5262,14 +5262,28 @@ export interface components {
             duplicates?: number;
             shuffle?: boolean;
             drop?: boolean;
+            /** @description The answer waits until the callbacks were taken. */
+            before_answer?: boolean;
+            /** @description Each callback has fields that nobody has heard of. */
+            unknown_fields?: boolean;
+            /** @description A callback with an unknown status comes before the others. */
+            unknown_status?: boolean;
         };
         Fault: {
             provider: string;
-            /** @enum {string} */
-            fault: "none" | "status" | "rate_limit" | "hang" | "reset" | "timeout_after_accept" | "bad_json" | "bounce" | "undelivered";
+            /**
+             * @description none works; status answers with `status` (502 and 504 are a gateway's HTML page); rate_limit is the vendor's own 429; hang never answers, reset drops the connection after the request, timeout_after_accept takes the message and says nothing, bad_json answers half a body; bounce and undelivered come back later where the vendor reports. invalid_recipient, recipient_blocked, content_rejected, auth_config and temporary are refusals in the vendor's own words; partial_success is a yes that leaves this recipient out; ok_with_error is a status of success with an error inside. no_id takes the message and names it nowhere, wrong_content_type calls its answer a page; hang_mid_body, reset_mid_body, slow_body (one byte a second) and huge_body (1 GiB) take the message and spoil the answer; redirect leads to 127.0.0.1. A vendor that cannot have one is refused with `not_supported`.
+             * @enum {string}
+             */
+            fault: "none" | "status" | "rate_limit" | "hang" | "reset" | "timeout_after_accept" | "bad_json" | "bounce" | "undelivered" | "invalid_recipient" | "recipient_blocked" | "content_rejected" | "auth_config" | "temporary" | "partial_success" | "ok_with_error" | "no_id" | "wrong_content_type" | "hang_mid_body" | "reset_mid_body" | "slow_body" | "huge_body" | "redirect";
             status?: number;
             rate?: number;
             retry_after_seconds?: number;
+            /**
+             * @description How Retry-After of status and rate_limit is written; in seconds unless set.
+             * @enum {string}
+             */
+            retry_after_form?: "seconds" | "date" | "date_passed" | "negative" | "years" | "words";
             callback?: components["schemas"]["FaultCallback"];
         };
         Health: {

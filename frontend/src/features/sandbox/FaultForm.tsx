@@ -5,6 +5,8 @@ import type { Schema } from '../../lib/api'
 import { errorSentence } from '../../lib/sentences'
 import { type FaultKind, faultKinds } from '../../lib/words'
 import { usePutFault } from './api'
+import { CallbackFields, type Callbacks } from './CallbackFields'
+import { RetryAfter, type RetryForm } from './RetryAfter'
 
 /** How one vendor behaves. A share of 0 means every call, so the form shows 100. */
 export function FaultForm({ fault, disabled }: { fault: Schema['Fault']; disabled: boolean }) {
@@ -12,11 +14,23 @@ export function FaultForm({ fault, disabled }: { fault: Schema['Fault']; disable
   const [kind, setKind] = useState<FaultKind>(fault.fault)
   const [percent, setPercent] = useState<number>(Math.round((fault.rate || 1) * 100))
   const [status, setStatus] = useState<number>(fault.status || 503)
+  const [seconds, setSeconds] = useState<number>(fault.retry_after_seconds ?? 0)
+  const [form, setForm] = useState<RetryForm>(fault.retry_after_form ?? 'seconds')
+  const [callback, setCallback] = useState<Callbacks>(fault.callback ?? {})
   const put = usePutFault()
   const { provider } = fault
+  const waits = kind === 'status' || kind === 'rate_limit'
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    put.mutate({ ...fault, fault: kind, rate: percent / 100, status: kind === 'status' ? status : 0 })
+    put.mutate({
+      provider,
+      fault: kind,
+      rate: percent / 100,
+      status: kind === 'status' ? status : 0,
+      retry_after_seconds: waits ? seconds : 0,
+      retry_after_form: waits ? form : 'seconds',
+      callback,
+    })
   }
   return (
     <form onSubmit={submit}>
@@ -40,6 +54,7 @@ export function FaultForm({ fault, disabled }: { fault: Schema['Fault']; disable
               onChange={(value) => setStatus(Number(value))}
             />
           )}
+          {waits && <RetryAfter seconds={seconds} form={form} onSeconds={setSeconds} onForm={setForm} />}
           {kind !== 'none' && (
             <NumberInput
               size="xs"
@@ -56,6 +71,7 @@ export function FaultForm({ fault, disabled }: { fault: Schema['Fault']; disable
             {t('act.apply')}
           </Button>
         </Group>
+        <CallbackFields value={callback} onChange={setCallback} />
         {put.error && (
           <p role="alert" style={{ margin: '8px 0 0', color: 'var(--bad)' }}>
             {errorSentence(put.error, t)}
