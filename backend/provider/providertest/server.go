@@ -2,6 +2,7 @@ package providertest
 
 import (
 	"bufio"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -52,6 +53,8 @@ type vendor struct {
 	// raw serves one connection.
 	raw  func(net.Conn)
 	gone chan struct{}
+	// tls is set for a vendor that speaks TLS.
+	tls *tls.Config
 	// arrived gets one value per request read.
 	arrived chan struct{}
 
@@ -73,6 +76,9 @@ func (v *vendor) open(t testing.TB) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	v.listener = l
+	if v.tls != nil {
+		v.listener = tls.NewListener(l, v.tls)
+	}
 	go v.serve()
 	t.Cleanup(v.close)
 }

@@ -88,6 +88,7 @@ func Run(t *testing.T, c Case) {
 	t.Run("answers are classed", func(t *testing.T) { t.Parallel(); c.classes(t) })
 	t.Run("unclear answers are ambiguous", func(t *testing.T) { t.Parallel(); c.unclear(t) })
 	t.Run("faults are classed", func(t *testing.T) { t.Parallel(); c.faults(t) })
+	t.Run("over TLS a kept connection is no reason to send twice", func(t *testing.T) { t.Parallel(); c.keptAlive(t) })
 	t.Run("what was never sent is temporary", func(t *testing.T) { t.Parallel(); c.neverSent(t) })
 	t.Run("the context is obeyed", func(t *testing.T) { t.Parallel(); c.context(t) })
 	t.Run("redirects are not followed", func(t *testing.T) { t.Parallel(); c.redirects(t) })
