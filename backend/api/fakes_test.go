@@ -60,7 +60,7 @@ func (f *fakes) deps() Deps {
 	return Deps{
 		Staff: &staffFake{f}, Account: &staffFake{f},
 		Acceptor: f, Canceller: f, Explainer: &explainFake{f}, Letters: f, OTPs: otps{}, Hooks: &hooks{}, Redactor: f,
-		Verifier: &recipientFake{f}, Recipients: &recipientFake{f}, Groups: &groupFake{f}, Segments: &segmentFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
+		Imports: &importFake{f}, Verifier: &recipientFake{f}, Recipients: &recipientFake{f}, Groups: &groupFake{f}, Segments: &segmentFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
 		Categories: &categoryFake{f}, Templates: &templateFake{f}, Parts: &partFake{f}, Reviews: &reviewFake{f},
 		Integrations: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f}, Tester: &testerFake{f},
 		Views: &deskFake{f}, Search: &deskFake{f}, House: &houseFake{f},

@@ -63,25 +63,26 @@ func TestFaultsAreNamedWithTheirPaths(t *testing.T) {
 		path   string
 		code   string
 	}{
-		"cut short":           {ask{method: "POST", path: "/v1/cancel", body: `{"cancel_key":`}, 400, typeMalformed, "cancel_key", "malformed_json"},
-		"nothing":             {ask{method: "POST", path: "/v1/cancel"}, 400, typeMalformed, "", "malformed_json"},
-		"invalid UTF-8":       {ask{method: "POST", path: "/v1/cancel", body: "{\"cancel_key\":\"\xff\"}"}, 400, typeMalformed, "cancel_key", "malformed_json"},
-		"repeated name":       {ask{method: "POST", path: "/v1/cancel", body: `{"cancel_key":"a","cancel_key":"b"}`}, 400, typeMalformed, "cancel_key", "duplicate_name"},
-		"too deep":            {ask{method: "POST", path: "/v1/cancel", body: strings.Repeat("[", 33)}, 400, typeMalformed, "", "too_deep"},
-		"unknown field":       {ask{method: "POST", path: "/v1/cancel", body: `{"key":"a"}`}, 422, typeInvalid, "key", "unknown_field"},
-		"no code for devices": {ask{method: "POST", path: "/v1/recipients/ada/addresses/verify", body: `{"channel":"push","address":"t"}`}, 422, typeInvalid, "channel", "not_for_codes"},
-		"code is required":    {ask{method: "POST", path: "/v1/recipients/ada/addresses/confirm", body: `{"channel":"email","address":"a@x.org"}`}, 422, typeInvalid, "code", "required"},
-		"nested wrong type":   {ask{method: "PUT", path: "/v1/recipients/bo/addresses", body: `{"addresses":[{"channel":"email","address":7}]}`}, 422, typeInvalid, "addresses[0].address", "wrong_type"},
-		"batch member":        {ask{method: "POST", path: "/v1/recipients/batch", body: `{"recipients":[{"id":"a"},{"id":"b","email":"nope"}]}`}, 422, typeInvalid, "recipients[1].email", "invalid_email"},
-		"event":               {ask{method: "POST", path: "/v1/events", body: `{"type":"t","to":[{"id":"a","email":"nope"}]}`}, 422, typeInvalid, "to[0].email", "invalid_email"},
-		"limit":               {ask{method: "GET", path: "/v1/messages?limit=201"}, 422, typeInvalid, "limit", "out_of_range"},
-		"status":              {ask{method: "GET", path: "/v1/messages?status=sent,lost"}, 422, typeInvalid, "status", "not_an_option"},
-		"time":                {ask{method: "GET", path: "/v1/ledger?from=monday"}, 422, typeInvalid, "from", "invalid_time"},
-		"query UTF-8":         {ask{method: "GET", path: "/v1/messages?q=%ff"}, 422, typeInvalid, "q", "invalid_text"},
-		"required query":      {ask{method: "GET", path: "/v1/decisions?event=evt_1"}, 422, typeInvalid, "recipient", "required"},
-		"nothing selected":    {ask{method: "POST", path: "/v1/dead-letters/replay", body: `{}`}, 422, typeInvalid, "ids", "required"},
-		"long key":            {ask{method: "POST", path: "/v1/events", body: oneEvent, header: map[string]string{"Idempotency-Key": strings.Repeat("k", 256)}}, 422, typeInvalid, "Idempotency-Key", "invalid_key"},
-		"audience":            {ask{method: "POST", path: "/v1/recipients/ada/token", body: `{"audience":"admin"}`}, 422, typeInvalid, "audience", "not_an_option"},
+		"cut short":             {ask{method: "POST", path: "/v1/cancel", body: `{"cancel_key":`}, 400, typeMalformed, "cancel_key", "malformed_json"},
+		"nothing":               {ask{method: "POST", path: "/v1/cancel"}, 400, typeMalformed, "", "malformed_json"},
+		"invalid UTF-8":         {ask{method: "POST", path: "/v1/cancel", body: "{\"cancel_key\":\"\xff\"}"}, 400, typeMalformed, "cancel_key", "malformed_json"},
+		"repeated name":         {ask{method: "POST", path: "/v1/cancel", body: `{"cancel_key":"a","cancel_key":"b"}`}, 400, typeMalformed, "cancel_key", "duplicate_name"},
+		"too deep":              {ask{method: "POST", path: "/v1/cancel", body: strings.Repeat("[", 33)}, 400, typeMalformed, "", "too_deep"},
+		"unknown field":         {ask{method: "POST", path: "/v1/cancel", body: `{"key":"a"}`}, 422, typeInvalid, "key", "unknown_field"},
+		"no code for devices":   {ask{method: "POST", path: "/v1/recipients/ada/addresses/verify", body: `{"channel":"push","address":"t"}`}, 422, typeInvalid, "channel", "not_for_codes"},
+		"code is required":      {ask{method: "POST", path: "/v1/recipients/ada/addresses/confirm", body: `{"channel":"email","address":"a@x.org"}`}, 422, typeInvalid, "code", "required"},
+		"an import without ids": {ask{method: "POST", path: "/v1/recipient-imports/imp_1/check", body: `{"columns":[{"to":"name"}]}`}, 422, typeInvalid, "columns", "no_id"},
+		"nested wrong type":     {ask{method: "PUT", path: "/v1/recipients/bo/addresses", body: `{"addresses":[{"channel":"email","address":7}]}`}, 422, typeInvalid, "addresses[0].address", "wrong_type"},
+		"batch member":          {ask{method: "POST", path: "/v1/recipients/batch", body: `{"recipients":[{"id":"a"},{"id":"b","email":"nope"}]}`}, 422, typeInvalid, "recipients[1].email", "invalid_email"},
+		"event":                 {ask{method: "POST", path: "/v1/events", body: `{"type":"t","to":[{"id":"a","email":"nope"}]}`}, 422, typeInvalid, "to[0].email", "invalid_email"},
+		"limit":                 {ask{method: "GET", path: "/v1/messages?limit=201"}, 422, typeInvalid, "limit", "out_of_range"},
+		"status":                {ask{method: "GET", path: "/v1/messages?status=sent,lost"}, 422, typeInvalid, "status", "not_an_option"},
+		"time":                  {ask{method: "GET", path: "/v1/ledger?from=monday"}, 422, typeInvalid, "from", "invalid_time"},
+		"query UTF-8":           {ask{method: "GET", path: "/v1/messages?q=%ff"}, 422, typeInvalid, "q", "invalid_text"},
+		"required query":        {ask{method: "GET", path: "/v1/decisions?event=evt_1"}, 422, typeInvalid, "recipient", "required"},
+		"nothing selected":      {ask{method: "POST", path: "/v1/dead-letters/replay", body: `{}`}, 422, typeInvalid, "ids", "required"},
+		"long key":              {ask{method: "POST", path: "/v1/events", body: oneEvent, header: map[string]string{"Idempotency-Key": strings.Repeat("k", 256)}}, 422, typeInvalid, "Idempotency-Key", "invalid_key"},
+		"audience":              {ask{method: "POST", path: "/v1/recipients/ada/token", body: `{"audience":"admin"}`}, 422, typeInvalid, "audience", "not_an_option"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -224,4 +225,16 @@ func TestTracesAreCarriedOrMade(t *testing.T) {
 		require.Regexp(t, tt.want, got.body.TraceID, name)
 		require.Equal(t, got.body.TraceID, got.header.Get("X-Trace-Id"), name)
 	}
+}
+
+func TestABatchMayStoreWhatIsGood(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	body := `{"partial":true,"recipients":[{"id":"a"},{"id":"b","email":"nope"},{"id":"c d","timezone":"Mars"}]}`
+	got := h.do(ask{method: "POST", path: "/v1/recipients/batch", body: body, bearer: h.key(access.RecipientsWrite)})
+	require.Equal(t, 200, got.status)
+	require.Contains(t, string(got.raw), `"saved":1`)
+	require.Contains(t, string(got.raw), `"recipients[1].email"`)
+	require.Contains(t, string(got.raw), `"recipients[2].timezone"`)
+	require.Equal(t, "a", h.fakes.saved.ID)
 }

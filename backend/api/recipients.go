@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"time"
 
@@ -181,30 +180,6 @@ func (s *Server) storeRecipient(c *fiber.Ctx, status int, in recipientInput) err
 		return err
 	}
 	return reply(c, status, stored)
-}
-
-func (s *Server) saveRecipients(c *fiber.Ctx) error {
-	in, err := decode[struct {
-		Recipients []recipientInput `json:"recipients"`
-	}](c)
-	if err != nil {
-		return err
-	}
-	if n := len(in.Recipients); n == 0 || n > maxIDs {
-		return notify.InvalidField("recipients", "out_of_range", fmt.Sprintf("must hold 1 to %d", maxIDs))
-	}
-	list := make([]notify.Recipient, len(in.Recipients))
-	for i, one := range in.Recipients {
-		if list[i], err = one.recipient(fmt.Sprintf("recipients[%d].", i)); err != nil {
-			return err
-		}
-	}
-	ctx, cancel := s.deadline(c)
-	defer cancel()
-	if err := s.Recipients.Put(ctx, list, false); err != nil {
-		return err
-	}
-	return replyOK(c, map[string]int{"saved": len(list)})
 }
 
 func (s *Server) eraseRecipient(c *fiber.Ctx) error { return s.done(c, "id", s.Recipients.Erase) }

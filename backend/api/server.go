@@ -221,6 +221,7 @@ type Deps struct {
 
 	Recipients   Recipients
 	Verifier     Verifier
+	Imports      Imports
 	Groups       Groups
 	Segments     Segments
 	Preferences  Preferences

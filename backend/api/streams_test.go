@@ -71,3 +71,11 @@ func TestLiftingASuppressionKeepsTheReasonAndNotTheAddress(t *testing.T) {
 	require.Equal(t, "suppression.import", h.audit.last().Action)
 	require.Equal(t, 422, h.do(ask{method: "DELETE", path: "/v1/suppressions/sup_1?reason=" + strings.Repeat("x", 501), session: s}).status)
 }
+
+func TestRejectedRowsAreAFileWithTheirReasons(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	got := h.do(ask{method: "GET", path: "/v1/recipient-imports/imp_1/rejected", bearer: h.key(access.RecipientsWrite)})
+	require.Equal(t, 200, got.status)
+	require.Equal(t, "2,Id is empty,b,\"x, y\"\n", string(got.raw))
+}

@@ -143,6 +143,7 @@ func (a *App) work() error {
 		endpoints := &suppression.Endpoints{Store: h.db, Teller: h.endpoints(), Clock: h.clock, Log: h.log}
 		a.working.Go(func() { endpoints.Run(ctx) })
 		a.working.Go(func() { h.prune(ctx) })
+		a.working.Go(func() { h.bringIn(ctx) })
 	}
 	return nil
 }

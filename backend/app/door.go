@@ -31,6 +31,7 @@ func (h *house) door(o Options) (*api.Server, error) {
 		Hooks:      &hook.Hooks{Store: h.db, Sealer: h.sealer, Clock: h.clock},
 		OTPs:       h.codeDesk(),
 		Redactor:   h.deliverer,
+		Imports:    h.imports,
 		Verifier:   &audience.Verifier{Store: h.db, Codes: addressCodes{h.codeDesk(), h.db.Recipient}, Clock: h.clock},
 		Recipients: h.audience, Groups: h.audience, Segments: h.segments, Preferences: h.preferences,
 		Workflows: h.workflows, Categories: h.workflows, Templates: h.templates, Parts: h.templates, Reviews: h.reviews,

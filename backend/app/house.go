@@ -26,6 +26,7 @@ import (
 	"clarion/backend/provider"
 	"clarion/backend/queue"
 	"clarion/backend/recovery"
+	"clarion/backend/roster"
 	"clarion/backend/seal"
 	"clarion/backend/segment"
 	"clarion/backend/store"
@@ -65,6 +66,7 @@ type house struct {
 	integrations *integration.Catalog
 	audience     *audience.Audience
 	preferences  *preference.Preferences
+	imports      *roster.Imports
 	suppressions *suppression.Suppressions
 	segments     *segment.Segments
 	inbox        *inbox.Inbox
@@ -160,6 +162,7 @@ func (h *house) plugCatalogs(context.Context) error {
 	h.suppressions = &suppression.Suppressions{Store: h.db, Clock: h.clock}
 	h.segments = &segment.Segments{Store: h.db, Clock: h.clock}
 	h.explainer = &explain.Explainer{Store: h.db, Lists: lists{h.audience, h.segments}}
+	h.imports = &roster.Imports{Store: h.db, Clock: h.clock, GroupExists: h.groupExists}
 	return nil
 }
 

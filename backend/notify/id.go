@@ -31,6 +31,7 @@ const (
 	ViewID         = "viw_"
 	InvitationID   = "inv_"
 	OTPID          = "otp_"
+	ImportID       = "imp_"
 )
 
 // NewID returns a fresh id with the given prefix. It panics only when the

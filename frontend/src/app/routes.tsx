@@ -149,6 +149,16 @@ export const pages: Page[] = [
     load: async () => (await import('../features/recipients/AttributesPage')).AttributesPage,
   },
   {
+    path: '/recipients/imports',
+    permission: 'read',
+    load: async () => (await import('../features/imports/ImportsPage')).ImportsPage,
+  },
+  {
+    path: '/recipients/imports/$id',
+    permission: 'read',
+    load: async () => (await import('../features/imports/ImportPage')).ImportPage,
+  },
+  {
     path: '/recipients/$id',
     permission: 'read',
     load: async () => (await import('../features/recipients/RecipientPage')).RecipientPage,

@@ -22,6 +22,7 @@ export const shows: Readonly<Record<string, readonly string[]>> = {
   category: ['categories', 'search'],
   integration: ['integrations', 'channels', 'search'],
   recipient: ['recipients', 'recipient', 'groups', 'search'],
+  recipient_import: ['imports', 'recipients'],
   group: ['groups', 'recipients', 'segments/members', 'search'],
   segment: ['segments', 'recipients/segments', 'search'],
   suppression: ['suppressions'],

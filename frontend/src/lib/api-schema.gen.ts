@@ -953,6 +953,169 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recipient-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of recipients that came in, newest first */
+        get: operations["recipientImports"];
+        put?: never;
+        /**
+         * Begin an import
+         * @description Then send the file in parts, have it checked by a mapping, look at the faults, and start it.
+         */
+        post: operations["createRecipientImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipient-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import and how far it has come */
+        get: operations["recipientImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipient-imports/{id}/parts/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Send one part of the file
+         * @description The same number again replaces the part.
+         */
+        put: operations["putRecipientImportPart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipient-imports/{id}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The columns of the file and what they probably mean */
+        get: operations["recipientImportColumns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipient-imports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check every row by a mapping; stores nothing of anybody
+         * @description May be done again with another mapping until the import is started.
+         */
+        post: operations["checkRecipientImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipient-imports/{id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows that cannot be stored, by line */
+        get: operations["recipientImportFaults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipient-imports/{id}/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows that cannot be stored as CSV, after their line and what is wrong */
+        get: operations["recipientImportRejected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipient-imports/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Store the rows that are good */
+        post: operations["startRecipientImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipient-imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop an import between two chunks; what is stored stays */
+        post: operations["cancelRecipientImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/recipients/{id}": {
         parameters: {
             query?: never;
@@ -3681,6 +3844,57 @@ export interface components {
              * @description When one of the person's last 200 messages was sent there; only for a single recipient.
              */
             last_used_at?: string;
+        };
+        RosterColumn: {
+            /** @description Empty for nothing; id, name, email, phone, locale, timezone, address.<channel> or data.<attribute>. */
+            to: string;
+            /**
+             * @description What an attribute holds; string when not given. Members of a list stand between semicolons or bars.
+             * @enum {string}
+             */
+            type?: "string" | "number" | "boolean" | "date" | "list";
+        };
+        RosterHeading: {
+            name: string;
+            samples: string[];
+            guess: components["schemas"]["RosterColumn"];
+        };
+        RosterFaultyRow: {
+            /** @description The head is line 1. */
+            line: number;
+            /** @description The row as CSV. */
+            row: string;
+            faults: {
+                column: string;
+                code: string;
+                detail: string;
+            }[];
+        };
+        RecipientImport: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "uploading" | "checking" | "checked" | "running" | "done" | "cancelled" | "failed";
+            columns: components["schemas"]["RosterColumn"][];
+            group: string;
+            /** @description Bytes. */
+            size: number;
+            /** @description How many bytes the work under way has read. */
+            read: number;
+            /** @description Rows that were checked. */
+            rows: number;
+            /** @description Rows that cannot be stored. */
+            faulty: number;
+            /** @description Rows that were stored. */
+            stored: number;
+            error?: string;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date-time */
+            ended_at?: string;
         };
         Attribute: {
             name: string;
@@ -7120,6 +7334,8 @@ export interface operations {
             content: {
                 "application/json": {
                     recipients: components["schemas"]["RecipientInput"][];
+                    /** @description Store those that are good and answer what is wrong with the others; else one fault stops all. */
+                    partial?: boolean;
                 };
             };
         };
@@ -7133,6 +7349,11 @@ export interface operations {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: {
                             saved: number;
+                            rejected: {
+                                index: number;
+                                id: string;
+                                fields: components["schemas"]["FieldError"][];
+                            }[];
                         };
                     };
                 };
@@ -7158,6 +7379,296 @@ export interface operations {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["Attribute"][];
                         page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    recipientImports: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["RecipientImport"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    createRecipientImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The name of the file. */
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["RecipientImport"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    recipientImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["RecipientImport"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    putRecipientImportPart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: null;
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    recipientImportColumns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["RosterHeading"][];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    checkRecipientImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description One for each column of the file. */
+                    columns: components["schemas"]["RosterColumn"][];
+                    /** @description Everybody in the file joins it. */
+                    group?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["RecipientImport"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    recipientImportFaults: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["RosterFaultyRow"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    recipientImportRejected: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    startRecipientImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["RecipientImport"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    cancelRecipientImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["RecipientImport"];
                     };
                 };
             };

@@ -16,6 +16,7 @@ export const doors = {
   eventsOf: (source: string): Door => ({ to: '/events', search: { source } }),
   recipients: (search: Search = {}): Door => ({ to: '/recipients', search }),
   recipient: (id: string): Door => ({ to: `/recipients/${encodeURIComponent(id)}` }),
+  recipientImport: (id: string): Door => ({ to: `/recipients/imports/${encodeURIComponent(id)}` }),
   group: (key: string): Door => ({ to: `/groups/${encodeURIComponent(key)}` }),
   category: (key: string): Door => ({ to: `/categories/${encodeURIComponent(key)}` }),
   suppression: (id: string): Door => ({ to: `/suppressions/${encodeURIComponent(id)}` }),

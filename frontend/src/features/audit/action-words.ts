@@ -17,6 +17,7 @@ export const auditKinds = [
   'notification',
   'partial',
   'recipient',
+  'recipient_import',
   'sandbox',
   'session',
   'settings',
@@ -39,6 +40,7 @@ export const auditVerbs = [
   'clear',
   'close',
   'comment',
+  'confirm',
   'create',
   'deactivate',
   'delete',
@@ -72,10 +74,12 @@ export const auditVerbs = [
   'save',
   'save_many',
   'sign_out',
+  'start',
   'submit',
   'test',
   'token',
   'unretire',
+  'verify',
   'withdraw',
 ] as const
 

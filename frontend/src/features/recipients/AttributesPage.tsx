@@ -4,10 +4,10 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Column, RowKind } from '../../components/list/column'
 import { ListPage } from '../../components/list/ListPage'
+import { RecipientTabs } from '../../components/RecipientTabs'
 import { Time } from '../../components/Time'
 import type { Schema } from '../../lib/api'
 import { attributeList } from './api'
-import { RecipientTabs } from './RecipientTabs'
 
 type Attribute = Schema['Attribute']
 

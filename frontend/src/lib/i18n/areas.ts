@@ -31,6 +31,7 @@ export interface Areas {
   form: typeof import('./en/form.json')
   groups: typeof import('./en/groups.json')
   home: typeof import('./en/home.json')
+  imports: typeof import('./en/imports.json')
   inbox: typeof import('./en/inbox.json')
   key_state: typeof import('./en/key_state.json')
   keys: typeof import('./en/keys.json')

@@ -92,6 +92,8 @@ function vendorSettings(): string[] {
   })
 }
 
+const importStates = ['uploading', 'checking', 'checked', 'running', 'done', 'cancelled', 'failed']
+
 /** Keys that are built from a word of a closed list, by their beginning. */
 const families: Record<string, readonly string[]> = {
   'templates.blanks_': Object.entries(withBlanks).flatMap(([channel, keys]) =>
@@ -136,6 +138,11 @@ const families: Record<string, readonly string[]> = {
   'address_hint.': channels,
   'erase_gone.': ['profile', 'choices', 'inbox', 'content', 'receipts', 'waiting'],
   'erase_stays.': ['id', 'decisions', 'events', 'suppressions', 'audit', 'vendors'],
+  'recipients.kind_': ['string', 'number', 'boolean', 'date', 'list', 'object', 'mixed'],
+  'recipients.tab_': ['people', 'attributes', 'imports'],
+  'imports.state_': importStates,
+  'imports.hint_': importStates,
+  'imports.to_': ['id', 'name', 'email', 'phone', 'locale', 'timezone'],
   'recipients.decision_': ['pass', 'stop'],
   'kind.': [
     'template',
