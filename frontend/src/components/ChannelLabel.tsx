@@ -44,13 +44,26 @@ export function ChannelLabel({ channel, iconOnly = false }: { channel: Channel; 
   )
 }
 
-/** Channels where there is no room for their names. */
+const most = 6
+
+/** Channels where there is no room for their names; of many, how many more there are. */
 export function ChannelIcons({ channels }: { channels: readonly Channel[] }) {
+  const { t } = useTranslation()
+  const all = [...new Set(channels)]
+  const shown = all.length > most ? all.slice(0, most - 1) : all
+  const more = all.slice(shown.length)
+  const names = more.map((channel) => t(`channel.${channel}`)).join(', ')
   return (
     <span className={classes.icons}>
-      {[...new Set(channels)].map((channel) => (
+      {shown.map((channel) => (
         <ChannelLabel key={channel} channel={channel} iconOnly />
       ))}
+      {more.length > 0 && (
+        <span className="dim" title={names}>
+          <span aria-hidden>+{more.length}</span>
+          <span className="unseen">{names}</span>
+        </span>
+      )}
     </span>
   )
 }

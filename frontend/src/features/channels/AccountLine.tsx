@@ -36,6 +36,7 @@ export function AccountLine({ line, first, share, sharing, movable, pulse, onCha
       className={classes.line}
       data-shared={shared || undefined}
       data-off={!account.enabled || undefined}
+      data-alone={(mayAct && !movable) || undefined}
       style={{ transform: CSS.Translate.toString(drag.transform), transition: drag.transition }}
     >
       {movable && (

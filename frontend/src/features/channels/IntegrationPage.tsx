@@ -43,7 +43,7 @@ function Head({ account, label }: { account: Integration; label: string }) {
   const mayAct = usePermission('admin')
   const [open, setOpen] = useState<'try' | 'delete'>()
   return (
-    <PageHeader title={account.name} intro={label}>
+    <PageHeader title={account.name} {...(label === account.name ? {} : { intro: label })}>
       {mayAct && (
         <>
           <Button

@@ -22,7 +22,7 @@ export function SettingField({ provider, setting, kept, value, error, disabled, 
   const hint = secret && kept ? t('channels.secret_kept') : ''
   const common = {
     label,
-    description: [help, hint].filter(Boolean).join(' ') || undefined,
+    description: help && hint ? t('channels.help_and_hint', { help, hint }) : help || hint || undefined,
     required: required && !(secret && kept),
     error,
     disabled,

@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { Door } from '../../components/Door'
 import { Fact, Facts } from '../../components/Facts'
-import { Id } from '../../components/Id'
+import { Id, shortId } from '../../components/Id'
 import { Time } from '../../components/Time'
 import type { Schema } from '../../lib/api'
 import { doors } from '../../lib/doors'
@@ -43,7 +43,7 @@ function peopleOf(event: Schema['EventView'], t: TFunction): string {
   const names = (event.to ?? []).map((target) => {
     if (target.group) return t('events.group', { key: target.group })
     if (target.segment) return t('events.segment', { key: target.segment })
-    return target.recipient ?? ''
+    return shortId(target.recipient ?? '')
   })
   const more = names.length - 3
   return [names.slice(0, 3).join(', '), more > 0 ? t('events.more', { count: more }) : ''].filter(Boolean).join(' ')

@@ -10,6 +10,7 @@ import { ListCard } from '../../components/list/ListCard'
 import { sayDoneWithUndo } from '../../components/undo'
 import type { Schema } from '../../lib/api'
 import { doors } from '../../lib/doors'
+import { addressText } from '../../lib/names'
 import { sayFailed } from '../../lib/notify'
 import { usePermission } from '../../lib/session'
 import { useSearchWords } from '../../lib/use-search'
@@ -27,7 +28,7 @@ const columnsOf = (t: TFunction): Column<Recipient>[] => [
     key: 'addresses',
     name: t('recipients.addresses'),
     dim: true,
-    cell: (row) => row.addresses.map(({ address }) => address).join(', '),
+    cell: (row) => row.addresses.map(({ address }) => addressText(address)).join(', '),
   },
 ]
 

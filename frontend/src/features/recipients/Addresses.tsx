@@ -46,7 +46,11 @@ export function Addresses({ recipient, mayWrite }: { recipient: Recipient; mayWr
                 <th style={{ width: 110 }}>{t('recipients.label')}</th>
                 <th style={{ width: 120 }}>{t('recipients.last_used')}</th>
                 <th className={table.right}>{t('column.status')}</th>
-                {mayWrite && <th style={{ width: 44 }} aria-label={t('recipients.address_actions')} />}
+                {mayWrite && (
+                  <th style={{ width: 44 }}>
+                    <span className="unseen">{t('recipients.address_actions')}</span>
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>

@@ -8,6 +8,7 @@ import type { Column, RowKind } from '../../components/list/column'
 import { Time } from '../../components/Time'
 import { doors } from '../../lib/doors'
 import { languageName, personName } from '../../lib/names'
+import { channels } from '../../lib/words'
 import type { Recipient } from './api'
 
 const kind: RowKind<Recipient> = { id: (row) => row.id, door: (row) => doors.recipient(row.id) }
@@ -54,7 +55,7 @@ function columnsOf(t: TFunction, language: string): Column<Recipient>[] {
             {t('recipients.erased')}
           </Chip>
         ) : (
-          <ChannelIcons channels={row.addresses.map(({ channel }) => channel)} />
+          <ChannelIcons channels={channels.filter((each) => row.addresses.some(({ channel }) => channel === each))} />
         ),
       csv: (row) => [...new Set(row.addresses.map(({ channel }) => channel))].join(' '),
     },

@@ -42,7 +42,8 @@ export function Versions({ subject }: { subject: Subject }) {
                       <StageChip stage={version.state} />
                     </Table.Td>
                     <Table.Td>
-                      {history.names[version.updated_by] || version.updated_by} <Time at={version.updated_at} />
+                      {history.names[version.updated_by] || version.updated_by}{' '}
+                      <Time at={version.updated_at} className="dim" />
                     </Table.Td>
                     <Table.Td>{version.published_at && <Time at={version.published_at} />}</Table.Td>
                     <Table.Td>
