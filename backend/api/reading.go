@@ -60,6 +60,7 @@ func (s *Server) listEvents(c *fiber.Ctx) error {
 	f := explain.EventFilter{
 		Type: q.text("type"), Source: q.text("source"), Status: string(option(q, "status", eventStatuses)),
 		TraceID: q.text("trace_id"), Q: q.text("q"), From: q.time("from"), To: q.time("to"),
+		Group: q.text("group"), Segment: q.text("segment"),
 	}
 	template := q.text("template")
 	return listed(s, c, q, f, func(ctx context.Context, f explain.EventFilter, p notify.Page) ([]notify.Event, string, error) {

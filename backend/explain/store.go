@@ -48,6 +48,8 @@ type BookStore interface {
 // EventFilter picks events.
 type EventFilter struct {
 	Type, Source, Status, TraceID, Q string
+	// Group and Segment are lists of people that the event names.
+	Group, Segment string
 	// Types are several types of which any will do.
 	Types    []string
 	From, To time.Time

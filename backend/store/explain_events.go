@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"github.com/uptrace/bun"
 
@@ -86,7 +87,7 @@ func (db *DB) eventsQuery(ctx context.Context, rows *[]eventView, f explain.Even
 		return nil, err
 	}
 	stopped := f.Status == string(notify.EventFailed) || f.Status == string(notify.EventCancelled)
-	query := db.r.NewSelect().Model(rows).ModelTableExpr(db.walk("events AS e", f.TraceID == "" && !stopped)).
+	query := db.r.NewSelect().Model(rows).ModelTableExpr(db.walk("events AS e", f.TraceID == "" && !stopped && f.Group+f.Segment == "")).
 		ExcludeColumn("data", "metadata", "targets", "direct", "idempotency_key").
 		ColumnExpr("coalesce(e.idempotency_key, '') AS idempotency_key")
 	for _, c := range []condition{
@@ -98,11 +99,24 @@ func (db *DB) eventsQuery(ctx context.Context, rows *[]eventView, f explain.Even
 		when(f.TraceID != "", "e.trace_id = ?", f.TraceID),
 		when(!f.From.IsZero(), "e.created_at >= ?", micros(f.From)),
 		when(!f.To.IsZero(), "e.created_at < ?", micros(f.To)),
+		db.named("group", f.Group), db.named("segment", f.Segment),
 		found,
 	} {
 		c.on(query)
 	}
 	return query, paged(query, p, "e.id", "DESC")
+}
+
+// named is about events that name a list of people, found by the index that other
+// events never enter. The list is looked for as the targets were written.
+func (db *DB) named(kind, key string) condition {
+	find := "instr(e.targets, ?)"
+	if db.postgres() {
+		find = "position(? IN e.targets)"
+	}
+	lists := strings.NewReplacer("?", `'"segment":'`).Replace(find) + " > 0 OR " + strings.NewReplacer("?", `'"group":'`).Replace(find) + " > 0"
+	name := strings.Trim(listText([]string{key}), "[]")
+	return when(key != "", "("+lists+") AND "+find+" > 0", `"`+kind+`":`+name)
 }
 
 // Outcomes counts an event's messages by status.

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"clarion/backend/dispatch"
+	"clarion/backend/explain"
+	"clarion/backend/ingest"
 	"clarion/backend/notify"
 	"clarion/backend/segment"
 )
@@ -154,5 +156,31 @@ func TestWhatOnlyOneDatabaseCouldHoldIsStoredAndFoundByNobody(t *testing.T) {
 			require.NoError(t, err)
 			require.Zero(t, n)
 		}
+	})
+}
+
+func TestEventsAreFoundByTheListsTheyName(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		named := func(to ...notify.Target) string {
+			e := newEvent("")
+			e.To = to
+			return saved(t, db, ingest.Entry{Event: e})[0].ID
+		}
+		both := named(notify.Target{Recipient: "ada"}, notify.Target{Segment: `be"ta`}, notify.Target{Group: "ops"})
+		group := named(notify.Target{Group: `be"ta`})
+		named(notify.Target{Recipient: "ops"})
+		find := func(f explain.EventFilter) []string {
+			list, _, err := db.Events(t.Context(), f, notify.Page{})
+			require.NoError(t, err)
+			ids := []string{}
+			for _, e := range list {
+				ids = append(ids, e.ID)
+			}
+			return ids
+		}
+		require.Equal(t, []string{both}, find(explain.EventFilter{Segment: `be"ta`}))
+		require.Equal(t, []string{group}, find(explain.EventFilter{Group: `be"ta`}))
+		require.Equal(t, []string{both}, find(explain.EventFilter{Group: "ops"}))
+		require.Empty(t, find(explain.EventFilter{Segment: "ops"}))
 	})
 }

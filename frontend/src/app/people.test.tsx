@@ -38,6 +38,7 @@ function profileOf(recipient: Schema['Recipient']) {
   server.use(
     answer(`/v1/recipients/${recipient.id}`, recipient as never),
     answerPage(`/v1/recipients/${recipient.id}/groups`, []),
+    answerPage(`/v1/recipients/${recipient.id}/segments`, []),
     answer(`/v1/recipients/${recipient.id}/preferences`, { channels: { sms: false } }),
     answerPage('/v1/categories', [{ key: 'news', name: 'News', mandatory: false, created_at: at }]),
     answerPage('/v1/messages', []),

@@ -5,6 +5,7 @@ import {
   IconBolt,
   IconCategory,
   IconChecklist,
+  IconFilter,
   IconHome,
   IconKey,
   IconMailbox,
@@ -174,6 +175,23 @@ export const pages: Page[] = [
     path: '/groups/$key',
     permission: 'read',
     load: async () => (await import('../features/groups/GroupPage')).GroupPage,
+  },
+  {
+    path: '/segments',
+    permission: 'read',
+    load: async () => (await import('../features/segments/SegmentsPage')).SegmentsPage,
+    label: 'segments',
+    icon: IconFilter,
+  },
+  {
+    path: '/segments/new',
+    permission: 'recipients:write',
+    load: async () => (await import('../features/segments/SegmentPage')).NewSegmentPage,
+  },
+  {
+    path: '/segments/$key',
+    permission: 'read',
+    load: async () => (await import('../features/segments/SegmentPage')).SegmentPage,
   },
   {
     path: '/categories',

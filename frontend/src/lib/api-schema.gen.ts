@@ -6402,6 +6402,10 @@ export interface operations {
                 status?: components["schemas"]["EventStatus"];
                 /** @description Those of every type that starts a workflow with this template. */
                 template?: string;
+                /** @description Those that name this group. */
+                group?: string;
+                /** @description Those that name this segment. */
+                segment?: string;
                 trace_id?: string;
                 q?: string;
                 from?: string;

@@ -18,6 +18,7 @@ export const doors = {
   recipient: (id: string): Door => ({ to: `/recipients/${encodeURIComponent(id)}` }),
   recipientImport: (id: string): Door => ({ to: `/recipients/imports/${encodeURIComponent(id)}` }),
   group: (key: string): Door => ({ to: `/groups/${encodeURIComponent(key)}` }),
+  segment: (key: string): Door => ({ to: `/segments/${encodeURIComponent(key)}` }),
   category: (key: string): Door => ({ to: `/categories/${encodeURIComponent(key)}` }),
   suppression: (id: string): Door => ({ to: `/suppressions/${encodeURIComponent(id)}` }),
   source: (key: string): Door => ({ to: `/settings/sources/${encodeURIComponent(key)}` }),

@@ -19,6 +19,7 @@ export const auditKinds = [
   'recipient',
   'recipient_import',
   'sandbox',
+  'segment',
   'session',
   'settings',
   'source',

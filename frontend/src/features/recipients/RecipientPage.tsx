@@ -10,7 +10,7 @@ import { usePermission } from '../../lib/session'
 import { Addresses } from './Addresses'
 import { Attributes } from './Attributes'
 import { type Recipient, recipientQuery } from './api'
-import { Groups } from './Groups'
+import { Groups, Segments } from './Groups'
 import { LastMessages } from './LastMessages'
 import { Preferences } from './Preferences'
 import { Profile } from './Profile'
@@ -64,6 +64,7 @@ function Person({ recipient }: { recipient: Recipient }) {
             <>
               <Attributes recipient={recipient} mayWrite={mayWrite} />
               <Groups id={recipient.id} />
+              <Segments id={recipient.id} />
               {mayWrite && <TestToken id={recipient.id} />}
             </>
           )}

@@ -2,6 +2,7 @@ import { Button, Group, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { VerdictTree } from '../../components/conditions/VerdictTree'
 import { Door } from '../../components/Door'
 import type { Schema } from '../../lib/api'
 import { sentenceOfDecision } from '../../lib/decision-sentences'
@@ -58,6 +59,15 @@ function Answer({ why }: { why: Schema['Why'] }) {
   return (
     <>
       <p className={classes.answer}>{why.answer}</p>
+      {why.lists.map(({ kind, key, exists, member, because }) => (
+        <div key={`${kind} ${key}`}>
+          <p className={classes.answer}>
+            <Door door={kind === 'group' ? doors.group(key) : doors.segment(key)}>{`${t(`kind.${kind}`)} ${key}`}</Door>{' '}
+            {t(exists ? (member ? 'recipients.on_list' : 'recipients.off_list') : 'recipients.list_gone')}
+          </p>
+          {because && <VerdictTree verdict={because} />}
+        </div>
+      ))}
       {why.notifications.map((notification) => (
         <div key={notification.id}>
           <Door door={doors.messages({ q: notification.id })}>{notification.workflow}</Door>

@@ -31,6 +31,12 @@ export const groupsOfQuery = (id: string) =>
     queryFn: ({ signal }) => unwrapPage(api.GET('/v1/recipients/{id}/groups', { params: { path: { id } }, signal })),
   })
 
+export const segmentsOfQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...all, 'segments', id],
+    queryFn: ({ signal }) => unwrapPage(api.GET('/v1/recipients/{id}/segments', { params: { path: { id } }, signal })),
+  })
+
 export const preferencesQuery = (id: string) =>
   queryOptions({
     queryKey: preferences(id),

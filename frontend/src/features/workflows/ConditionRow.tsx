@@ -2,7 +2,7 @@ import { ActionIcon, Autocomplete, NativeSelect, TagsInput, TextInput } from '@m
 import { IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import classes from './Conditions.module.css'
+import classes from '../../components/conditions/Conditions.module.css'
 import { type Field, needsValue, type Operator, operators, takesList } from './conditions'
 import { type Condition, type Fault, faultAt } from './draft'
 import { type SchemaField, textOf, typedAs } from './schema'

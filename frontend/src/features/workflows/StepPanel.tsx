@@ -46,7 +46,6 @@ export function StepPanel({ editing, step, place, faults, doubts }: Props) {
         fields={fields}
         faults={faults}
         disabled={readOnly}
-        depth={0}
         onChange={(next) => change({ if: listOf(next) })}
       />
     </div>

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { pages } from '../../app/routes'
 import { wordFilters } from '../../components/filters/WordFilter'
 import { auditKinds, auditVerbs } from '../../features/audit/action-words'
+import { personFields, ops as segmentOps } from '../../features/segments/rule'
 import { withBlanks } from '../../features/templates/kinds'
 import { operators } from '../../features/workflows/conditions'
 import { fieldTypes } from '../../features/workflows/schema'
@@ -151,6 +152,7 @@ const families: Record<string, readonly string[]> = {
     'workflow',
     'recipient',
     'group',
+    'segment',
     'category',
     'integration',
     'source',
@@ -168,6 +170,9 @@ const families: Record<string, readonly string[]> = {
   'approvals.kind_': approvalKinds,
   'approvals.state_': approvalStates,
   'workflows.op_': operators,
+  'segments.op_': segmentOps,
+  'segments.field_': personFields,
+  'segments.': ['channel', 'category', 'workflow', 'days', 'times'],
   'workflows.type_': [...fieldTypes, 'any'],
   'workflows.day_': ['sent', 'skipped', 'failed'],
   'workflows.ask_': asks.flatMap((ask) => [ask, `${ask}_text`]),
