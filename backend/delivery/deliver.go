@@ -70,6 +70,7 @@ type Deps struct {
 	Store      Store
 	Targets    Targets
 	Quotas     Quotas
+	Wishes     Wishes
 	Codes      notify.Coder
 	Pauser     Pauser
 	Silences   Silences
@@ -142,27 +143,43 @@ func (d *Deliverer) deliver(ctx context.Context, account *notify.Account, lane *
 	if err != nil || len(ids) == 0 {
 		return err
 	}
+	t := take{account, lane, work.priority, ids, false}
+	asked, err := d.take(ctx, t)
+	if err != nil || len(asked) == 0 {
+		return err
+	}
+	if t.ids, err = d.askAgain(ctx, asked); err != nil || len(t.ids) == 0 {
+		return err
+	}
+	t.judged = true
+	_, err = d.take(ctx, t)
+	return err
+}
+
+// take claims, sends and records messages. It returns those whose recipients
+// must be asked again first.
+func (d *Deliverer) take(ctx context.Context, t take) ([]notify.Message, error) {
 	now := d.Clock.Now()
 	claim := Claim{
-		IDs: ids, AttemptIDs: make([]string, len(ids)), Integration: account.ID,
-		Worker: d.Worker, Now: now, LeaseUntil: now.Add(claimLease),
+		IDs: t.ids, AttemptIDs: make([]string, len(t.ids)), Integration: t.account.ID,
+		Worker: d.Worker, Now: now, LeaseUntil: now.Add(claimLease), Judged: t.judged,
 	}
 	for i := range claim.AttemptIDs {
 		claim.AttemptIDs[i] = notify.NewID(notify.AttemptID)
 	}
-	end := d.Turns.Take(work.priority)
+	end := d.Turns.Take(t.priority)
 	claimed, err := d.Store.ClaimMessages(ctx, claim)
 	end()
 	if err != nil {
-		return errors.Join(fmt.Errorf("claim: %w", err), d.unclaim(ctx, claim, err))
+		return nil, errors.Join(fmt.Errorf("claim: %w", err), d.unclaim(ctx, claim, err))
 	}
 	if len(claimed.Messages) == 0 {
-		return nil
+		return claimed.Asked, nil
 	}
 	killpoint.Reach(killpoint.BeforeCall)
-	sent := d.send(ctx, account, lane, claimed.Messages)
+	sent := d.send(ctx, t.account, t.lane, claimed.Messages)
 	killpoint.Reach(killpoint.AfterCall)
-	return d.record(ctx, sent)
+	return claimed.Asked, d.record(ctx, sent)
 }
 
 // unclaim gives back what a claim may have won whose answer was lost with the

@@ -48,6 +48,42 @@ type memory struct {
 	claimErr, finishErr, deferErr error
 	away                          int  // how many writes find the database away
 	lostClaim                     bool // the next claim is won, but its answer is lost
+	// asks are messages whose recipients must be asked, judged what was said.
+	asks   map[string]bool
+	judged []notify.Judgement
+}
+
+// Judge lets go what nothing stops.
+func (m *memory) Judge(_ context.Context, list []notify.Judgement, _ time.Time) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.judged = append(m.judged, list...)
+	var may []string
+	for _, j := range list {
+		if j.Stops() {
+			m.messages[j.Message.ID].Status = notify.Skipped
+			continue
+		}
+		may = append(may, j.Message.ID)
+	}
+	return may, nil
+}
+
+// wishes refuse the messages of those who were named.
+type wishes struct {
+	refuse map[string]bool
+	err    error
+}
+
+func (w *wishes) Ask(_ context.Context, messages []notify.Message) ([]notify.Judgement, error) {
+	list := make([]notify.Judgement, len(messages))
+	for i, m := range messages {
+		list[i] = notify.Judgement{Message: m, Step: "preference"}
+		if w.refuse[m.ID] {
+			list[i].Skip = notify.OptedOut
+		}
+	}
+	return list, w.err
 }
 
 var errAway = errors.Join(errors.New("connection refused"), notify.ErrUnavailable)
@@ -68,6 +104,10 @@ func (m *memory) ClaimMessages(_ context.Context, c Claim) (Claimed, error) {
 		if !row.ExpiresAt.IsZero() && !c.Now.Before(row.ExpiresAt) {
 			row.Status = notify.Expired
 			out.Expired++
+			continue
+		}
+		if m.asks[id] && !c.Judged {
+			out.Asked = append(out.Asked, *row)
 			continue
 		}
 		row.Status, row.AttemptID, row.Integration = notify.Sending, c.AttemptIDs[i], c.Integration
@@ -321,6 +361,7 @@ type house struct {
 	observer *observer
 	replays  *replays
 	pauser   *pauser
+	wishes   *wishes
 	clock    *clock
 	log      *bytes.Buffer
 	*Deliverer
@@ -342,12 +383,12 @@ func (t *turns) one(kind *atomic.Int32) func() {
 func newHouse(sender notify.Sender) *house {
 	c := &clock{at: noon}
 	h := &house{
-		store: &memory{clock: c, messages: map[string]*notify.Message{}}, clock: c, queue: &queue{}, limiter: &limiter{}, turns: &turns{},
-		observer: &observer{}, replays: &replays{}, pauser: &pauser{}, log: &bytes.Buffer{},
+		store: &memory{clock: c, messages: map[string]*notify.Message{}, asks: map[string]bool{}}, clock: c, queue: &queue{}, limiter: &limiter{}, turns: &turns{},
+		observer: &observer{}, replays: &replays{}, pauser: &pauser{}, wishes: &wishes{refuse: map[string]bool{}}, log: &bytes.Buffer{},
 		accounts: &accounts{list: []notify.Account{account("a", sender)}},
 	}
 	h.Deliverer = New(Deps{
-		Store: h.store, Targets: h.store, Quotas: &quotas{}, Pauser: h.pauser, Replays: h.replays, Renewer: renewer{}, Accounts: h.accounts, Queue: h.queue, Limiter: h.limiter, Turns: h.turns, Observer: h.observer, Endpoints: h.observer,
+		Store: h.store, Targets: h.store, Quotas: &quotas{}, Wishes: h.wishes, Pauser: h.pauser, Replays: h.replays, Renewer: renewer{}, Accounts: h.accounts, Queue: h.queue, Limiter: h.limiter, Turns: h.turns, Observer: h.observer, Endpoints: h.observer,
 		Clock: c, Worker: "wrk", Log: slog.New(slog.NewTextHandler(h.log, nil)),
 	})
 	return h

@@ -17,6 +17,10 @@ type Store interface {
 	// c.Integration. Messages past their expiry move to expired and messages
 	// whose address was suppressed meanwhile to skipped, with their event rows.
 	ClaimMessages(ctx context.Context, c Claim) (Claimed, error)
+	// Judge skips or holds messages that are still queued, or lets them go, with
+	// timeline and decision. Those that waited are held against their caps. It
+	// returns the ids of the messages that may go.
+	Judge(ctx context.Context, list []notify.Judgement, now time.Time) ([]string, error)
 	// FinishAttempts writes results, attempts and event rows in one transaction.
 	// A result applies only where its attempt still holds the message; a state
 	// that a receipt has already raised is not lowered. It returns the ids of
@@ -36,6 +40,8 @@ type Claim struct {
 	Worker      string
 	Now         time.Time
 	LeaseUntil  time.Time
+	// Judged is set when the recipients of these messages were asked just now.
+	Judged bool
 }
 
 // Claimed is what a claim won.
@@ -43,6 +49,10 @@ type Claimed struct {
 	// Messages carry AttemptID, AttemptNumber, Attempts (this one included) and
 	// Integration.
 	Messages []notify.Message
+	// Asked are left as they are: their recipients must be asked first, because
+	// they changed their choices, because they have quiet hours and the message is
+	// not fresh, or because it was held.
+	Asked []notify.Message
 	// Expired and Suppressed count what ended at the claim.
 	Expired    int
 	Suppressed int

@@ -102,3 +102,13 @@ func (w Wish) Timely(expires time.Time) WishAnswer {
 	}
 	return a
 }
+
+// Judgement is what a recipient's preferences say about a message that was
+// queued before: the answer, and the caps it must stay below when it waited.
+type Judgement struct {
+	Message Message
+	// Step is the question that was answered: preference or quiet hours.
+	Step string
+	WishAnswer
+	Caps []WishCap
+}

@@ -12,6 +12,8 @@ type Store interface {
 	// Preferences returns a recipient's choices with time zone and locale; no
 	// choices for a recipient who made none.
 	Preferences(ctx context.Context, recipient string) (notify.Preferences, error)
+	// PreferencesOf returns the choices of many, with time zones.
+	PreferencesOf(ctx context.Context, recipients []string) (map[string]notify.Preferences, error)
 	// ChangePreferences runs the edit on the choices and stores what it returns,
 	// in one transaction that no other change of the same recipient comes
 	// between. An error of the edit stores nothing.

@@ -32,8 +32,17 @@ func capColumns(keys []dispatch.CapKey, now time.Time) []column {
 		texts("recipient", n, func(i int) string { return keys[i].Recipient }),
 		texts("category", n, func(i int) string { return keys[i].Category }),
 		numbers("since", n, func(i int) int64 { return micros(since(i)) }),
-		texts("oldest", n, func(i int) string { return notify.FirstID(notify.MessageID, since(i).Add(-capSlack)) }),
+		texts("oldest", n, func(i int) string { return oldestOf(since(i)) }),
 	}
+}
+
+// oldestOf is the smallest id that can count. Ids are made by the machine's own
+// clock, which may be behind the one that times are told by.
+func oldestOf(since time.Time) string {
+	if machine := time.Now(); machine.Before(since) {
+		since = machine
+	}
+	return notify.FirstID(notify.MessageID, since.Add(-capSlack))
 }
 
 // countCaps counts on PostgreSQL.

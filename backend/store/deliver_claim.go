@@ -19,7 +19,15 @@ import (
 const (
 	claimJudged = `CASE WHEN m.expires_at > 0 AND m.expires_at <= $5 THEN 'expired'
 		WHEN EXISTS (SELECT 1 FROM suppressions AS s WHERE ` + suppressesMessage + ` AND s.created_at >= m.created_at) THEN 'skipped'
+		WHEN NOT $7::boolean AND ` + claimAsks + `$5` + claimStale + ` THEN 'asked'
 		ELSE 'sending' END`
+
+	// claimAsks holds of messages whose recipient must be asked again: it was held,
+	// the choices have changed since it was made, or there are quiet hours and it
+	// is not fresh. Between the two parts stands the parameter for now.
+	claimAsks = `(m.held_for <> '' OR (NOT m.critical AND EXISTS (SELECT 1 FROM preferences AS p WHERE p.recipient_id = m.recipient_id
+		AND (p.updated_at >= m.created_at OR (p.quiet AND m.created_at <= `
+	claimStale = ` - 60000000)))))`
 
 	claimText = `WITH mine AS MATERIALIZED (
 		SELECT m.id AS own, g.attempt, ` + claimJudged + ` AS to_status
@@ -31,17 +39,20 @@ const (
 	tried AS (INSERT INTO attempts (id, message_id, number, integration, started_at)
 		SELECT attempt_id, id, attempt_number, integration, $5 FROM won),
 	lost AS (UPDATE messages SET status = to_status, lease_until = 0, skip_reason = CASE WHEN to_status = 'skipped' THEN 'suppressed' ELSE '' END
-		FROM mine WHERE id = own AND to_status <> 'sending' RETURNING ` + messageFields + `),
+		FROM mine WHERE id = own AND to_status NOT IN ('sending', 'asked') RETURNING ` + messageFields + `),
 	story AS (INSERT INTO message_events (message_id, at, kind, channel, source, detail)
 		SELECT id, $5, status, channel, source, CASE WHEN skip_reason <> '' THEN '{"reason":"suppressed"}' ELSE '' END FROM lost)
-	SELECT ` + messageFields + ` FROM won UNION ALL SELECT ` + messageFields + ` FROM lost`
+	SELECT ` + messageFields + ` FROM won UNION ALL SELECT ` + messageFields + ` FROM lost
+	UNION ALL SELECT ` + messageFields + ` FROM messages WHERE id = ANY(ARRAY(SELECT own FROM mine WHERE to_status = 'asked'))`
 
 	claimJudgeLite = `SELECT CASE WHEN m.expires_at > 0 AND m.expires_at <= ?2 THEN 'expired'
 		WHEN EXISTS (SELECT 1 FROM suppressions AS s WHERE ` + suppressesMessage + ` AND s.created_at >= m.created_at) THEN 'skipped'
+		WHEN NOT ?3 AND ` + claimAsks + `?2` + claimStale + ` THEN 'asked'
 		ELSE 'sending' END FROM messages AS m WHERE m.id = ?1 AND m.status = 'queued' AND m.due_at <= ?2`
 	claimWinLite = `UPDATE messages SET status = 'sending', attempt_id = ?2, attempt_number = attempt_number + 1, attempts = attempts + 1,
 		integration = CASE WHEN next_integration <> '' THEN next_integration ELSE ?3 END, worker = ?4, lease_until = ?5
 		WHERE id = ?1 RETURNING ` + messageFields
+	claimAskLite  = `SELECT ` + messageFields + ` FROM messages WHERE id = ?1`
 	claimTryLite  = `INSERT INTO attempts (id, message_id, number, integration, started_at) VALUES (?, ?, ?, ?, ?)`
 	claimLoseLite = `UPDATE messages SET status = ?2, lease_until = 0, skip_reason = ?3 WHERE id = ?1 RETURNING ` + messageFields
 )
@@ -57,6 +68,8 @@ func (db *DB) ClaimMessages(ctx context.Context, c delivery.Claim) (delivery.Cla
 		switch m.Status {
 		case notify.Sending:
 			out.Messages = append(out.Messages, m)
+		case notify.Queued:
+			out.Asked = append(out.Asked, m)
 		case notify.Expired:
 			out.Expired++
 		default:
@@ -65,7 +78,7 @@ func (db *DB) ClaimMessages(ctx context.Context, c delivery.Claim) (delivery.Cla
 	}
 	var err error
 	if db.postgres() {
-		args := []any{ids, attempts, c.Integration, c.Worker, micros(c.Now), micros(c.LeaseUntil)}
+		args := []any{ids, attempts, c.Integration, c.Worker, micros(c.Now), micros(c.LeaseUntil), c.Judged}
 		err = db.query(ctx, claimText, args, func(s scanner) error {
 			m, err := scanMessage(s)
 			keep(m)
@@ -82,20 +95,23 @@ func (db *DB) ClaimMessages(ctx context.Context, c delivery.Claim) (delivery.Cla
 
 func (db *DB) claimLite(ctx context.Context, c delivery.Claim, ids, attempts []string, keep func(notify.Message)) error {
 	timeline := insertRow("message_events", timelineColumns(nil))
-	texts := []string{claimJudgeLite, claimWinLite, claimTryLite, claimLoseLite, timeline}
+	texts := []string{claimJudgeLite, claimWinLite, claimTryLite, claimLoseLite, claimAskLite, timeline}
 	return db.liteTx(ctx, texts, func(l lite) error {
 		for i, id := range ids {
 			var status notify.Status
-			err := l.one(claimJudgeLite, []any{id, micros(c.Now)}, &status)
+			err := l.one(claimJudgeLite, []any{id, micros(c.Now), c.Judged}, &status)
 			if errors.Is(err, sql.ErrNoRows) {
 				continue
 			}
 			if err != nil {
 				return err
 			}
-			if status == notify.Sending {
+			switch status {
+			case notify.Sending:
 				err = l.win(c, id, attempts[i], keep)
-			} else {
+			case claimAsked:
+				err = l.ask(id, keep)
+			default:
 				err = l.lose(id, status, c.Now, timeline, keep)
 			}
 			if err != nil {
@@ -113,6 +129,17 @@ func (l lite) win(c delivery.Claim, id, attempt string, keep func(notify.Message
 	}
 	keep(m)
 	_, err = l.exec(claimTryLite, attempt, id, m.AttemptNumber, m.Integration, micros(c.Now))
+	return err
+}
+
+// claimAsked is what a claim says of a message whose recipient must be asked.
+const claimAsked notify.Status = "asked"
+
+func (l lite) ask(id string, keep func(notify.Message)) error {
+	m, err := scanMessage(l.stmt[claimAskLite].QueryRowContext(l.ctx, id))
+	if err == nil {
+		keep(m)
+	}
 	return err
 }
 

@@ -26,6 +26,25 @@ func (db *DB) Preferences(ctx context.Context, recipient string) (notify.Prefere
 	return p, during(err, "load preferences of %s", recipient)
 }
 
+const chosenOfText = `SELECT r.id, COALESCE(p.document, ''), r.timezone
+	FROM recipients AS r LEFT JOIN preferences AS p ON p.recipient_id = r.id WHERE r.id {ids}`
+
+// PreferencesOf returns the choices of many recipients.
+func (db *DB) PreferencesOf(ctx context.Context, recipients []string) (map[string]notify.Preferences, error) {
+	found := make(map[string]notify.Preferences, len(recipients))
+	err := db.byIDs(ctx, chosenOfText, recipients, func(s scanner) error {
+		var id, text string
+		var p notify.Preferences
+		err := s.Scan(&id, &text, &p.Timezone)
+		if err == nil {
+			err = readDocument(text, &p)
+		}
+		found[id] = p
+		return err
+	})
+	return found, during(err, "load the preferences of %d recipients", len(recipients))
+}
+
 func chosen(ctx context.Context, from bun.IDB, text, recipient string) (notify.Preferences, error) {
 	var p notify.Preferences
 	var document, timezone, locale string
