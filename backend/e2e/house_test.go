@@ -14,6 +14,7 @@ import (
 
 	"clarion/backend/app"
 	"clarion/backend/config"
+	"clarion/backend/notify"
 	"clarion/backend/testbed"
 )
 
@@ -87,11 +88,22 @@ func (g ground) open(t *testing.T) *caller {
 // openWith is open with some settings changed.
 func (g ground) openWith(t *testing.T, changes settings) *caller {
 	t.Helper()
+	return g.start(t, changes, nil)
+}
+
+// openAt is open with a clock of its own.
+func (g ground) openAt(t *testing.T, clock notify.Clock) *caller {
+	t.Helper()
+	return g.start(t, nil, clock)
+}
+
+func (g ground) start(t *testing.T, changes settings, clock notify.Clock) *caller {
+	t.Helper()
 	c, err := config.Load(g.settings(t).with(changes).environ())
 	require.NoError(t, err)
 	journal := &journal{}
 	log := slog.New(slog.NewTextHandler(journal, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	house, err := app.Start(t.Context(), app.Options{Config: c, Log: log, Version: "story"})
+	house, err := app.Start(t.Context(), app.Options{Config: c, Clock: clock, Log: log, Version: "story"})
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)

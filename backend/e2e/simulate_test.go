@@ -27,6 +27,7 @@ type simulatedStep struct {
 	Channel   string         `json:"channel"`
 	Status    string         `json:"status"`
 	Reason    *string        `json:"skip_reason"`
+	SendAt    string         `json:"send_at"`
 	Address   string         `json:"address"`
 	Content   map[string]any `json:"content"`
 	Decisions []struct {

@@ -32,6 +32,8 @@ type (
 		Address           string
 		Status            string
 		SkipReason        string `json:"skip_reason"`
+		HeldFor           string `json:"held_for"`
+		DueAt             string `json:"due_at"`
 		Outcome           string
 		ErrorCode         string `json:"error_code"`
 		Integration       string
