@@ -26,6 +26,14 @@ func (m *memory) Preferences(_ context.Context, recipient string) (notify.Prefer
 	return m.kept[recipient], nil
 }
 
+func (m *memory) PreferencesOf(_ context.Context, recipients []string) (map[string]notify.Preferences, error) {
+	found := map[string]notify.Preferences{}
+	for _, id := range recipients {
+		found[id] = m.kept[id]
+	}
+	return found, nil
+}
+
 func (m *memory) ChangePreferences(_ context.Context, w preference.Write) (notify.Preferences, error) {
 	m.last = w
 	after, err := w.Edit(m.kept[w.Recipient])
@@ -220,4 +228,50 @@ func TestWhoHasNoTimeZoneLivesInTheHouses(t *testing.T) {
 	q.Timezone = ""
 	_, err = p.Wish(t.Context(), q)
 	require.ErrorIs(t, err, notify.ErrUnavailable)
+}
+
+func TestMessagesAreJudgedAsThingsStandNow(t *testing.T) {
+	t.Parallel()
+	p, m := desk()
+	quiet := &notify.QuietWindow{Enabled: true, Start: "11:00", End: "14:00"}
+	m.kept["ada"] = notify.Preferences{Timezone: "Europe/London", Channels: map[notify.Channel]bool{notify.SMS: false}, QuietHours: quiet}
+	m.kept["eve"] = notify.Preferences{FrequencyCap: &notify.Cap{Max: 3, Per: notify.PerDay}}
+	wake := noon.Add(2 * time.Hour)
+	message := func(person string, channel notify.Channel, change func(m *notify.Message)) notify.Message {
+		m := notify.Message{Recipient: notify.RecipientRef{ID: person}, Channel: channel, Category: "news"}
+		change(&m)
+		return m
+	}
+	held := func(m *notify.Message) { m.HeldFor = notify.QuietHours }
+	list, err := p.Ask(t.Context(), []notify.Message{
+		message("ada", notify.SMS, func(*notify.Message) {}),
+		message("ada", notify.Push, func(*notify.Message) {}),
+		message("ada", notify.Push, func(m *notify.Message) { m.ExpiresAt = noon.Add(time.Hour) }),
+		message("ada", notify.Push, func(m *notify.Message) { m.Source = notify.TestSource }),
+		message("ada", notify.SMS, func(m *notify.Message) { m.Critical = true }),
+		message("eve", notify.SMS, held),
+		message("eve", notify.SMS, func(*notify.Message) {}),
+		message("eve", notify.Email, held),
+	})
+	require.NoError(t, err)
+	type short struct {
+		step  string
+		skip  notify.SkipReason
+		until time.Time
+		caps  int
+	}
+	var got []short
+	for _, j := range list {
+		got = append(got, short{j.Step, j.Skip, j.Until, len(j.Caps)})
+	}
+	require.Equal(t, []short{
+		{"preference", notify.OptedOut, time.Time{}, 0},
+		{"quiet hours", "", wake, 0},
+		{"quiet hours", "", noon.Add(time.Hour), 0},
+		{"preference", "", time.Time{}, 0},
+		{"preference", "", time.Time{}, 0},
+		{"preference", "", time.Time{}, 1},
+		{"preference", "", time.Time{}, 0},
+		{"preference", "", time.Time{}, 0},
+	}, got, "what was held is held against its caps, what is required is not")
 }
