@@ -62,7 +62,7 @@ func (f *fakes) deps() Deps {
 		Acceptor: f, Canceller: f, Explainer: &explainFake{f}, Letters: f, OTPs: otps{}, Hooks: &hooks{}, Redactor: f,
 		Imports: &importFake{f}, Verifier: &recipientFake{f}, Recipients: &recipientFake{f}, Groups: &groupFake{f}, Segments: &segmentFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
 		Categories: &categoryFake{f}, Templates: &templateFake{f}, Parts: &partFake{f}, Reviews: &reviewFake{f},
-		Integrations: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f}, Tester: &testerFake{f},
+		Integrations: &integrationFake{f}, PublicKeys: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f}, Tester: &testerFake{f},
 		Views: &deskFake{f}, Search: &deskFake{f}, House: &houseFake{f},
 		Inbox: f.feed, Subscribe: f.feed.subscribe, Tell: f.feed.tell, Callbacks: f, Sandbox: &sandboxFake{f},
 		Checks: []Check{{Name: "database", Ping: func(context.Context) error { return f.failing() }}},
@@ -630,6 +630,14 @@ func (f *integrationFake) Health(context.Context) (integration.Health, error) {
 		Integration: "int_1", Calls: 3, Errors: 1, Outcomes: map[notify.Outcome]int{notify.OK: 2, notify.Temporary: 1},
 		Breakers: []integration.Breaker{{Worker: "wrk_1", State: "open"}},
 	}}}, f.failing()
+}
+
+func (f *integrationFake) MakeKeys(_ context.Context, provider string) (map[string]string, error) {
+	return map[string]string{"vapid_public_key": "public", "vapid_private_key": "private"}, f.missing(provider, "webpush")
+}
+
+func (f *integrationFake) PublicKeys(_ context.Context, id string) ([]string, error) {
+	return []string{"BP4z9KsN"}, f.missing(id, "int_1")
 }
 
 func (f *integrationFake) Providers() any {

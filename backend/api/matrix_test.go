@@ -52,7 +52,7 @@ func filled(path string) string {
 	case path == "/v1/decisions":
 		path += "?event=" + knownEvent + "&recipient=eve"
 	}
-	path = strings.ReplaceAll(path, ":integration", "int_1")
+	path = strings.ReplaceAll(strings.ReplaceAll(path, ":integration", "int_1"), ":provider", "webpush")
 	path = strings.ReplaceAll(path, ":file", "docs.js")
 	return strings.ReplaceAll(path, ":id", "ada")
 }

@@ -51,7 +51,7 @@ func (s *Server) routes() []route {
 	table := [][]route{
 		s.memberRoutes(), s.accountRoutes(), s.issuerRoutes(),
 		s.signInRoutes(), s.ingestRoutes(), s.otpRoutes(), s.hookRoutes(), s.readingRoutes(), s.letterRoutes(), s.recipientRoutes(), s.importRoutes(), s.groupRoutes(), s.segmentRoutes(),
-		s.workflowRoutes(), s.templateRoutes(), s.partRoutes(), s.reviewRoutes(), s.approvalRoutes(), s.channelRoutes(), s.suppressionRoutes(), s.settingRoutes(), s.keyRoutes(), s.inboxRoutes(),
+		s.workflowRoutes(), s.templateRoutes(), s.partRoutes(), s.reviewRoutes(), s.approvalRoutes(), s.channelRoutes(), s.publicKeyRoutes(), s.suppressionRoutes(), s.settingRoutes(), s.keyRoutes(), s.inboxRoutes(),
 		s.callbackRoutes(), s.sandboxRoutes(), s.operationRoutes(), s.simulateRoutes(), s.auditRoutes(), s.deskRoutes(), s.houseRoutes(),
 	}
 	var all []route

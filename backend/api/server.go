@@ -231,6 +231,7 @@ type Deps struct {
 	Parts        Parts
 	Reviews      Reviews
 	Integrations Integrations
+	PublicKeys   PublicKeys
 	Suppressions Suppressions
 	Simulator    Simulator
 	Tester       Tester

@@ -35,7 +35,7 @@ func (h *house) door(o Options) (*api.Server, error) {
 		Verifier:   &audience.Verifier{Store: h.db, Codes: addressCodes{h.codeDesk(), h.db.Recipient}, Clock: h.clock},
 		Recipients: h.audience, Groups: h.audience, Segments: h.segments, Preferences: h.preferences,
 		Workflows: h.workflows, Categories: h.workflows, Templates: h.templates, Parts: h.templates, Reviews: h.reviews,
-		Integrations: h.integrations, Suppressions: h.suppressions, Simulator: h.simulator(), Tester: h.tester(),
+		Integrations: h.integrations, PublicKeys: h.integrations, Suppressions: h.suppressions, Simulator: h.simulator(), Tester: h.tester(),
 		Inbox: h.inbox, Subscribe: subscribe(h.hub), Tell: h.changes.Tell, Callbacks: h.tracker, Sandbox: h.box.door(),
 		// Events are accepted without the queue: SQL keeps them for the sweeper. A
 		// process that only works has nothing to do without it.

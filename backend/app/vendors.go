@@ -72,5 +72,14 @@ func (v *vendors) Secrets(name string) map[string]bool {
 	return secrets
 }
 
+// Make makes the settings of a provider that are keys of one's own.
+func (v *vendors) Make(name string) (map[string]string, error) {
+	manifest, ok := registry.Find(name)
+	if !ok || manifest.Make == nil {
+		return nil, fmt.Errorf("keys of the provider %s: %w", name, notify.ErrNotFound)
+	}
+	return manifest.Make()
+}
+
 // Providers are the manifests of every vendor.
 func (v *vendors) Providers() any { return registry.All() }

@@ -33,6 +33,8 @@ type Vendors interface {
 	Takes(provider string) func(address string) bool
 	// Secrets names the settings of a provider that are secret.
 	Secrets(provider string) map[string]bool
+	// Make makes the settings of a provider that are keys of one's own.
+	Make(provider string) (map[string]string, error)
 	// Providers are the manifests, from which the pages draw the forms.
 	Providers() any
 }

@@ -122,6 +122,10 @@ func (*vendors) Secrets(provider string) map[string]bool {
 	return nil
 }
 
+func (*vendors) Make(provider string) (map[string]string, error) {
+	return map[string]string{"key": "made for " + provider}, nil
+}
+
 func (*vendors) Providers() any { return []string{"mail", "text"} }
 
 const secret = "SG.very-secret"

@@ -114,6 +114,11 @@ type Placer interface {
 	Place(to string) Place
 }
 
+// Publisher is a Sender with keys that others need and may know.
+type Publisher interface {
+	PublicKeys() []string
+}
+
 // Place is one endpoint and how many calls it takes per second; zero is as many
 // as there are.
 type Place struct {

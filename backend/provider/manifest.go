@@ -45,5 +45,13 @@ func (m Manifest) Sound() error {
 		}
 		seen[s.Key] = true
 	}
+	if (m.Make == nil) != (len(m.Makes) == 0) {
+		add("Makes and Make go together")
+	}
+	for _, key := range m.Makes {
+		if !seen[key] {
+			add("it makes %s, which is no setting", key)
+		}
+	}
 	return errors.Join(faults...)
 }

@@ -64,6 +64,11 @@ type Manifest struct {
 	// Receipts is true when the vendor calls back: about what became of a
 	// message, or about people who want no more of them.
 	Receipts bool `json:"receipts"`
+	// Makes names the settings that Make makes: keys of one's own, which no vendor
+	// gives.
+	Makes []string `json:"makes,omitempty"`
+	// Make makes them afresh; nil where there are none.
+	Make func() (Values, error) `json:"-"`
 	// Takes says whether the vendor can serve an address of its channel; nil
 	// means all. It only looks at the address's shape.
 	Takes func(address string) bool `json:"-"`

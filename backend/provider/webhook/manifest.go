@@ -25,7 +25,7 @@ func Manifest() provider.Manifest {
 			{Key: "url", Label: "Fixed URL", Help: "Where every message goes. Empty means the address of each recipient is the URL."},
 			{Key: "per_second", Label: "Calls per second to one endpoint", Help: "Empty means no limit for each endpoint; the limit of the integration holds for all of them together."},
 		},
-		New: open,
+		Makes: []string{"signing_keys"}, Make: makeKey, New: open,
 	}
 }
 

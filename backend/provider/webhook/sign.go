@@ -3,10 +3,13 @@ package webhook
 import (
 	"crypto/ed25519"
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"strings"
+
+	"clarion/backend/provider"
 )
 
 // How keys begin; what follows is base64. A shared key is known to the receiver
@@ -22,6 +25,13 @@ const (
 type signingKey struct {
 	shared  []byte
 	private ed25519.PrivateKey
+}
+
+// makeKey makes a shared key.
+func makeKey() (provider.Values, error) {
+	raw := make([]byte, 32)
+	_, _ = rand.Read(raw) // crypto/rand.Read never returns an error
+	return provider.Values{"signing_keys": sharedMark + base64.StdEncoding.EncodeToString(raw)}, nil
 }
 
 var errNoKey = errors.New("Each key must be whsec_ and 24 to 64 bytes in base64, or whsk_ and an Ed25519 key of 32 or 64 bytes in base64")

@@ -88,3 +88,16 @@ func TestWhatIsNoKeyIsRefused(t *testing.T) {
 		})
 	}
 }
+
+func TestAKeyThatIsMadeOpensAnAccount(t *testing.T) {
+	t.Parallel()
+	made, err := makeKey()
+	require.NoError(t, err)
+	other, err := makeKey()
+	require.NoError(t, err)
+	require.NotEqual(t, made, other)
+	key, err := readKey(made["signing_keys"])
+	require.NoError(t, err)
+	require.Len(t, key.shared, 32)
+	require.Empty(t, (&sender{keys: []signingKey{key}}).PublicKeys(), "what is shared is told to nobody")
+}

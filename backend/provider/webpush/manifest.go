@@ -21,9 +21,12 @@ func Manifest() provider.Manifest {
 			{Key: "vapid_private_key", Label: "VAPID private key", Secret: true, Required: true, Help: "Signs the calls. It belongs to the public key."},
 			{Key: "subject", Label: "Contact", Required: true, Help: "Where push services reach you: mailto:ops@example.com or an https address."},
 		},
-		New: open,
+		Makes: []string{"vapid_public_key", "vapid_private_key"}, Make: makeKeys, New: open,
 	}
 }
+
+// PublicKeys are what browsers subscribe with.
+func (s *sender) PublicKeys() []string { return []string{publicOf(s.key)} }
 
 // Takes reports whether an address of the channel push is a browser's
 // subscription, and not the token of a device.

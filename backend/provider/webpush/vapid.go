@@ -9,6 +9,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"clarion/backend/provider"
 )
 
 // proofLife is how long a call's proof holds; push services allow a day.
@@ -26,6 +28,19 @@ func readKey(text string) (*ecdsa.PrivateKey, error) {
 		return nil, fmt.Errorf("read the VAPID key: %w", err)
 	}
 	return key, nil
+}
+
+// makeKeys makes a key pair of one's own.
+func makeKeys() (provider.Values, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("make a VAPID key: %w", err)
+	}
+	raw, err := key.Bytes()
+	if err != nil {
+		return nil, fmt.Errorf("write the VAPID key: %w", err)
+	}
+	return provider.Values{"vapid_public_key": publicOf(key), "vapid_private_key": base64url.EncodeToString(raw)}, nil
 }
 
 func publicOf(key *ecdsa.PrivateKey) string {

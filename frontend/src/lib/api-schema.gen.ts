@@ -2980,6 +2980,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/providers/{provider}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a provider's keys of one's own
+         * @description For what no vendor gives, such as a VAPID key pair: values for the settings that the provider's `makes` names. Nothing is kept; they count once they are saved in an integration.
+         */
+        post: operations["makeKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public-keys/{integration}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What everybody may know of an integration
+         * @description The VAPID public key that a browser subscribes with, or the public halves of a webhook's Ed25519 keys. Any page of any site may ask.
+         */
+        get: operations["publicKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/integrations/{id}/resume": {
         parameters: {
             query?: never;
@@ -5244,6 +5284,8 @@ export interface components {
             channel: components["schemas"]["Channel"];
             docs: string;
             settings: components["schemas"]["Setting"][];
+            /** @description Settings that `POST /v1/providers/{provider}/keys` makes. */
+            makes?: string[];
             receipts: boolean;
         };
         Suppression: {
@@ -11090,6 +11132,62 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["Trial"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    makeKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: {
+                            settings: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    publicKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                integration: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: {
+                            keys: string[];
+                        };
                     };
                 };
             };

@@ -11,6 +11,7 @@ import { usePermission } from '../../lib/session'
 import { type Integration, type Provider, useSave } from './api'
 import classes from './Channels.module.css'
 import { Limits, limitPaths, Reach } from './Limits'
+import { MakeKeys } from './MakeKeys'
 import { SettingField } from './SettingField'
 import { useDraft } from './use-draft'
 
@@ -71,6 +72,7 @@ export function IntegrationForm({ provider, account }: Props) {
             onChange={(value) => setting(each.key, value)}
           />
         ))}
+        {mayAct && provider.makes && <MakeKeys provider={provider} kept={account !== undefined} onMade={setting} />}
         <a href={provider.docs} target="_blank" rel="noreferrer">
           {t('channels.docs', { vendor: provider.label })}
         </a>

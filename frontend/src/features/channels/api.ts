@@ -113,3 +113,10 @@ export function useTry(id: string) {
       ),
   })
 }
+
+/** Makes a provider's keys of one's own. They count once they are saved. */
+export function useMakeKeys(provider: string) {
+  return useMutation({
+    mutationFn: () => unwrap(api.POST('/v1/providers/{provider}/keys', { params: { path: { provider } } })),
+  })
+}

@@ -18,18 +18,24 @@ export function CallbackFields({ value, onChange }: Props) {
       <summary style={{ cursor: 'pointer', marginTop: 8 }}>{t('sandbox.callbacks')}</summary>
       <Stack gap={6} mt={6}>
         <Group gap={8}>
-          {(['delay_ms', 'duplicates'] as const).map((key) => (
-            <NumberInput
-              key={key}
-              size="xs"
-              w={120}
-              label={t(`sandbox.${key}`)}
-              min={0}
-              max={key === 'delay_ms' ? 600_000 : 100}
-              value={value[key] ?? 0}
-              onChange={(number) => onChange({ ...value, [key]: Number(number) })}
-            />
-          ))}
+          <NumberInput
+            size="xs"
+            w={120}
+            label={t('sandbox.delay_ms')}
+            min={0}
+            max={600_000}
+            value={value.delay_ms ?? 0}
+            onChange={(number) => onChange({ ...value, delay_ms: Number(number) })}
+          />
+          <NumberInput
+            size="xs"
+            w={120}
+            label={t('sandbox.duplicates')}
+            min={0}
+            max={100}
+            value={value.duplicates ?? 0}
+            onChange={(number) => onChange({ ...value, duplicates: Number(number) })}
+          />
         </Group>
         {callbackTricks.map((trick) => (
           <Checkbox
