@@ -44,7 +44,7 @@ export function ChannelLabel({ channel, iconOnly = false }: { channel: Channel; 
   )
 }
 
-const most = 6
+const most = 5
 
 /** Channels where there is no room for their names; of many, how many more there are. */
 export function ChannelIcons({ channels }: { channels: readonly Channel[] }) {
