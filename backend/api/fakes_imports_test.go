@@ -12,6 +12,7 @@ const knownImport = "imp_1"
 
 func init() {
 	maps.Copy(bodies, map[string]string{
+		"POST /v1/recipients/:id/merge":               `{"from":"bo"}`,
 		"POST /v1/recipient-imports":                  `{"name":"people.csv"}`,
 		"PUT /v1/recipient-imports/:id/parts/:number": "id\na\n",
 		"POST /v1/recipient-imports/:id/check":        `{"columns":[{"to":"id"}],"group":"ops"}`,

@@ -348,6 +348,13 @@ func (f *recipientFake) Export(_ context.Context, id string, w io.Writer) error 
 	return err
 }
 
+func (f *recipientFake) Merge(_ context.Context, m audience.Merge) (notify.Recipient, error) {
+	if m.From == m.Into {
+		return notify.Recipient{}, notify.InvalidField("from", "same_recipient", "is the same")
+	}
+	return notify.Recipient{ID: m.Into, CreatedAt: f.at, UpdatedAt: f.at}, f.missing(m.Into, "ada")
+}
+
 func (f *recipientFake) Erase(_ context.Context, id string) error { return f.missing(id, "ada") }
 
 type groupFake struct{ *fakes }

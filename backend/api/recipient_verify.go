@@ -58,3 +58,22 @@ func (s *Server) confirmAddress(c *fiber.Ctx) error {
 		return s.Verifier.Confirm(ctx, id, audience.Check{Channel: in.Channel, Address: in.Address}, in.Code)
 	})
 }
+
+// mergeRecipient makes the other recipient part of this one.
+func (s *Server) mergeRecipient(c *fiber.Ctx) error {
+	in, err := decode[struct {
+		From    string         `json:"from"`
+		Channel notify.Channel `json:"channel"`
+		Address string         `json:"address"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	return shown(s, c, "id", func(ctx context.Context, id string) (notify.Recipient, error) {
+		merged, err := s.Recipients.Merge(ctx, audience.Merge{Into: id, From: in.From, Channel: in.Channel, Address: in.Address})
+		if err == nil {
+			noted(c, merged.ID, map[string]any{"from": in.From}, map[string]any{"into": merged.ID})
+		}
+		return merged, err
+	})
+}

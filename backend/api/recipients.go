@@ -24,6 +24,8 @@ type Recipients interface { //nolint:interfacebloat // the port of one resource:
 	SetAddresses(ctx context.Context, id string, list []audience.AddressInput) error
 	// Attributes are what is known of what people's data holds.
 	Attributes(ctx context.Context) ([]audience.Attribute, error)
+	// Merge makes one recipient of two and returns it.
+	Merge(ctx context.Context, m audience.Merge) (notify.Recipient, error)
 	Erase(ctx context.Context, id string) error
 	// Export writes all that is held about a person.
 	Export(ctx context.Context, id string, w io.Writer) error
@@ -59,6 +61,7 @@ func (s *Server) recipientRoutes() []route {
 		put("/v1/recipients/:id/addresses", access.RecipientsWrite, s.putAddresses).audited("recipient.addresses", noContent, membersOnly),
 		post("/v1/recipients/:id/addresses/verify", access.RecipientsWrite, s.verifyAddress).audited("recipient.verify", noContent, membersOnly),
 		post("/v1/recipients/:id/addresses/confirm", access.RecipientsWrite, s.confirmAddress).audited("recipient.confirm", noContent, membersOnly),
+		post("/v1/recipients/:id/merge", access.RecipientsWrite, s.mergeRecipient).audited("recipient.merge", noContent),
 		get("/v1/recipients/:id/groups", access.Read, s.listGroupsOf),
 		get("/v1/recipients/:id/export", access.RecipientsWrite, s.exportRecipient),
 		preferences, choose, token,

@@ -12,6 +12,7 @@ type Store interface {
 	PeopleStore
 	AddressStore
 	AttributeStore
+	MergeStore
 	GroupStore
 	MembershipStore
 	HoldingStore

@@ -132,3 +132,18 @@ func (l *lane) everyDevice() []notify.Message {
 	}
 	return more
 }
+
+// reached reports whether somebody who is asked for by the id of a recipient
+// that was merged into them is asked for by another id as well, and remembers
+// them: nobody gets an event twice for having had two ids.
+func (j *job) reached(p Person) bool {
+	own := func(t notify.Target) bool { return t.Recipient == p.ID }
+	if slices.Contains(j.ids, p.ID) || slices.ContainsFunc(j.event.To, own) || j.merged[p.ID] {
+		return true
+	}
+	if j.merged == nil {
+		j.merged = map[string]bool{}
+	}
+	j.merged[p.ID] = true
+	return false
+}

@@ -27,6 +27,9 @@ func (d *Dispatcher) decide(ctx context.Context, j *job, batch *Batch) error {
 	for _, id := range j.ids {
 		d.Turns.Yield(j.priority)
 		person, found := j.people[id]
+		if person.Asked != "" && j.reached(person) {
+			continue
+		}
 		if !found {
 			person = Person{Recipient: notify.Recipient{ID: id}}
 		}

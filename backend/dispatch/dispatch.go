@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -202,6 +203,7 @@ type job struct {
 	ids      []string
 	more     bool
 	people   map[string]Person
+	merged   map[string]bool   // who was asked for by an id that leads to them
 	targets  map[string]string // recipient → promised notification id
 	by       map[string]string // recipient → what selected them, unless they are named
 }
@@ -233,7 +235,7 @@ func (d *Dispatcher) jobs(ctx context.Context, p notify.Priority, events []notif
 	}
 	people := make(map[string]Person, len(list))
 	for _, p := range list {
-		people[p.ID] = p
+		people[cmp.Or(p.Asked, p.ID)] = p
 	}
 	for _, j := range jobs {
 		j.people = people

@@ -421,3 +421,28 @@ func TestWhichAddressesOfAChannelAreUsed(t *testing.T) {
 		})
 	}
 }
+
+func TestWhoWasMergedIsReachedOnceByEveryIdTheyHad(t *testing.T) {
+	t.Parallel()
+	for name, ids := range map[string][]string{
+		"by an old id":            {"old"},
+		"by both ids":             {"ada", "old"},
+		"by two ids of the past":  {"old", "older"},
+		"by an id that is theirs": {"ada"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse()
+			for _, asked := range []string{"old", "older"} {
+				p := ada()
+				p.Asked = asked
+				h.store.people[asked] = p
+			}
+			h.event("evt", ids...)
+			b := h.dispatch(t)
+			require.Len(t, b.Notifications, 1)
+			require.Equal(t, "ada", b.Notifications[0].Recipient.ID)
+			require.Equal(t, "ada@example.com", b.Messages[0].Address)
+		})
+	}
+}

@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -17,7 +18,7 @@ func (s *Simulator) people(ctx context.Context, ids []string, given []notify.Rec
 	}
 	people := make(map[string]Person, len(list))
 	for _, p := range list {
-		people[p.ID] = p
+		people[cmp.Or(p.Asked, p.ID)] = p
 	}
 	for _, r := range given {
 		if !slices.Contains(ids, r.ID) {

@@ -48,6 +48,9 @@ type Selected struct{ ID, By string }
 // Person is a recipient and all that decides about messages to them.
 type Person struct {
 	notify.Recipient
+	// Asked is the id by which they were asked for, when they were merged into
+	// another: the rest is who they became.
+	Asked       string
 	Preferences notify.Preferences
 	// Suppressions are those of the person's own addresses.
 	Suppressions []notify.Suppression

@@ -62,7 +62,7 @@ func (db *DB) membersOfSegment(ctx context.Context, key string, q dispatch.Audie
 }
 
 const (
-	peopleText = `SELECT r.id, r.name, r.locale, r.timezone, r.data, r.created_at, r.updated_at, r.erased_at, COALESCE(p.document, '')
+	peopleText = `SELECT r.id, r.name, r.locale, r.timezone, r.data, r.created_at, r.updated_at, r.erased_at, r.merged_into, COALESCE(p.document, '')
 		FROM recipients AS r LEFT JOIN preferences AS p ON p.recipient_id = r.id WHERE r.id {ids}`
 	placesText = `SELECT a.recipient_id, a.channel, a.address, a.label, a.invalid, a.preferred, a.verification,
 		COALESCE(s.id, ''), COALESCE(s.reason, ''), COALESCE(s.detail, ''), COALESCE(s.recipient_id, ''), COALESCE(s.message_id, ''), COALESCE(s.created_at, 0)
@@ -83,6 +83,9 @@ func (db *DB) People(ctx context.Context, ids []string) ([]dispatch.Person, erro
 	if err := db.byIDs(ctx, placesText, ids, func(s scanner) error { return readPlace(s, people) }); err != nil {
 		return nil, fmt.Errorf("load the addresses of %d recipients: %w", len(ids), err)
 	}
+	if err := db.succeed(ctx, people); err != nil {
+		return nil, err
+	}
 	out := make([]dispatch.Person, 0, len(people))
 	for _, id := range ids {
 		if p := people[id]; p != nil {
@@ -92,11 +95,35 @@ func (db *DB) People(ctx context.Context, ids []string) ([]dispatch.Person, erro
 	return slices.Clip(out), nil
 }
 
+// succeed puts in the place of those who were merged who they became. Asked
+// comes from the database as the id that one leads to.
+func (db *DB) succeed(ctx context.Context, people map[string]*dispatch.Person) error {
+	var ids []string
+	for _, p := range people {
+		if p.Asked != "" {
+			ids = append(ids, p.Asked)
+		}
+	}
+	successors, err := db.People(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for asked, p := range people {
+		for _, s := range successors {
+			if p.Asked == s.ID {
+				s.Asked = asked
+				people[asked] = &s
+			}
+		}
+	}
+	return nil
+}
+
 func readPerson(s scanner, people map[string]*dispatch.Person) error {
 	p := new(dispatch.Person)
 	var data, preferences string
 	var created, updated, erased int64
-	if err := s.Scan(&p.ID, &p.Name, &p.Locale, &p.Timezone, &data, &created, &updated, &erased, &preferences); err != nil {
+	if err := s.Scan(&p.ID, &p.Name, &p.Locale, &p.Timezone, &data, &created, &updated, &erased, &p.Asked, &preferences); err != nil {
 		return fmt.Errorf("read a recipient: %w", err)
 	}
 	p.Data = raw(data)

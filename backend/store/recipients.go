@@ -26,6 +26,8 @@ type recipientRow struct {
 	CreatedAt int64
 	UpdatedAt int64
 	ErasedAt  int64
+	// MergedInto is the id this one leads to.
+	MergedInto string
 }
 
 func (r recipientRow) word() notify.Recipient {
@@ -61,11 +63,15 @@ func (a addressRow) word() notify.Address {
 	}
 }
 
-// Recipient returns one recipient with all addresses, erased ones too.
+// Recipient returns one recipient with all addresses, erased ones too. An id
+// that was merged into another leads there.
 func (db *DB) Recipient(ctx context.Context, id string) (notify.Recipient, error) {
 	var row recipientRow
 	if err := db.latest().NewSelect().Model(&row).Where("r.id = ?", id).Scan(ctx); err != nil {
 		return notify.Recipient{}, during(err, "find recipient %s", id)
+	}
+	if row.MergedInto != "" {
+		return db.Recipient(ctx, row.MergedInto)
 	}
 	list := []notify.Recipient{row.word()}
 	if err := db.fillAddresses(ctx, list); err != nil {
@@ -125,7 +131,7 @@ func (db *DB) Recipients(ctx context.Context, f audience.Filter, p notify.Page) 
 }
 
 func (db *DB) recipientsQuery(ctx context.Context, rows *[]recipientRow, f audience.Filter, p notify.Page) (*bun.SelectQuery, error) {
-	query := db.latest().NewSelect().Model(rows)
+	query := db.latest().NewSelect().Model(rows).Where("r.merged_into = ''")
 	switch {
 	case f.Q != "":
 		ids, err := db.searchRecipients(ctx, f, p)
@@ -207,6 +213,15 @@ func eraseTraces(ctx context.Context, tx bun.Tx, id string, now time.Time) error
 			expires_at = CASE WHEN status IN ('sending', 'failed', 'unknown') THEN ? ELSE expires_at END
 			WHERE recipient_id = ?`, []any{micros(now), id}},
 		{"UPDATE notifications SET recipient_name = '' WHERE recipient_id = ?", []any{id}},
+		// Vendors' words in a timeline may name the address; why a message was
+		// skipped stays known.
+		{`UPDATE message_events SET detail = '' WHERE detail <> '' AND kind <> 'skipped' AND message_id IN
+			(SELECT id FROM messages WHERE recipient_id = ?)`, []any{id}},
+		// What systems reported for nobody else; an event that reached others too
+		// is theirs as well.
+		{`UPDATE events SET data = '{}', metadata = '', direct = '' WHERE status IN ('dispatched', 'failed', 'cancelled') AND id IN
+			(SELECT n.event_id FROM notifications AS n WHERE n.recipient_id = ? AND NOT EXISTS (SELECT 1 FROM notifications AS o
+				WHERE o.event_id = n.event_id AND o.recipient_id <> n.recipient_id))`, []any{id}},
 		// What a vendor said names the address; that it was said once stays known.
 		{`UPDATE receipts SET receipt = '{}' WHERE applied_at > 0 AND message_id <> '' AND message_id IN
 			(SELECT id FROM messages WHERE recipient_id = ?)`, []any{id}},

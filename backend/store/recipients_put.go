@@ -27,6 +27,19 @@ func (db *DB) UpsertRecipients(ctx context.Context, list []notify.Recipient, rep
 // putRecipients writes in waves in which no recipient comes twice, each in the
 // order of the ids, so that two writers never wait for one another in a ring.
 func putRecipients(ctx context.Context, tx bun.Tx, list []notify.Recipient, replace bool, now time.Time) error {
+	for part := range slices.Chunk(list, upsertAtOnce*5) {
+		if err := putWaves(ctx, tx, part, replace, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func putWaves(ctx context.Context, tx bun.Tx, list []notify.Recipient, replace bool, now time.Time) error {
+	list, err := led(ctx, tx, list)
+	if err != nil {
+		return err
+	}
 	for _, wave := range waves(list) {
 		slices.SortFunc(wave, func(a, b notify.Recipient) int { return cmp.Compare(a.ID, b.ID) })
 		for part := range slices.Chunk(wave, upsertAtOnce) {

@@ -59,6 +59,7 @@ func (db *DB) findRecipients(ctx context.Context, w wanted) ([]string, error) {
 			Where(place.id+" > ?", w.after).OrderExpr("1").Limit(int64(w.most))
 		db.begins(place.expression, w.Q).on(query)
 		when(w.Group != "", inGroup, w.Group).on(query)
+		when(place.id == "r.id", "r.merged_into = ''").on(query)
 		when(w.alive && place.id == "r.id", "r.erased_at = 0").on(query)
 		var ids []string
 		if err := query.Scan(ctx, &ids); err != nil {

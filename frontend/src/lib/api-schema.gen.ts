@@ -1193,6 +1193,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recipients/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make another recipient part of this one
+         * @description Addresses, groups, choices, messages and the inbox of the other move here; what both have stays as it is here. The other id leads here from then on. Cannot be undone.
+         */
+        post: operations["mergeRecipient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/recipients/{id}/groups": {
         parameters: {
             query?: never;
@@ -7934,6 +7954,44 @@ export interface operations {
                             verified: boolean;
                             attempts_left: number;
                         };
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    mergeRecipient: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The id of the other recipient. */
+                    from?: string;
+                    channel?: components["schemas"]["Channel"];
+                    /** @description In place of the id: an address that exactly one other recipient has. */
+                    address?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Recipient"];
                     };
                 };
             };

@@ -53,6 +53,7 @@ export const auditVerbs = [
   'erase',
   'fault',
   'import',
+  'merge',
   'open',
   'password',
   'preferences',

@@ -7,7 +7,7 @@ import { sayDone } from '../../lib/notify'
 import { type Recipient, useErase } from './api'
 import classes from './RecipientPage.module.css'
 
-const gone = ['profile', 'choices', 'inbox', 'content', 'receipts', 'waiting'] as const
+const gone = ['profile', 'choices', 'inbox', 'content', 'receipts', 'events', 'waiting'] as const
 const stays = ['id', 'decisions', 'events', 'suppressions', 'audit', 'vendors'] as const
 
 /** Erases a person, after saying what goes and what stays and having the id typed. */

@@ -1,10 +1,12 @@
 import { IconEraser } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
 import { Chip } from '../../components/Chip'
 import { PageHeader } from '../../components/PageHeader'
+import { doors } from '../../lib/doors'
 import { personName } from '../../lib/names'
 import { usePermission } from '../../lib/session'
 import { Addresses } from './Addresses'
@@ -22,6 +24,12 @@ import { Why } from './Why'
 export function RecipientPage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery(recipientQuery(id))
+  const navigate = useNavigate()
+  const now = query.data?.id
+  // An id that was merged into another leads there.
+  useEffect(() => {
+    if (now && now !== id) void navigate({ to: doors.recipient(now).to, replace: true })
+  }, [now, id, navigate])
   return (
     <Answered of={query} page>
       {(recipient) => <Person key={recipient.id} recipient={recipient} />}

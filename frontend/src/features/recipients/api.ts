@@ -174,6 +174,15 @@ export function useMintToken(id: string) {
   })
 }
 
+export function useMerge(id: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (from: string) =>
+      unwrap(api.POST('/v1/recipients/{id}/merge', { params: { path: { id }, header: once() }, body: { from } })),
+    onSuccess: () => queries.invalidateQueries(),
+  })
+}
+
 export function useErase() {
   const queries = useQueryClient()
   return useMutation({

@@ -139,7 +139,7 @@ const families: Record<string, readonly string[]> = {
   'ambiguity.': ['none', ...ambiguityPolicies],
   'ambiguity_hint.': ['none', ...ambiguityPolicies],
   'address_hint.': channels,
-  'erase_gone.': ['profile', 'choices', 'inbox', 'content', 'receipts', 'waiting'],
+  'erase_gone.': ['profile', 'choices', 'inbox', 'content', 'receipts', 'events', 'waiting'],
   'erase_stays.': ['id', 'decisions', 'events', 'suppressions', 'audit', 'vendors'],
   'recipients.kind_': ['string', 'number', 'boolean', 'date', 'list', 'object', 'mixed'],
   'recipients.tab_': ['people', 'attributes', 'imports'],

@@ -1,0 +1,2 @@
+DROP INDEX recipients_merged;
+ALTER TABLE recipients DROP COLUMN merged_into;
