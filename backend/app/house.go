@@ -211,7 +211,7 @@ func (h *house) plugLine(context.Context) error {
 		Queue: h.queue, Turns: h.queue.Turns(), Clock: h.clock, Log: h.log,
 	})
 	h.deliverer = delivery.New(delivery.Deps{
-		Store: h.db, Targets: h.db, Quotas: h.db, Wishes: h.preferences, Codes: h.codes, Pauser: h.integrations, Silences: h.db, Replays: h.db, Redactions: h.db, Renewer: renewer{words, h.db, h.db}, Accounts: h.integrations, Queue: h.queue, Limiter: h.queue, Turns: h.queue.Turns(),
+		Store: h.db, Targets: h.db, Quotas: h.db, Wishes: h.preferences, Codes: h.codes, Pauser: h.integrations, Silences: h.db, Lateness: h.db, Replays: h.db, Redactions: h.db, Renewer: renewer{words, h.db, h.db}, Accounts: h.integrations, Queue: h.queue, Limiter: h.queue, Turns: h.queue.Turns(),
 		Observer: h.watcher, Endpoints: h.endpoints(), Clock: h.clock, Worker: h.worker, Log: h.log,
 	})
 	h.tracker = &tracking.Tracker{Store: h.db, Accounts: h.integrations, Observer: h.watcher, Clock: h.clock}
@@ -219,7 +219,7 @@ func (h *house) plugLine(context.Context) error {
 		Store: h.db, Queue: h.queue, Settler: h.deliverer, Receipts: h.tracker, Silence: h.deliverer, Clock: h.clock, Log: h.log,
 	}
 	h.sweeper = recovery.NewSweeper(deps)
-	h.heart = &recovery.Heart{Deps: deps, Worker: h.worker, Report: func() string { return brokenLanes(h.deliverer.Health()) }, Teller: h.db}
+	h.heart = &recovery.Heart{Deps: deps, Worker: h.worker, Report: func() string { return conditionReport(h.deliverer.Conditions()) }, Teller: h.db}
 	return nil
 }
 

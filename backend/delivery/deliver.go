@@ -44,6 +44,8 @@ type Queue interface {
 // share.
 type Limiter interface {
 	Lease(ctx context.Context, key string, perSecond, want int) (granted int, retryAfter time.Duration, err error)
+	// GiveBack returns what was granted and not used.
+	GiveBack(key string, tokens int)
 }
 
 // Observer is told of every attempt and of messages that changed.
@@ -74,6 +76,7 @@ type Deps struct {
 	Codes      notify.Coder
 	Pauser     Pauser
 	Silences   Silences
+	Lateness   Lateness
 	Replays    Replays
 	Redactions Redactions
 	Accounts   Accounts
@@ -93,6 +96,7 @@ type Deliverer struct {
 	Deps
 	lanes  lanes
 	places places
+	late   late
 }
 
 // New makes a Deliverer.
@@ -121,6 +125,7 @@ func (d *Deliverer) Deliver(ctx context.Context, p notify.Priority, channel noti
 // begin carries one share by the account that is best now.
 func (d *Deliverer) begin(ctx context.Context, s share) error {
 	work := s.work
+	d.heedReceipts(ctx, s.accounts)
 	account, lane := d.route(s.accounts, work.priority)
 	if account == nil {
 		// No way out now. The rows stay queued: this process asks again when a
@@ -172,6 +177,9 @@ func (d *Deliverer) take(ctx context.Context, t take) ([]notify.Message, error) 
 	end()
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("claim: %w", err), d.unclaim(ctx, claim, err))
+	}
+	if unused := len(t.ids) - len(claimed.Messages) - len(claimed.Asked); t.account.PerSecond > 0 && unused > 0 {
+		d.Limiter.GiveBack(t.account.ID, unused) // others hold those messages, or have sent them
 	}
 	if len(claimed.Messages) == 0 {
 		return claimed.Asked, nil

@@ -240,6 +240,8 @@ func (l *limiter) Lease(_ context.Context, _ string, _, want int) (int, time.Dur
 	return min(l.grant, want), l.after, l.err
 }
 
+func (l *limiter) GiveBack(string, int) {}
+
 type observer struct {
 	mu       sync.Mutex
 	outcomes []notify.Outcome
@@ -388,7 +390,7 @@ func newHouse(sender notify.Sender) *house {
 		accounts: &accounts{list: []notify.Account{account("a", sender)}},
 	}
 	h.Deliverer = New(Deps{
-		Store: h.store, Targets: h.store, Quotas: &quotas{}, Wishes: h.wishes, Pauser: h.pauser, Replays: h.replays, Renewer: renewer{}, Accounts: h.accounts, Queue: h.queue, Limiter: h.limiter, Turns: h.turns, Observer: h.observer, Endpoints: h.observer,
+		Store: h.store, Targets: h.store, Quotas: &quotas{}, Wishes: h.wishes, Pauser: h.pauser, Lateness: &ledger{}, Replays: h.replays, Renewer: renewer{}, Accounts: h.accounts, Queue: h.queue, Limiter: h.limiter, Turns: h.turns, Observer: h.observer, Endpoints: h.observer,
 		Clock: c, Worker: "wrk", Log: slog.New(slog.NewTextHandler(h.log, nil)),
 	})
 	return h

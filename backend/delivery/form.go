@@ -68,6 +68,12 @@ func (f *form) rest(until time.Time, limit int) {
 	f.until, f.limit = until, limit
 }
 
+func (f *form) resting() (until time.Time, limit int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.until, f.limit
+}
+
 // spent reports whether the day's quota is used up. It is not when another limit
 // was set meanwhile: the books will tell.
 func (f *form) spent(at time.Time, limit int) bool {

@@ -49,6 +49,8 @@ type lane struct {
 	mu     sync.Mutex
 	inside int
 	parked []chunk
+	// rationed says that the rate is used up and a timer will wake the lane.
+	rationed bool
 	// timers counts the chunks that wait for the breaker.
 	timers int
 }
@@ -57,7 +59,7 @@ type lane struct {
 func (l *lane) enter(c chunk) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.inside < laneChunks {
+	if l.inside < laneChunks && !l.rationed {
 		l.inside++
 		return true
 	}
@@ -70,13 +72,18 @@ func (l *lane) enter(c chunk) bool {
 // leave gives the place back and returns the chunk that waited longest. The last
 // one to leave returns all that wait: nobody else would, when the chunks that
 // were put back before went another way. So does whoever leaves while the vendor
-// does not answer: they need not wait for it.
+// does not answer: they need not wait for it. While the rate is used up all stay.
 func (l *lane) leave(now time.Time) []chunk {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.inside--
 	n := min(1, len(l.parked))
-	if l.inside == 0 || !l.usable() || l.pace.stalled(now) {
+	switch {
+	case !l.usable() || l.pace.stalled(now):
+		n = len(l.parked)
+	case l.rationed:
+		n = 0
+	case l.inside == 0:
 		n = len(l.parked)
 	}
 	next := l.parked[:n:n]

@@ -19,7 +19,7 @@ type Quotas interface {
 // withinLimits returns those of the ids that the integration's rate and day
 // allow now and puts the rest back for later.
 func (d *Deliverer) withinLimits(ctx context.Context, account *notify.Account, lane *lane, work chunk) ([]string, error) {
-	work.ids = d.withinRate(ctx, account, work)
+	work.ids = d.withinRate(ctx, account, lane, work)
 	if account.PerDay <= 0 || len(work.ids) == 0 {
 		return work.ids, nil
 	}
@@ -37,8 +37,9 @@ func (d *Deliverer) withinLimits(ctx context.Context, account *notify.Account, l
 	return work.ids[:granted], nil
 }
 
-// withinRate returns those of the ids that the integration's rate allows now.
-func (d *Deliverer) withinRate(ctx context.Context, account *notify.Account, work chunk) []string {
+// withinRate returns those of the ids that the integration's rate allows now. The
+// others wait in the lane for their turn.
+func (d *Deliverer) withinRate(ctx context.Context, account *notify.Account, lane *lane, work chunk) []string {
 	ids := work.ids
 	if account.PerSecond <= 0 {
 		return ids
@@ -52,7 +53,13 @@ func (d *Deliverer) withinRate(ctx context.Context, account *notify.Account, wor
 	}
 	if granted < len(ids) {
 		rest := chunk{work.priority, work.channel, ids[granted:]}
-		time.AfterFunc(max(after, 10*time.Millisecond), func() { d.putBack(rest) })
+		after = max(after, 10*time.Millisecond)
+		turns := 1 + int(after.Seconds()*float64(account.PerSecond))/claimSize
+		lane.ration(rest, after, func() {
+			for _, next := range lane.ready(turns) {
+				d.putBack(next)
+			}
+		})
 	}
 	return ids[:granted]
 }

@@ -41,12 +41,6 @@ func (d *Deliverer) broken(accounts []notify.Account, p notify.Priority) *lane {
 	return nil
 }
 
-// share is an account's part of the traffic among its equals: its weight, less
-// what its vendor failed lately.
-func (d *Deliverer) share(account *notify.Account, p notify.Priority) float64 {
-	return float64(max(account.Weight, 1)) * d.lanes.of(account, p).form.now(d.Clock.Now())
-}
-
 // openNow are the accounts of the best order that can be used now. One whose
 // vendor has stopped answering is used only where there is no other.
 func (d *Deliverer) openNow(accounts []notify.Account, p notify.Priority) []*notify.Account {

@@ -14,14 +14,22 @@ const silentPage = 64
 
 // Silences finds messages of which nothing was heard in time.
 type Silences interface {
-	// Silent returns the messages that are still sent although word of their
-	// delivery was due, and the lists that named them.
-	Silent(ctx context.Context, now time.Time, limit int) ([]notify.Message, []int64, error)
+	// Silent returns the messages of whose delivery word was due.
+	Silent(ctx context.Context, now time.Time, limit int) (Silence, error)
 	// Redirect queues messages again for the integration named in each, where
 	// they are still sent by the same attempt. It returns references to those.
 	Redirect(ctx context.Context, list []Redirection, now time.Time) ([]Ref, error)
 	// Heed drops lists that were seen to.
 	Heed(ctx context.Context, lists []int64) error
+}
+
+// Silence is what a look for missing receipts has found.
+type Silence struct {
+	// Messages are still sent; Lists named them and those that were heard of.
+	Messages []notify.Message
+	Lists    []int64
+	// Counts is how many receipts of each integration were due and missing.
+	Counts []ReceiptCount
 }
 
 // Redirection sends a message out once more, another way.
@@ -40,13 +48,16 @@ type Redirection struct {
 func (d *Deliverer) CheckSilence(ctx context.Context) error {
 	for {
 		now := d.Clock.Now()
-		messages, lists, err := d.Silences.Silent(ctx, now, silentPage)
+		found, err := d.Silences.Silent(ctx, now, silentPage)
 		if err != nil {
 			return fmt.Errorf("find messages without a receipt: %w", err)
 		}
+		if err := d.Lateness.CountReceipts(ctx, found.Counts, now); err != nil {
+			return fmt.Errorf("count receipts that were due: %w", err)
+		}
 		var redirections []Redirection
-		for i := range messages {
-			if r, ok := d.redirection(ctx, &messages[i]); ok {
+		for i := range found.Messages {
+			if r, ok := d.redirection(ctx, &found.Messages[i]); ok {
 				redirections = append(redirections, r)
 			}
 		}
@@ -61,10 +72,10 @@ func (d *Deliverer) CheckSilence(ctx context.Context) error {
 		}
 		d.enqueueAll(ctx, waiting)
 		d.Observer.Changed(ctx, ids)
-		if err := d.Silences.Heed(ctx, lists); err != nil {
+		if err := d.Silences.Heed(ctx, found.Lists); err != nil {
 			return fmt.Errorf("drop lists of messages without a receipt: %w", err)
 		}
-		if len(lists) < silentPage {
+		if len(found.Lists) < silentPage {
 			return nil
 		}
 	}

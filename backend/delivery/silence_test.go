@@ -17,10 +17,10 @@ type silences struct {
 	heeded     []int64
 }
 
-func (s *silences) Silent(context.Context, time.Time, int) ([]notify.Message, []int64, error) {
+func (s *silences) Silent(context.Context, time.Time, int) (Silence, error) {
 	list := s.list
 	s.list = nil
-	return list, []int64{7}, nil
+	return Silence{list, []int64{7}, []ReceiptCount{{Integration: "a", Due: 3, Missing: 2}}}, nil
 }
 
 func (s *silences) Redirect(_ context.Context, list []Redirection, _ time.Time) ([]Ref, error) {
@@ -49,12 +49,15 @@ func TestWhatStaysWithoutAReceiptGoesOutAnotherWay(t *testing.T) {
 		{ID: "m3", Channel: notify.Email, Integration: "b", Attempts: 2, AttemptNumber: 2},
 	}}
 	h.Silences = quiet
+	books := &ledger{}
+	h.Lateness = books
 	require.NoError(t, h.CheckSilence(t.Context()))
 	require.Len(t, quiet.redirected, 1, "one must not be sent in doubt, one has been everywhere")
 	require.Equal(t, "m1", quiet.redirected[0].MessageID)
 	require.Equal(t, "b", quiet.redirected[0].Next)
 	require.Contains(t, string(quiet.redirected[0].Detail), "no_receipt")
 	require.Equal(t, []int64{7}, quiet.heeded)
+	require.Equal(t, []ReceiptCount{{Integration: "a", At: noon, Due: 3, Missing: 2}}, books.counts, "and counts against the account")
 	require.Equal(t, []chunk{{notify.High, notify.Email, []string{"m1"}}}, h.queue.chunks())
 }
 

@@ -46,14 +46,22 @@ func (d *Deliverer) carry(ctx context.Context, account *notify.Account, lane *la
 }
 
 // follow hands out what waited longest, small chunks joined to what one claim
-// takes. While the breaker is open it hands out nothing: those who leave put
-// leave put the parked back, to look for another way.
+// takes. While the breaker is open it hands out nothing: those who leave put the
+// parked back, to look for another way. Nor does it while the rate is used up.
 func (l *lane) follow(now time.Time) (chunk, bool) {
 	if !l.usable() || l.pace.stalled(now) {
 		return chunk{}, false
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.rationed {
+		return chunk{}, false
+	}
+	return l.first()
+}
+
+// first takes what waited longest. The caller holds the lane's lock.
+func (l *lane) first() (chunk, bool) {
 	if len(l.parked) == 0 {
 		return chunk{}, false
 	}

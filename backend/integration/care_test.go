@@ -142,7 +142,10 @@ func (p *pulses) Calls(_ context.Context, since time.Time, most int) ([]integrat
 }
 
 func (p *pulses) Reports(context.Context, time.Time) ([]integration.Report, error) {
-	return []integration.Report{{Worker: "wrk_1", Text: `{"int_1":"open","gone":"open"}`}, {Worker: "wrk_2"}}, nil
+	return []integration.Report{
+		{Worker: "wrk_1", Text: `{"int_1":{"breaker":"open","form":0.2,"hangs":true,"rests_until":"2030-01-01T00:00:00Z","limit":7},"gone":{"breaker":"open"}}`},
+		{Worker: "wrk_2"},
+	}, nil
 }
 
 func TestHealth(t *testing.T) {
@@ -159,7 +162,7 @@ func TestHealth(t *testing.T) {
 		Since: noon.Add(-15 * time.Minute), Capped: true, Workers: 2,
 		Pulses: []integration.Pulse{{
 			Integration: "int_1", Calls: 8, Errors: 2, Outcomes: map[notify.Outcome]int{notify.OK: 6, notify.Temporary: 2},
-			Breakers: []integration.Breaker{{Worker: "wrk_1", State: "open"}},
+			Breakers: []integration.Breaker{{Worker: "wrk_1", State: "open"}}, Form: 0.6, EffectiveWeight: 0.6, Hanging: 1,
 		}},
 	}, health)
 	plain, err := c.Plain(t.Context(), "int_1")

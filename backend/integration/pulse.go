@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 
 	"clarion/backend/notify"
@@ -34,7 +35,7 @@ type Calls struct {
 	Count       int
 }
 
-// Report is what one process says of its breakers: those that are not closed.
+// Report is what one process says of the integrations that are not at their best.
 type Report struct {
 	Worker string
 	Text   string
@@ -55,6 +56,28 @@ type Pulse struct {
 	Outcomes map[notify.Outcome]int `json:"outcomes"`
 	// Breakers are those that are not closed.
 	Breakers []Breaker `json:"breakers"`
+	// Form is the part of its weight that the integration has now, 0 to 1: the
+	// mean of the processes. EffectiveWeight is what that leaves.
+	Form            float64 `json:"form"`
+	EffectiveWeight float64 `json:"effective_weight"`
+	// Hanging is in how many processes calls are under way and none was answered
+	// for long.
+	Hanging int `json:"hanging"`
+	// RestsUntil is when there are calls of a day again; zero unless the day's are
+	// spent.
+	RestsUntil time.Time `json:"rests_until,omitzero"`
+
+	restLimit int
+}
+
+// condition is how a process says that an integration fares. One that it does not
+// name is at its best.
+type condition struct {
+	Breaker    string    `json:"breaker"`
+	Form       float64   `json:"form"`
+	Hangs      bool      `json:"hangs"`
+	RestsUntil time.Time `json:"rests_until"`
+	Limit      int       `json:"limit"`
 }
 
 // Health is how all integrations fared lately.
@@ -87,7 +110,7 @@ func (c *Catalog) Health(ctx context.Context) (Health, error) {
 	h.Pulses = make([]Pulse, len(list))
 	place := map[string]*Pulse{}
 	for i, each := range list {
-		h.Pulses[i] = Pulse{Integration: each.ID, Outcomes: map[notify.Outcome]int{}, Breakers: []Breaker{}}
+		h.Pulses[i] = Pulse{Integration: each.ID, Outcomes: map[notify.Outcome]int{}, Breakers: []Breaker{}, Form: 1}
 		place[each.ID] = &h.Pulses[i]
 	}
 	for _, call := range calls {
@@ -95,7 +118,23 @@ func (c *Catalog) Health(ctx context.Context) (Health, error) {
 			p.count(call)
 		}
 	}
-	return h, take(reports, place)
+	if err := take(reports, place); err != nil {
+		return h, err
+	}
+	for i, each := range list {
+		h.Pulses[i].weigh(each, now)
+	}
+	return h, nil
+}
+
+// weigh says what form leaves of the weight, and forgets a rest that is over or
+// that another limit has ended.
+func (p *Pulse) weigh(i notify.Integration, now time.Time) {
+	p.EffectiveWeight = math.Round(p.Form*float64(max(i.Weight, 1))*100) / 100
+	if !now.Before(p.RestsUntil) || p.restLimit != i.PerDay {
+		p.RestsUntil = time.Time{}
+	}
+	p.restLimit = 0
 }
 
 func (p *Pulse) count(c Calls) {
@@ -108,18 +147,32 @@ func (p *Pulse) count(c Calls) {
 
 func take(reports []Report, place map[string]*Pulse) error {
 	for _, r := range reports {
-		states := map[string]string{}
+		told := map[string]condition{}
 		if r.Text == "" {
 			continue
 		}
-		if err := json.Unmarshal([]byte(r.Text), &states); err != nil {
+		if err := json.Unmarshal([]byte(r.Text), &told); err != nil {
 			return fmt.Errorf("report of worker %s: %w", r.Worker, err)
 		}
-		for id, state := range states {
+		for id, c := range told {
 			if p := place[id]; p != nil {
-				p.Breakers = append(p.Breakers, Breaker{r.Worker, state})
+				p.take(r.Worker, c, len(reports))
 			}
 		}
 	}
 	return nil
+}
+
+// take adds what one of so many workers says.
+func (p *Pulse) take(worker string, c condition, workers int) {
+	if c.Breaker != "" {
+		p.Breakers = append(p.Breakers, Breaker{worker, c.Breaker})
+	}
+	p.Form -= (1 - c.Form) / float64(workers)
+	if c.Hangs {
+		p.Hanging++
+	}
+	if c.RestsUntil.After(p.RestsUntil) {
+		p.RestsUntil, p.restLimit = c.RestsUntil, c.Limit
+	}
 }

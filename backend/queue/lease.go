@@ -3,51 +3,144 @@ package queue
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 )
 
-const limitKey = "clarion:limit:"
+const (
+	limitKey = "clarion:rate:"
+	// leaseParts is how many blocks make a second's worth: one script pays for a
+	// block and not for one message, and a block is soon used up.
+	leaseParts = 4
+	// leaseKeep is how long what is left of a block may be used: until the bucket
+	// has the next.
+	leaseKeep = time.Second / leaseParts
+)
 
-// leaseScript keeps a bucket that holds one second's worth and refills
-// steadily. The time is Redis's own, so the workers' clocks do not matter, and
-// is written out with %.0f because Lua's tostring would round it.
-// It answers {granted, microseconds until the rest could be had}.
+// leaseScript keeps a bucket that refills steadily and gives out blocks: a whole
+// one where it has it, else what it has, if that is all that is wanted. All that
+// is kept is since when the bucket fills, so a script is one read and one write.
+// The time is Redis's own unless one is given, so the workers' clocks do not
+// matter, and is written with %.0f because Lua's tostring would round it; a thousandth of a
+// token is forgiven for that.
+// It answers {granted, microseconds until the next block}.
 var leaseScript = redis.NewScript(`
-local rate, want = tonumber(ARGV[1]), tonumber(ARGV[2])
-local t = redis.call('TIME')
-local now = tonumber(t[1]) * 1000000 + tonumber(t[2])
-local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at')
-local tokens = tonumber(kept[1] or '') or rate
-local at = tonumber(kept[2] or '') or now
-tokens = math.min(rate, tokens + math.max(0, now - at) * rate / 1000000)
-local granted = math.min(want, math.floor(tokens))
-tokens = tokens - granted
-redis.call('HSET', KEYS[1], 'tokens', string.format('%.6f', tokens), 'at', string.format('%.0f', now))
-redis.call('PEXPIRE', KEYS[1], 2000)
-local wait = 0
-if granted < want then
-  local rest = math.min(want - granted, rate)
-  wait = math.ceil((rest - tokens) * 1000000 / rate)
+local rate, block, most, first = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local want, now = tonumber(ARGV[5]), tonumber(ARGV[6])
+if now == 0 then
+  local t = redis.call('TIME')
+  now = tonumber(t[1]) * 1000000 + tonumber(t[2])
 end
-return {granted, wait}
+local empty = tonumber(redis.call('GET', KEYS[1]) or '') or now - first * 1000000 / rate
+local tokens = math.min(most, math.max(0, now - empty) * rate / 1000000)
+local whole = math.floor(tokens + 0.001)
+local granted = 0
+if whole >= math.min(block, want) then
+  granted = math.min(math.max(block, want), whole)
+end
+tokens = tokens - granted
+redis.call('SET', KEYS[1], string.format('%.0f', now - tokens * 1000000 / rate), 'PX', 10000)
+return {granted, math.ceil(math.max(0, block - tokens) * 1000000 / rate)}
 `)
 
-// Lease takes up to want tokens at once from the bucket named key, which
-// refills with perSecond tokens a second and holds as many. When it grants
-// fewer, retryAfter says when the rest (one second's worth at most) could be
-// there.
+// leases are the blocks this process has of the shared buckets.
+type leases struct {
+	redis redis.UniversalClient
+	now   func() time.Time
+	// at is the time for the script in microseconds, in place of Redis's own.
+	at func() int64
+
+	mu    sync.Mutex
+	byKey map[string]*lease
+}
+
+// lease is what is left of a block.
+type lease struct {
+	mu        sync.Mutex
+	perSecond int
+	left      int
+	until     time.Time
+	// next is when the bucket may have another block: to ask before is in vain.
+	next time.Time
+}
+
+func newLeases(client redis.UniversalClient) *leases {
+	return &leases{redis: client, now: time.Now, at: func() int64 { return 0 }, byKey: map[string]*lease{}}
+}
+
+func (l *leases) of(key string) *lease {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.byKey[key] == nil {
+		l.byKey[key] = &lease{}
+	}
+	return l.byKey[key]
+}
+
+// Lease takes up to want tokens at once from the bucket named key, which all
+// processes share. It refills with perSecond tokens a second and holds three
+// eighths of a second's worth, so that nobody gets a burst for having been idle. When
+// fewer are granted, retryAfter says when to ask again.
 func (q *Queue) Lease(ctx context.Context, key string, perSecond, want int) (granted int, retryAfter time.Duration, err error) {
 	if perSecond <= 0 || want <= 0 {
 		return 0, 0, fmt.Errorf("lease %d tokens of %s at %d a second: both must be positive", want, key, perSecond)
 	}
-	answer, err := leaseScript.Run(ctx, q.plain, []string{limitKey + key}, perSecond, want).Int64Slice()
+	return q.leases.take(ctx, key, perSecond, want)
+}
+
+// GiveBack returns tokens that were granted and not used, to this process's block.
+func (q *Queue) GiveBack(key string, tokens int) {
+	own := q.leases.of(key)
+	own.mu.Lock()
+	defer own.mu.Unlock()
+	if now := q.leases.now(); !now.Before(own.until) {
+		own.left, own.until = 0, now.Add(leaseKeep)
+	}
+	own.left += tokens
+}
+
+// take serves what it can from this process's block. Who needs more waits for the
+// one who asks Redis.
+func (l *leases) take(ctx context.Context, key string, perSecond, want int) (int, time.Duration, error) {
+	own := l.of(key)
+	own.mu.Lock()
+	defer own.mu.Unlock()
+	now := l.now()
+	if own.perSecond != perSecond {
+		own.perSecond, own.left, own.next = perSecond, 0, time.Time{}
+	}
+	if !now.Before(own.until) {
+		own.left = 0
+	}
+	if own.left < want && !now.Before(own.next) {
+		granted, wait, err := l.ask(ctx, key, perSecond, want-own.left)
+		if err != nil {
+			return 0, 0, fmt.Errorf("lease %d tokens of %s: %w", want, key, err)
+		}
+		if granted > 0 {
+			own.left, own.until = own.left+granted, now.Add(leaseKeep)
+		}
+		own.next = now.Add(wait)
+	}
+	granted := min(want, own.left)
+	own.left -= granted
+	if granted == want {
+		return granted, 0, nil
+	}
+	return granted, max(own.next.Sub(now), time.Millisecond), nil
+}
+
+func (l *leases) ask(ctx context.Context, key string, perSecond, want int) (granted int, wait time.Duration, err error) {
+	block := max(1, perSecond/leaseParts)
+	most, first := max(block, perSecond*3/8), max(1, perSecond/20)
+	answer, err := leaseScript.Run(ctx, l.redis, []string{limitKey + key}, perSecond, block, most, first, min(want, most), l.at()).Int64Slice()
 	if err != nil {
-		return 0, 0, fmt.Errorf("lease %d tokens of %s: %w", want, key, err)
+		return 0, 0, err
 	}
 	if len(answer) != 2 {
-		return 0, 0, fmt.Errorf("lease %d tokens of %s: answer of %d numbers", want, key, len(answer))
+		return 0, 0, fmt.Errorf("answer of %d numbers", len(answer))
 	}
 	return int(answer[0]), time.Duration(answer[1]) * time.Microsecond, nil
 }

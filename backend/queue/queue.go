@@ -52,6 +52,7 @@ type Queue struct {
 	// announcer is nil when embedded: there is nobody to tell.
 	announcer *announcer
 	turns     *Turns
+	leases    *leases
 	ran       atomic.Bool
 }
 
@@ -91,6 +92,7 @@ func Open(ctx context.Context, cfg Config) (*Queue, error) {
 // that server runs inside this process.
 func attach(cfg Config, dial dialer, e *embedded) *Queue {
 	q := &Queue{cfg: cfg, embedded: e, plain: dial(), fetching: dial(), turns: newTurns()}
+	q.leases = newLeases(q.plain)
 	q.fetcher = newFetcher(e)
 	q.fetching.AddHook(q.fetcher)
 	q.tasks = asynq.NewClientFromRedisClient(q.plain)

@@ -45,21 +45,24 @@ func TestTargetsAreWhatChoosingAnAccountNeeds(t *testing.T) {
 func TestAMessageWithoutAReceiptIsRedirectedOnce(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		ctx := t.Context()
-		messages := claimed(t, db, queued(t, db, 2))
+		messages := claimed(t, db, queued(t, db, 3))
 		due := later.Add(time.Minute)
 		for _, m := range messages {
 			f := sent(m)
 			f.ReceiptBy = due
 			finished(t, db, f)
 		}
-		silent, lists, err := db.Silent(ctx, due.Add(-time.Second), 10)
+		found, err := db.Silent(ctx, due.Add(-time.Second), 10)
 		require.NoError(t, err)
-		require.Empty(t, silent, "its time has not come")
-		require.Empty(t, lists)
+		require.Empty(t, found, "its time has not come")
 
-		silent, lists, err = db.Silent(ctx, due, 10)
+		_, err = db.ApplyReceipts(ctx, "int_mail", []notify.Receipt{{DedupKey: "d", MessageID: messages[2].ID, Status: notify.Delivered, At: start}}, start)
 		require.NoError(t, err)
+		found, err = db.Silent(ctx, due, 10)
+		require.NoError(t, err)
+		silent, lists := found.Messages, found.Lists
 		require.Len(t, silent, 2)
+		require.Equal(t, []delivery.ReceiptCount{{Integration: "int_mail", Due: 3, Missing: 2}}, found.Counts)
 		why := json.RawMessage(`{"code":"no_receipt"}`)
 		redirect := delivery.Redirection{MessageID: silent[0].ID, AttemptNumber: silent[0].AttemptNumber, Next: "int_b", Detail: why}
 		refs, err := db.Redirect(ctx, []delivery.Redirection{redirect}, due)
@@ -69,9 +72,9 @@ func TestAMessageWithoutAReceiptIsRedirectedOnce(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, again, "another process was faster")
 		require.NoError(t, db.Heed(ctx, lists))
-		silent, _, err = db.Silent(ctx, due, 10)
+		found, err = db.Silent(ctx, due, 10)
 		require.NoError(t, err)
-		require.Empty(t, silent)
+		require.Empty(t, found)
 
 		m := message(t, db, redirect.MessageID)
 		require.Equal(t, notify.Queued, m.Status)
@@ -83,5 +86,29 @@ func TestAMessageWithoutAReceiptIsRedirectedOnce(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, won.Messages, 1)
 		require.Equal(t, "int_b", won.Messages[0].Integration)
+	})
+}
+
+func TestReceiptsAreCountedByTheMinute(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		say := func(at time.Time, missing int) {
+			require.NoError(t, db.CountReceipts(ctx, []delivery.ReceiptCount{{Integration: "int_a", Due: 10, Missing: missing}}, at))
+		}
+		minute := start.Truncate(time.Minute)
+		say(minute.Add(time.Second), 1)
+		say(minute.Add(2*time.Second), 3)
+		say(minute.Add(time.Minute), 5)
+		got, err := db.ReceiptCounts(ctx, minute)
+		require.NoError(t, err)
+		want := []delivery.ReceiptCount{
+			{Integration: "int_a", At: minute, Due: 20, Missing: 4}, {Integration: "int_a", At: minute.Add(time.Minute), Due: 10, Missing: 5},
+		}
+		require.Equal(t, want, got)
+		got, err = db.ReceiptCounts(ctx, minute.Add(time.Second))
+		require.NoError(t, err)
+		require.Equal(t, want[1:], got)
+		say(minute.Add(2*time.Hour), 0)
+		require.Equal(t, 1, count(t, db, "receipt_counts"), "old counts are dropped")
 	})
 }

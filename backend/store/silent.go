@@ -16,30 +16,37 @@ var _ delivery.Silences = (*DB)(nil)
 
 // Silent returns the messages that are still sent although their receipt was
 // due. It locks nothing: what follows applies only where nothing changed.
-func (db *DB) Silent(ctx context.Context, now time.Time, limit int) ([]notify.Message, []int64, error) {
+func (db *DB) Silent(ctx context.Context, now time.Time, limit int) (s delivery.Silence, err error) {
 	var rows []watchRow
-	err := db.latest().NewSelect().Model(&rows).Where("kind = ? AND look_at <= ?", watchSilent, micros(now)).
+	err = db.latest().NewSelect().Model(&rows).Where("kind = ? AND look_at <= ?", watchSilent, micros(now)).
 		OrderExpr("look_at").Limit(int64(limit)).Scan(ctx)
 	if err != nil || len(rows) == 0 {
-		return nil, nil, during(err, "find lists of messages without a receipt")
+		return s, during(err, "find lists of messages without a receipt")
 	}
-	lists := make([]int64, len(rows))
+	s.Lists = make([]int64, len(rows))
 	var ids []string
 	for i, row := range rows {
-		lists[i] = row.ID
+		s.Lists[i] = row.ID
 		var named []string
 		if err := json.Unmarshal([]byte(row.IDs), &named); err != nil {
-			return nil, nil, fmt.Errorf("read list %d of the watch: %w", row.ID, err)
+			return s, fmt.Errorf("read list %d of the watch: %w", row.ID, err)
 		}
 		ids = append(ids, named...)
 	}
-	found, err := db.latest().NewSelect().Table("messages").ColumnExpr(messageFields).
-		Where("id IN (?)", bun.List(sortedSet(ids))).Where("status = ?", notify.Sent).OrderExpr("id").Rows(ctx)
+	named := bun.List(sortedSet(ids))
+	err = db.latest().NewSelect().Table("messages").ColumnExpr("integration, count(*) AS due").
+		ColumnExpr("sum(CASE WHEN status = ? THEN 1 ELSE 0 END) AS missing", notify.Sent).
+		Where("id IN (?)", named).GroupExpr("integration").OrderExpr("integration").Scan(ctx, &s.Counts)
 	if err != nil {
-		return nil, nil, during(err, "read messages without a receipt")
+		return s, during(err, "count the receipts that were due")
 	}
-	messages, err := readMessages(found)
-	return messages, lists, err
+	found, err := db.latest().NewSelect().Table("messages").ColumnExpr(messageFields).
+		Where("id IN (?)", named).Where("status = ?", notify.Sent).OrderExpr("id").Rows(ctx)
+	if err != nil {
+		return s, during(err, "read messages without a receipt")
+	}
+	s.Messages, err = readMessages(found)
+	return s, err
 }
 
 // Redirect queues messages again for another integration.

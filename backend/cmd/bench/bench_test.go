@@ -13,7 +13,8 @@ import (
 func TestASmokeRunMeasuresEverything(t *testing.T) {
 	lines := map[string]string{
 		"ingest": "ratio by the clock", "drain": "drain-singles, 300 items", "latency": "ratio of the medians", "priority": "the backlog drained at",
-		"lists": "lists above 100 ms, sqlite",
+		"limiter": "cost of a message beside one script",
+		"lists":   "lists above 100 ms, sqlite",
 	}
 	require.Len(t, lines, len(benchmarks))
 	for name, line := range lines {

@@ -55,6 +55,7 @@ var benchmarks = []struct {
 	{"drain", drainBench},
 	{"latency", latencyBench},
 	{"priority", priorityBench},
+	{"limiter", limiterBench},
 	{"lists", listsBench},
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -29,6 +30,8 @@ type sink struct {
 	seen    map[string]struct{}
 	count   tally
 	arrived map[int]time.Time
+	// calls is when each call came.
+	calls []time.Time
 	// bulk counts messages to others than probes.
 	bulk    int
 	changed chan struct{}
@@ -51,7 +54,7 @@ func (s *sink) close() { _ = s.server.Shutdown() }
 func (s *sink) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.seen, s.arrived, s.count, s.bulk = map[string]struct{}{}, map[int]time.Time{}, tally{}, 0
+	s.seen, s.arrived, s.count, s.bulk, s.calls = map[string]struct{}{}, map[int]time.Time{}, tally{}, 0, nil
 }
 
 func (s *sink) tally() tally {
@@ -111,6 +114,7 @@ func (s *sink) note(id string, probe int, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.count.calls++
+	s.calls = append(s.calls, now)
 	_, again := s.seen[id]
 	switch {
 	case id == "":
@@ -130,6 +134,13 @@ func (s *sink) note(id string, probe int, now time.Time) {
 	case s.changed <- struct{}{}:
 	default:
 	}
+}
+
+// ledger is when the calls came, in their order.
+func (s *sink) ledger() []time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.SortedFunc(slices.Values(s.calls), time.Time.Compare)
 }
 
 // others is how many messages came for others than probes.

@@ -46,8 +46,18 @@ const health: Schema['IntegrationHealth'] = {
   capped: false,
   workers: 1,
   pulses: [
-    { integration: 'int_a', calls: 200, errors: 20, outcomes: {}, breakers: [{ worker: 'wrk_1', state: 'open' }] },
-    { integration: 'int_b', calls: 0, errors: 0, outcomes: {}, breakers: [] },
+    {
+      integration: 'int_a',
+      calls: 200,
+      errors: 20,
+      outcomes: {},
+      breakers: [{ worker: 'wrk_1', state: 'open' }],
+      form: 0.4,
+      effective_weight: 0.8,
+      hanging: 1,
+      rests_until: '2026-11-22T00:00:00Z',
+    },
+    { integration: 'int_b', calls: 0, errors: 0, outcomes: {}, breakers: [], form: 1, effective_weight: 1, hanging: 0 },
   ],
 }
 
@@ -77,6 +87,9 @@ describe('the channels page', () => {
         .map((line) => line.querySelector('a')?.textContent),
     ).toEqual(['Main mail', 'Spare'])
     expect(within(card).getByText('Breaker open in 1 process')).toBeVisible()
+    expect(within(card).getByText('Gets 40% of its weight')).toBeVisible()
+    expect(within(card).getByText('No answer in 1 process')).toBeVisible()
+    expect(within(card).getByText(/^Rests until /)).toBeVisible()
     expect(within(card).getByText('No calls in 15 minutes')).toBeVisible()
     expect(within(card).getByText('Paused: The key was refused.')).toBeVisible()
     expect(within(card).getByRole('button', { name: 'Resume' })).toBeVisible()

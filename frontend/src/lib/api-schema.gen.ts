@@ -5225,6 +5225,17 @@ export interface components {
             workers: number;
             pulses: {
                 integration: string;
+                /** @description The part of its weight that the account has now, 0 to 1: failed, doubtful and slow calls and receipts that come late take weight away. The mean of the processes. */
+                form: number;
+                /** @description What form leaves of the weight. */
+                effective_weight: number;
+                /** @description In how many processes calls are under way and none was answered for 3 s. */
+                hanging: number;
+                /**
+                 * Format: date-time
+                 * @description When there are calls of a day again; only while the day's are spent.
+                 */
+                rests_until?: string;
                 calls: number;
                 errors: number;
                 outcomes: {

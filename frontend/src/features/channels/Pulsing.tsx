@@ -1,9 +1,10 @@
 import { Tooltip } from '@mantine/core'
-import { IconBolt, IconCheck } from '@tabler/icons-react'
+import { IconBolt, IconCheck, IconHourglass, IconMoon, IconScale } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Chip } from '../../components/Chip'
 import { Door } from '../../components/Door'
 import { doors } from '../../lib/doors'
+import { dayAndTime } from '../../lib/time'
 import type { Pulse } from './api'
 import classes from './Channels.module.css'
 
@@ -30,6 +31,7 @@ export function Pulsing({ pulse }: { pulse: Pulse | undefined }) {
           {t('channels.breaker_closed')}
         </Chip>
       )}
+      <Form pulse={pulse} />
       <Tooltip label={t('channels.rate_hint')}>
         <span>
           {pulse.calls === 0 ? (
@@ -44,5 +46,47 @@ export function Pulsing({ pulse }: { pulse: Pulse | undefined }) {
         </span>
       </Tooltip>
     </span>
+  )
+}
+
+/** What keeps an account from its full weight now: a vendor in bad form or one that hangs, a day that is spent. */
+function Form({ pulse }: { pulse: Pulse }) {
+  const { t, i18n } = useTranslation()
+  const percent = new Intl.NumberFormat(i18n.language, { style: 'percent', maximumFractionDigits: 0 }).format(
+    pulse.form,
+  )
+  const weight = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 2 }).format(pulse.effective_weight)
+  return (
+    <>
+      {pulse.rests_until && (
+        <Told
+          icon={IconMoon}
+          text={t('channels.rests', { until: dayAndTime(new Date(pulse.rests_until), i18n.language) })}
+          hint={t('channels.rests_hint')}
+        />
+      )}
+      {pulse.hanging > 0 && (
+        <Told
+          icon={IconHourglass}
+          text={t('channels.hangs', { count: pulse.hanging })}
+          hint={t('channels.hangs_hint')}
+        />
+      )}
+      {pulse.form < 1 && (
+        <Told icon={IconScale} text={t('channels.form', { percent })} hint={t('channels.form_hint', { weight })} />
+      )}
+    </>
+  )
+}
+
+function Told({ icon, text, hint }: { icon: typeof IconBolt; text: string; hint: string }) {
+  return (
+    <Tooltip label={hint} multiline maw={320}>
+      <span>
+        <Chip tone="warn" icon={icon}>
+          {text}
+        </Chip>
+      </span>
+    </Tooltip>
   )
 }
