@@ -94,12 +94,14 @@ func (s *station) sent(t *testing.T, name string, kind sandbox.FaultKind) notify
 	defer cancel()
 	if slices.Contains(endless, kind) {
 		go func() {
+			tick := time.NewTicker(time.Millisecond)
+			defer tick.Stop()
 			for ctx.Err() == nil {
 				now, _ := s.box.Requests(sandbox.RequestFilter{Limit: 1})
 				if len(now) > 0 && (len(before) == 0 || now[0].ID != before[0].ID) {
 					cancel()
 				}
-				time.Sleep(time.Millisecond)
+				<-tick.C
 			}
 		}()
 	}

@@ -25,6 +25,12 @@ const (
 	placesMost = 10_000
 )
 
+// Endpoints is told of endpoints that said they are gone, and are written to no
+// more.
+type Endpoints interface {
+	GivenUp(ctx context.Context, channel notify.Channel, address, messageID string)
+}
+
 // place is what this process knows of one endpoint of a channel whose addresses
 // belong to many owners.
 type place struct {

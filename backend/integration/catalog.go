@@ -23,7 +23,7 @@ type Sealer interface {
 }
 
 // Vendors knows the providers.
-type Vendors interface {
+type Vendors interface { //nolint:interfacebloat // the port of one feature: what it asks of the providers
 	// Build makes a sender from settings; a setting that is wrong is a
 	// *notify.Invalid.
 	Build(i notify.Integration) (notify.Sender, error)

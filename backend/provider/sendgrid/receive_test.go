@@ -8,11 +8,14 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
+	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"testing"
 	"time"
 
+	"github.com/sendgrid/sendgrid-go/helpers/eventwebhook"
 	"github.com/stretchr/testify/require"
 
 	"clarion/backend/notify"
@@ -203,5 +206,36 @@ func TestABatchIsReadWholeAndSafely(t *testing.T) {
 	for _, body := range []string{``, `{}`, `[1]`, `[{"event":`, `"text"`} {
 		_, _, err := r.Receive(t.Context(), signed(t, key, body))
 		require.ErrorIs(t, err, notify.ErrMalformed, "%q", body)
+	}
+}
+
+func TestSendGridsOwnVerifierAgreesAboutEveryBit(t *testing.T) {
+	t.Parallel()
+	theirs, err := eventwebhook.ConvertPublicKeyBase64ToECDSA(vectorKey)
+	require.NoError(t, err)
+	ours := receiver(t, vectorKey)
+	agree := func(body, stamp, signature, what string) {
+		t.Helper()
+		said, err := eventwebhook.VerifySignature(theirs, []byte(body), signature, stamp)
+		_, _, refused := ours.Receive(t.Context(), callback(body, stamp, signature, vectorTime))
+		require.Equal(t, err == nil && said, !errors.Is(refused, notify.ErrUnauthenticated), what)
+		require.Equal(t, body+stamp+signature == vectorBody+vectorStamp+vectorSignature, err == nil && said, what)
+	}
+	agree(vectorBody, vectorStamp, vectorSignature, "as published")
+	flip := func(text string, bit int) string {
+		raw := []byte(text)
+		raw[bit/8] ^= 1 << (bit % 8)
+		return string(raw)
+	}
+	for bit := range len(vectorBody) * 8 {
+		agree(flip(vectorBody, bit), vectorStamp, vectorSignature, fmt.Sprintf("bit %d of the body", bit))
+	}
+	for bit := range len(vectorStamp) * 8 {
+		agree(vectorBody, flip(vectorStamp, bit), vectorSignature, fmt.Sprintf("bit %d of the time", bit))
+	}
+	raw, err := base64.StdEncoding.DecodeString(vectorSignature)
+	require.NoError(t, err)
+	for bit := range len(raw) * 8 {
+		agree(vectorBody, vectorStamp, base64.StdEncoding.EncodeToString([]byte(flip(string(raw), bit))), fmt.Sprintf("bit %d of the signature", bit))
 	}
 }

@@ -29,6 +29,8 @@ func Manifest() provider.Manifest {
 			{Key: "from", Label: "From address", Required: true},
 			{Key: "from_name", Label: "From name"},
 			{Key: "bounce_address", Label: "Bounce address", Help: "Where mail servers send their reports. The From address if empty."},
+			{Key: "bounce_key", Label: "Bounce key", Secret: true,
+				Help: "Sixteen characters or more. With it, each email has a signed way back made of the bounce address, and reports that are passed to the callback address are understood. To change it, put the new one before the old, with a space between."},
 			{Key: "list_unsubscribe", Label: "Unsubscribe address",
 				Help: "Sent as List-Unsubscribe: mailto:… or https://…. An https address with {message_id} in it is offered as one-click."},
 			{Key: "dkim_domain", Label: "DKIM domain", Help: "Only if the server does not sign by itself."},
@@ -70,6 +72,10 @@ func open(v provider.Values, d provider.Deps) (notify.Sender, error) {
 	if err != nil {
 		return nil, err
 	}
+	bounces, err := bouncerOf(v)
+	if err != nil {
+		return nil, err
+	}
 	secrets := append(m.SecretsOf(v), "\x00"+v["username"]+"\x00"+v["password"])
 	s := &sender{line: provider.NewLine(d, secrets...), writer: w, envelope: envelope(v, w)}
 	if d.BaseURL != "" && v["security"] == implicitTLS {
@@ -79,8 +85,8 @@ func open(v provider.Values, d provider.Deps) (notify.Sender, error) {
 		dial: dialerOf(d), box: d.BaseURL, client: d.HTTP, tls: settings, security: v["security"],
 		host: v["host"], port: v["port"], name: w.domain, username: v["username"], password: v["password"],
 	})
-	if links != nil {
-		return &tracked{s, links}, nil
+	if s.bounces = bounces; links != nil || bounces != nil {
+		return &hearing{s, links, bounces}, nil
 	}
 	return s, nil
 }

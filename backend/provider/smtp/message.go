@@ -76,8 +76,10 @@ var signed = []string{
 
 // letter is one email ready to be handed over.
 type letter struct {
-	id   string
-	to   string
+	id string
+	to string
+	// way is the envelope's sender, where it goes back to.
+	way  string
 	text []byte
 	// wide is true when an address needs a server that takes UTF-8 in it.
 	wide bool

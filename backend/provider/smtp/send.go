@@ -22,6 +22,8 @@ type sender struct {
 	writer   *writer
 	envelope string
 	pool     *pool
+	// bounces makes a way back for each email; nil uses the envelope for all.
+	bounces *bouncer
 }
 
 // Send hands one email to the server: one call is at most one message handed
@@ -39,6 +41,10 @@ func (s *sender) Send(ctx context.Context, m notify.Outbound) notify.Result {
 	l, err := s.writer.write(m, s.line.Now())
 	if err != nil {
 		return notify.Result{Outcome: notify.ContentRejected, Code: provider.CodeRefused, Detail: s.line.Clean(err.Error())}
+	}
+	l.way = s.envelope
+	if s.bounces != nil {
+		l.way = s.bounces.way(m.MessageID)
 	}
 	timed, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -95,7 +101,7 @@ func gone(err error) bool {
 // over takes the letter over one connection and then keeps or closes it.
 func (s *sender) over(ctx context.Context, c *conn, l letter) error {
 	release := c.watch(ctx)
-	err := c.talk(s.envelope, l)
+	err := c.talk(l)
 	release()
 	c.used++
 	if ctx.Err() != nil {
@@ -142,7 +148,7 @@ var (
 )
 
 // talk is the conversation about one letter.
-func (c *conn) talk(from string, l letter) error {
+func (c *conn) talk(l letter) error {
 	if _, limit := c.client.Extension("SIZE"); limit != "" {
 		if most, err := strconv.Atoi(limit); err == nil && most > 0 && len(l.text) > most {
 			return stop(mailing, errTooLarge)
@@ -153,7 +159,7 @@ func (c *conn) talk(from string, l letter) error {
 		return stop(naming, errNarrow)
 	}
 	c.client.SkipSMTPUTF8(!l.wide)
-	if err := c.client.Mail("<" + from + ">"); err != nil {
+	if err := c.client.Mail("<" + l.way + ">"); err != nil {
 		return stop(mailing, err)
 	}
 	if err := c.client.Rcpt("<" + l.to + ">"); err != nil {

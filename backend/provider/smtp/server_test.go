@@ -94,8 +94,10 @@ type server struct {
 	commands []string
 	inClear  []string
 	messages []string
-	conns    int
-	open     int
+	// ways are the envelope's senders.
+	ways  []string
+	conns int
+	open  int
 }
 
 func newServer(t testing.TB, at map[string]act) *server {
@@ -190,6 +192,10 @@ func (s *server) talk(c net.Conn) {
 		verb, _, _ := strings.Cut(strings.ToUpper(line), " ")
 		s.mu.Lock()
 		s.commands = append(s.commands, verb)
+		if verb == "MAIL" {
+			way, _, _ := strings.Cut(strings.TrimPrefix(line, "MAIL FROM:<"), ">")
+			s.ways = append(s.ways, way)
+		}
 		if !secure {
 			s.inClear = append(s.inClear, line)
 		}

@@ -4,13 +4,17 @@ import (
 	"crypto/hmac"
 	"crypto/sha1"
 	"encoding/base64"
+	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	twilioclient "github.com/twilio/twilio-go/client"
 
 	"clarion/backend/notify"
 	"clarion/backend/provider"
@@ -146,4 +150,40 @@ func TestARepeatedParameterCannotChangeTheStatus(t *testing.T) {
 	receipts, _, err := receiver(t, "12345").Receive(t.Context(), request)
 	require.NoError(t, err)
 	require.Equal(t, "SM1:sent", receipts[0].DedupKey)
+}
+
+func TestTwiliosOwnValidatorAgreesAboutEveryBit(t *testing.T) {
+	t.Parallel()
+	const to, sid = "https://hub.example.test/callbacks/int_1?message_id=" + messageID, "SM0123456789abcdef0123456789abcdef"
+	form := url.Values{"MessageSid": {sid}, "MessageStatus": {"delivered"}, "To": {"+15005550010"}, "Odd": {"你好 & more"}}
+	good := sign("12345", to, form)
+	theirs, ours := twilioclient.NewRequestValidator("12345"), receiver(t, "12345")
+	agree := func(to string, form url.Values, signature string, want bool, what string) {
+		t.Helper()
+		params := map[string]string{}
+		for name := range form {
+			params[name] = form.Get(name)
+		}
+		page, query, _ := strings.Cut(to, "?")
+		_, _, err := ours.Receive(t.Context(), callback(page, query, signature, form))
+		require.Equal(t, want, theirs.Validate(to, params, signature), what)
+		require.Equal(t, want, !errors.Is(err, notify.ErrUnauthenticated), what)
+	}
+	agree(to, form, good, true, "as signed")
+	for name, values := range form {
+		for bit := range len(values[0]) * 8 {
+			raw := []byte(values[0])
+			raw[bit/8] ^= 1 << (bit % 8)
+			other := maps.Clone(form)
+			other[name] = []string{string(raw)}
+			agree(to, other, good, false, fmt.Sprintf("bit %d of %s", bit, name))
+		}
+	}
+	raw, err := base64.StdEncoding.DecodeString(good)
+	require.NoError(t, err)
+	for bit := range len(raw) * 8 {
+		other := append([]byte(nil), raw...)
+		other[bit/8] ^= 1 << (bit % 8)
+		agree(to, form, base64.StdEncoding.EncodeToString(other), false, fmt.Sprintf("bit %d of the signature", bit))
+	}
 }

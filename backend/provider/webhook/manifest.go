@@ -40,7 +40,7 @@ func open(v provider.Values, d provider.Deps) (notify.Sender, error) {
 	for _, text := range strings.FieldsFunc(v["signing_keys"], func(r rune) bool { return r == ' ' || r == ',' || r == '\n' }) {
 		key, err := readKey(text)
 		if err != nil {
-			return nil, notify.InvalidField("settings.signing_keys", "not_a_signing_key", err.Error())
+			return nil, notify.InvalidField("settings.signing_keys", "not_a_signing_key", aKey)
 		}
 		s.keys = append(s.keys, key)
 		secrets = append(secrets, text, text[len(sharedMark):], text[len(privateMark):])

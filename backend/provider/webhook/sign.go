@@ -34,7 +34,10 @@ func makeKey() (provider.Values, error) {
 	return provider.Values{"signing_keys": sharedMark + base64.StdEncoding.EncodeToString(raw)}, nil
 }
 
-var errNoKey = errors.New("Each key must be whsec_ and 24 to 64 bytes in base64, or whsk_ and an Ed25519 key of 32 or 64 bytes in base64")
+var errNoKey = errors.New("not a signing key")
+
+// aKey says what a key is.
+const aKey = "Each key must be whsec_ and 24 to 64 bytes in base64, or whsk_ and an Ed25519 key of 32 or 64 bytes in base64"
 
 // readKey reads one key. A private one is a seed of 32 bytes, or that seed and
 // its public key, which must belong to it.

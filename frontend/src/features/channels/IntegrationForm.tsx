@@ -101,4 +101,4 @@ function Callback({ url, vendor }: { url: string; vendor: string }) {
 
 /** A vendor that reports, or one whose calls are proven by a token, is told where to call. */
 const takesCallbacks = ({ receipts, settings }: Provider) =>
-  receipts || settings.some(({ key }) => key === 'callback_token')
+  receipts || settings.some(({ key }) => key === 'callback_token' || key === 'bounce_key')
