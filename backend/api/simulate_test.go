@@ -20,6 +20,7 @@ type simulatorFake struct{ *fakes }
 // address, the workflow's name for the text.
 func (f *simulatorFake) Simulate(_ context.Context, q SimulateQuestion) (any, error) {
 	step := dispatch.SimulatedStep{
+		Kind:     notify.StepChannel,
 		Workflow: q.Request.Type, Step: "email", Channel: notify.Email, Priority: notify.Medium, Status: notify.Queued,
 		Address: q.Request.Source, Decisions: []notify.Decision{}, Integrations: []dispatch.Choice{}, SendAt: &f.at,
 	}

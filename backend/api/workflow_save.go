@@ -98,15 +98,16 @@ func (s *Server) getWorkflow(c *fiber.Ctx) error { return shown(s, c, "key", s.w
 // workflowInput is a workflow without what the house gives it. Enabled is on
 // unless it says otherwise.
 type workflowInput struct {
-	EventType           string          `json:"event_type"`
-	Name                string          `json:"name"`
-	Category            string          `json:"category"`
-	Priority            notify.Priority `json:"priority"`
-	Critical            bool            `json:"critical"`
-	ExpiresAfterSeconds int             `json:"expires_after_seconds"`
-	Enabled             *bool           `json:"enabled"`
-	Steps               []notify.Step   `json:"steps"`
-	EventSchema         json.RawMessage `json:"event_schema"`
+	EventType           string            `json:"event_type"`
+	Name                string            `json:"name"`
+	Category            string            `json:"category"`
+	Priority            notify.Priority   `json:"priority"`
+	Critical            bool              `json:"critical"`
+	ExpiresAfterSeconds int               `json:"expires_after_seconds"`
+	Enabled             *bool             `json:"enabled"`
+	Steps               []notify.Step     `json:"steps"`
+	CancelOn            []notify.CancelOn `json:"cancel_on"`
+	EventSchema         json.RawMessage   `json:"event_schema"`
 	// Revision is that of the draft it was made from, zero for none; nil asks
 	// for none.
 	Revision *int `json:"revision"`
@@ -116,7 +117,7 @@ func (in workflowInput) workflow(key string) notify.Workflow {
 	w := notify.Workflow{
 		Key: key, EventType: in.EventType, Name: in.Name, Category: in.Category, Priority: in.Priority,
 		Critical: in.Critical, ExpiresAfterSeconds: in.ExpiresAfterSeconds, Enabled: in.Enabled == nil || *in.Enabled,
-		Steps: in.Steps, EventSchema: in.EventSchema,
+		Steps: in.Steps, CancelOn: in.CancelOn, EventSchema: in.EventSchema,
 	}
 	if string(w.EventSchema) == "null" {
 		w.EventSchema = nil

@@ -132,7 +132,7 @@ func (a *App) work() error {
 		}
 		a.beating.Go(func() { h.heart.Run(beat) })
 		a.working.Go(func() {
-			err := h.queue.Run(ctx, queue.Handlers{Dispatch: h.dispatcher.Dispatch, Deliver: h.deliverer.Deliver})
+			err := h.queue.Run(ctx, queue.Handlers{Dispatch: h.dispatcher.Dispatch, Deliver: h.deliverer.Deliver, Resume: h.dispatcher.Resume})
 			if err != nil {
 				a.failed <- err
 			}

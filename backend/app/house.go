@@ -120,7 +120,7 @@ func (h *house) openQueue(ctx context.Context) error {
 	}
 	h.hub = live.New(h.queue.Client(), h.log)
 	h.changes = &changes{hub: h.hub, log: h.log}
-	h.watcher = &watcher{hub: h.hub, metrics: h.metrics, log: h.log}
+	h.watcher = &watcher{hub: h.hub, metrics: h.metrics, log: h.log, waker: &waker{runs: h.db, clock: h.clock, log: h.log}}
 	h.box, err = openBox(h.config, h.clock, h.log)
 	return err
 }
@@ -142,6 +142,7 @@ func (h *house) plugCatalogs(context.Context) error {
 		return template.Fallback{Locale: set.Locale, Timezone: set.Timezone}, err
 	})
 	h.workflows = workflow.NewCatalog(h.db, h.clock, func(s []byte) error { return template.CheckSchema(s) })
+	h.workflows.CheckLinesWith(template.CheckLine)
 	push := pusher{h.hub}
 	h.inbox = &inbox.Inbox{Store: h.db, Push: push, Clock: h.clock}
 	h.integrations = integration.NewCatalog(integration.Deps{
@@ -207,7 +208,7 @@ func (h *house) plugLine(context.Context) error {
 		},
 	}
 	h.dispatcher = dispatch.New(dispatch.Deps{
-		Store: h.db, Workflows: h.workflows, Templates: words, Views: words, Wishes: h.preferences, Routes: h.integrations, Sandboxes: h.integrations,
+		Store: h.db, Runs: h.db, Keys: words, Timezone: h.timezone, Workflows: h.workflows, Templates: words, Views: words, Wishes: h.preferences, Routes: h.integrations, Sandboxes: h.integrations,
 		Queue: h.queue, Turns: h.queue.Turns(), Clock: h.clock, Log: h.log,
 	})
 	h.deliverer = delivery.New(delivery.Deps{

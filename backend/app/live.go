@@ -35,6 +35,7 @@ type watcher struct {
 	hub     *live.Hub
 	metrics *metrics
 	log     *slog.Logger
+	waker   *waker
 
 	mu      sync.Mutex
 	changed []string
@@ -51,6 +52,7 @@ func (w *watcher) Changed(_ context.Context, ids []string) {
 	if len(ids) == 0 {
 		return
 	}
+	w.waker.note(ids)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if room := tellMost - len(w.changed); room > 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"clarion/backend/dispatch"
 	"clarion/backend/notify"
@@ -22,8 +23,32 @@ type content struct {
 func (c content) Render(ctx context.Context, r dispatch.RenderRequest) (notify.Content, notify.TemplateRef, error) {
 	return c.templates.RenderLive(ctx, r.Template, template.Request{
 		Channel: r.Channel, Locale: r.Locale,
-		Vars: template.Vars{Data: r.Vars.Data, Recipient: r.Vars.Recipient, Event: r.Vars.Event, Actor: r.Vars.Actor},
+		Vars: varsOf(r.Vars),
 	})
+}
+
+func varsOf(v *dispatch.Vars) template.Vars {
+	return template.Vars{Data: v.Data, Recipient: v.Recipient, Event: v.Event, Actor: v.Actor, Digest: v.Digest}
+}
+
+// Key makes the key of a digest or a throttle.
+func (c content) Key(ctx context.Context, source string, vars *dispatch.Vars) (string, error) {
+	return c.templates.Line(ctx, source, varsOf(vars))
+}
+
+// Digest shows what was gathered the way templates see it.
+func (c content) Digest(d dispatch.Digest) (map[string]any, error) {
+	items := make([]any, len(d.Items))
+	for i, item := range d.Items {
+		vars, err := c.Event(item.Event)
+		if err != nil {
+			return nil, err
+		}
+		items[i] = map[string]any{"at": item.At.Format(time.RFC3339), "data": vars.Data, "event": vars.Event, "actor": vars.Actor}
+	}
+	return map[string]any{
+		"items": items, "total": d.Total, "first_at": d.First.Format(time.RFC3339), "last_at": d.Last.Format(time.RFC3339),
+	}, nil
 }
 
 // Event shows an event the way templates see it.

@@ -76,6 +76,8 @@ func lookup(path string, vars *Vars) (any, bool) {
 		at = vars.Recipient
 	case "event":
 		at = vars.Event
+	case "digest":
+		at = vars.Digest
 	default:
 		return nil, false
 	}

@@ -24,6 +24,9 @@ func (d *Dispatcher) decide(ctx context.Context, j *job, batch *Batch) error {
 	if err != nil {
 		return err
 	}
+	if err := d.stops(ctx, j, &view, batch); err != nil {
+		return err
+	}
 	for _, id := range j.ids {
 		d.Turns.Yield(j.priority)
 		person, found := j.people[id]
@@ -99,30 +102,40 @@ type lane struct {
 	wish notify.Wish
 	// usable are the addresses that may be used, best first.
 	usable []string
+	// full says that a throttle had no room for the run.
+	full bool
 }
 
-// run walks every channel step of a workflow through the policy.
+// run walks the steps of a workflow, up to the first that waits.
 func (d *Dispatcher) run(ctx context.Context, r *run, batch *Batch) error {
-	notification := notify.Notification{
-		ID: r.promised, EventID: r.event.ID,
+	notification := r.notification()
+	p := &passage{run: r, notification: &notification, messages: batch.Messages}
+	if r.workflow.OverTime() {
+		p.sent = map[notify.Channel]Sent{}
+	}
+	if err := d.goOn(ctx, p, r.workflow.Steps); err != nil {
+		return err
+	}
+	batch.Messages = p.messages
+	if p.parked != nil {
+		batch.Runs = append(batch.Runs, *p.parked)
+	}
+	batch.Notifications = append(batch.Notifications, notification)
+	return nil
+}
+
+// notification is the row of a run before anything was decided.
+func (r *run) notification() notify.Notification {
+	id := r.promised
+	if id == "" {
+		id = notify.NewID(notify.NotificationID)
+	}
+	return notify.Notification{
+		ID: id, EventID: r.event.ID,
 		Recipient: notify.RecipientRef{ID: r.person.ID, Name: r.person.Name},
 		Workflow:  r.workflow.Key, WorkflowVersion: r.workflow.Version, Category: r.workflow.Category,
 		Priority: priorityOr(r.event.Priority, r.workflow.Priority), TraceID: r.event.TraceID, CreatedAt: r.now,
 	}
-	if notification.ID == "" {
-		notification.ID = notify.NewID(notify.NotificationID)
-	}
-	for i := range r.workflow.Steps {
-		l := &lane{run: r, step: &r.workflow.Steps[i], message: r.message(notification, &r.workflow.Steps[i])}
-		decisions, err := d.walk(ctx, l)
-		if err != nil {
-			return fmt.Errorf("recipient %s: %w", r.person.ID, err)
-		}
-		notification.Decisions = append(notification.Decisions, decisions...)
-		batch.Messages = append(append(batch.Messages, l.message), l.everyDevice()...)
-	}
-	batch.Notifications = append(batch.Notifications, notification)
-	return nil
 }
 
 // message is the row of a lane before anything was decided.

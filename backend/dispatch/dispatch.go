@@ -31,6 +31,16 @@ const (
 type Workflows interface {
 	ForEvent(ctx context.Context, eventType string) ([]notify.Workflow, error)
 	Categories(ctx context.Context) (map[string]notify.Category, error)
+	// Stops returns the live workflows whose runs an event type may end.
+	Stops(ctx context.Context, eventType string) ([]notify.Workflow, error)
+	// Pinned returns one version of a workflow, switched off when what is live
+	// is, or when nothing is.
+	Pinned(ctx context.Context, key string, version int) (notify.Workflow, error)
+}
+
+// Keys makes the keys of digests and throttles.
+type Keys interface {
+	Key(ctx context.Context, source string, vars *Vars) (string, error)
 }
 
 // Templates renders content.
@@ -55,11 +65,15 @@ type Vars struct {
 	Recipient map[string]any
 	Event     map[string]any
 	Actor     map[string]any
+	// Digest is what was gathered, where a digest came before.
+	Digest map[string]any
 }
 
 // Views shows events and recipients the way templates and conditions see them.
 type Views interface {
-	// Event fills everything of Vars but Recipient.
+	// Digest shows what was gathered.
+	Digest(d Digest) (map[string]any, error)
+	// Event fills everything of Vars but Recipient and Digest.
 	Event(e notify.Event) (Vars, error)
 	Recipient(r notify.Recipient) (map[string]any, error)
 }
@@ -79,6 +93,8 @@ type Queue interface {
 // Deps is what a Dispatcher works with.
 type Deps struct {
 	Store     Store
+	Runs      RunStore
+	Keys      Keys
 	Workflows Workflows
 	Templates Templates
 	Views     Views
@@ -89,6 +105,8 @@ type Deps struct {
 	Turns     Turns
 	Clock     notify.Clock
 	Log       *slog.Logger
+	// Timezone is that of people who have said none; UTC when nil or empty.
+	Timezone func(ctx context.Context) (string, error)
 }
 
 // Dispatcher turns events into messages.
@@ -305,16 +323,35 @@ func (d *Dispatcher) enqueue(ctx context.Context, batch Batch, saved []string) {
 	for _, id := range saved {
 		ok[id] = true
 	}
-	type lane struct {
-		priority notify.Priority
-		channel  notify.Channel
-	}
-	lanes := map[lane][]string{}
 	urgency := map[string]notify.Priority{}
 	for i := range batch.Messages {
 		m := &batch.Messages[i]
 		urgency[m.EventID] = moreUrgent(urgency[m.EventID], m.Priority)
-		if m.Status == notify.Queued && ok[m.EventID] {
+	}
+	d.enqueueMessages(ctx, batch.Messages, saved, func(m *notify.Message) string { return m.EventID })
+	for _, done := range batch.Events {
+		if done.Status != notify.EventAccepted || !ok[done.ID] {
+			continue
+		}
+		if err := d.Queue.EnqueueDispatch(ctx, priorityOr(urgency[done.ID], notify.Medium), []string{done.ID}); err != nil {
+			d.Log.Warn("enqueue the next page; the sweeper will", "event", done.ID, "error", err)
+		}
+	}
+}
+
+// enqueueMessages hands on the messages of what was saved: events, or runs.
+func (d *Dispatcher) enqueueMessages(ctx context.Context, list []notify.Message, saved []string, of func(*notify.Message) string) {
+	type lane struct {
+		priority notify.Priority
+		channel  notify.Channel
+	}
+	ok := make(map[string]bool, len(saved))
+	for _, id := range saved {
+		ok[id] = true
+	}
+	lanes := map[lane][]string{}
+	for i := range list {
+		if m := &list[i]; m.Status == notify.Queued && ok[of(m)] {
 			key := lane{m.Priority, m.Channel}
 			lanes[key] = append(lanes[key], m.ID)
 		}
@@ -322,14 +359,6 @@ func (d *Dispatcher) enqueue(ctx context.Context, batch Batch, saved []string) {
 	for key, ids := range lanes {
 		if err := d.Queue.EnqueueDeliver(ctx, key.priority, key.channel, ids); err != nil {
 			d.Log.Warn("enqueue messages; the sweeper will", "channel", key.channel, "messages", len(ids), "error", err)
-		}
-	}
-	for _, done := range batch.Events {
-		if done.Status != notify.EventAccepted || !ok[done.ID] {
-			continue
-		}
-		if err := d.Queue.EnqueueDispatch(ctx, priorityOr(urgency[done.ID], notify.Medium), []string{done.ID}); err != nil {
-			d.Log.Warn("enqueue the next page; the sweeper will", "event", done.ID, "error", err)
 		}
 	}
 }

@@ -92,7 +92,7 @@ func (m *memory) Save(_ context.Context, b Batch) ([]string, error) {
 }
 
 type workflows struct {
-	list           []notify.Workflow
+	list, stops    []notify.Workflow
 	categories     map[string]notify.Category
 	err, othersErr error
 }
@@ -103,6 +103,17 @@ func (w *workflows) ForEvent(context.Context, string) ([]notify.Workflow, error)
 
 func (w *workflows) Categories(context.Context) (map[string]notify.Category, error) {
 	return w.categories, w.othersErr
+}
+
+func (w *workflows) Stops(context.Context, string) ([]notify.Workflow, error) { return w.stops, w.err }
+
+func (w *workflows) Pinned(_ context.Context, key string, _ int) (notify.Workflow, error) {
+	for _, each := range w.list {
+		if each.Key == key {
+			return each, w.err
+		}
+	}
+	return notify.Workflow{}, notify.ErrNotFound
 }
 
 // templates renders the name of the template, or fails as its errs say.
@@ -129,6 +140,14 @@ func (v *views) Event(e notify.Event) (Vars, error) {
 		}
 	}
 	return Vars{Data: data, Event: map[string]any{"tenant": e.Tenant}}, v.eventErr
+}
+
+func (v *views) Digest(d Digest) (map[string]any, error) {
+	items := make([]any, len(d.Items))
+	for i, item := range d.Items {
+		items[i] = item.Event.ID
+	}
+	return map[string]any{"total": d.Total, "items": items}, nil
 }
 
 func (v *views) Recipient(r notify.Recipient) (map[string]any, error) {

@@ -31,6 +31,7 @@ func (d *Dispatcher) policy() []step {
 		{"workflow enabled", workflowEnabled},
 		{"recipient present", recipientPresent},
 		{"condition", conditionsHold},
+		{"throttle", notThrottled},
 		{"preference", d.wanted},
 		{"address", addressFound},
 		{"expiry", notExpired},
@@ -108,6 +109,14 @@ func conditionsHold(_ context.Context, l *lane) (verdict, error) {
 	}
 	if len(l.step.If) > 0 {
 		return verdict{detail: fmt.Sprintf("All %d conditions hold.", len(l.step.If))}, nil
+	}
+	return verdict{}, nil
+}
+
+// notThrottled stops what a throttle of the workflow had no room for.
+func notThrottled(_ context.Context, l *lane) (verdict, error) {
+	if l.full {
+		return verdict{skip: notify.FrequencyCapped, detail: "The workflow's throttle had no room for it.", rule: "workflow:" + l.workflow.Key}, nil
 	}
 	return verdict{}, nil
 }

@@ -102,7 +102,7 @@ func TestPolicyStepsAreInTheirOrder(t *testing.T) {
 		names = append(names, s.name)
 	}
 	require.Equal(t, []string{
-		"audience", "workflow enabled", "recipient present", "condition", "preference", "address", "expiry", "integration", "template",
+		"audience", "workflow enabled", "recipient present", "condition", "throttle", "preference", "address", "expiry", "integration", "template",
 		"quiet hours", "frequency cap",
 	}, names)
 }

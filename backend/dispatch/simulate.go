@@ -17,12 +17,15 @@ type Simulator struct {
 	Reader     Reader
 	Census     Census
 	Workflows  Workflows
+	Keys       Keys
 	Templates  Templates
 	Views      Views
 	Wishes     Wishes
 	Routes     Routes
 	Candidates Candidates
 	Clock      notify.Clock
+	// Timezone is that of people who have said none; UTC when nil or empty.
+	Timezone func(ctx context.Context) (string, error)
 }
 
 // Reader finds people.
@@ -73,14 +76,16 @@ type Simulated struct {
 	Steps     []SimulatedStep     `json:"steps"`
 }
 
-// SimulatedStep is one channel step of one workflow for one recipient.
+// SimulatedStep is one step of one workflow for one recipient. A step over time
+// has no message: its SendAt is when the run would go on.
 type SimulatedStep struct {
+	Kind      notify.StepKind    `json:"kind"`
 	Workflow  string             `json:"workflow"`
 	Version   int                `json:"version"`
 	Step      string             `json:"step"`
-	Channel   notify.Channel     `json:"channel"`
+	Channel   notify.Channel     `json:"channel,omitempty"`
 	Priority  notify.Priority    `json:"priority"`
-	Status    notify.Status      `json:"status"` // queued when it would be sent, held when later
+	Status    notify.Status      `json:"status,omitempty"` // queued when it would be sent, held when later
 	Reason    *notify.SkipReason `json:"skip_reason"`
 	Decisions []notify.Decision  `json:"decisions"`
 	Address   string             `json:"address"`
@@ -123,75 +128,16 @@ func (s *Simulator) Simulate(ctx context.Context, q Question) (Simulation, error
 	if err != nil {
 		return Simulation{}, err
 	}
-	parts := splitSteps(flows)
-	d := &Dispatcher{Deps: Deps{
-		Workflows: &instead{s.Workflows, parts}, Templates: s.Templates, Views: s.Views, Wishes: s.Wishes, Routes: s.Routes, Clock: s.Clock,
-		Turns: alone{},
-	}}
-	d.steps = d.policy()
-	batch := Batch{Now: q.At}
-	if err := d.decide(ctx, work, &batch); err != nil {
-		return Simulation{}, fmt.Errorf("simulate an event of type %s: %w", q.Event.Type, err)
-	}
-	if err := s.holdAgainst(ctx, &batch); err != nil {
-		return Simulation{}, err
-	}
 	out := Simulation{At: q.At, Recipients: make([]Simulated, 0, len(work.ids)), More: more}
-	messages, addresses := together(batch.Messages)
-	for i, message := range messages {
-		if i%len(parts) == 0 {
-			out.Recipients = append(out.Recipients, Simulated{Recipient: message.Recipient})
-		}
-		step, err := s.step(ctx, batch.Notifications[i], message)
-		if err != nil {
-			return Simulation{}, err
-		}
-		step.Step, step.Addresses = parts[i%len(parts)].Steps[0].Key, addresses[i]
-		last := &out.Recipients[len(out.Recipients)-1]
-		last.Steps = append(last.Steps, step)
+	if err := s.follow(ctx, work, flows, &out); err != nil {
+		return Simulation{}, fmt.Errorf("simulate an event of type %s: %w", q.Event.Type, err)
 	}
 	return out, nil
 }
 
-// holdAgainst counts as saving would.
-func (s *Simulator) holdAgainst(ctx context.Context, batch *Batch) error {
-	keys := batch.CapKeys()
-	if len(keys) == 0 {
-		return nil
-	}
-	counts, err := s.Census.CapCounts(ctx, keys, batch.Now)
-	if err != nil {
-		return fmt.Errorf("count what %d recipients got: %w", len(keys), err)
-	}
-	batch.HoldAgainst(counts, func(string) bool { return false })
-	return nil
-}
-
-// instead are workflows in the place of the live ones.
-type instead struct {
-	Workflows
-	list []notify.Workflow
-}
-
-// ForEvent returns the workflows that stand in.
-func (i *instead) ForEvent(context.Context, string) ([]notify.Workflow, error) { return i.list, nil }
-
-// splitSteps makes a workflow of every step, so that each has its own decisions.
-func splitSteps(flows []notify.Workflow) []notify.Workflow {
-	var parts []notify.Workflow
-	for _, w := range flows {
-		for i := range w.Steps {
-			part := w
-			part.Steps = w.Steps[i : i+1 : i+1]
-			parts = append(parts, part)
-		}
-	}
-	return parts
-}
-
 func (s *Simulator) step(ctx context.Context, n notify.Notification, m notify.Message) (SimulatedStep, error) {
 	step := SimulatedStep{
-		Workflow: n.Workflow, Version: n.WorkflowVersion, Channel: m.Channel, Priority: m.Priority, Status: m.Status,
+		Kind: notify.StepChannel, Workflow: n.Workflow, Version: n.WorkflowVersion, Channel: m.Channel, Priority: m.Priority, Status: m.Status,
 		Decisions: n.Decisions, Address: m.Address, Template: m.Template, Content: m.Content, SizeBytes: m.SizeBytes,
 		Integrations: []Choice{},
 	}

@@ -66,6 +66,18 @@ type Batch struct {
 	// message gets its first queue lease until LeaseUntil.
 	Messages   []notify.Message
 	LeaseUntil time.Time
+	// Runs are those that wait at a step over time. The store answers what they
+	// ask for: a place in a digest, a ticket of a throttle.
+	Runs []notify.Run
+	// Stops are the runs that the events end.
+	Stops []Stop
+}
+
+// Stop ends runs because of an event.
+type Stop struct {
+	EventID  string
+	Runs     []string
+	Decision notify.Decision
 }
 
 // EventDone is the new state of a dispatched event. Status is EventDispatched,

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -17,6 +18,8 @@ const queueLease = 5 * time.Second
 // Workflows answers which workflows an event type starts.
 type Workflows interface {
 	ForEvent(ctx context.Context, eventType string) ([]notify.Workflow, error)
+	// Stops returns the workflows whose runs an event type may end.
+	Stops(ctx context.Context, eventType string) ([]notify.Workflow, error)
 }
 
 // Checker checks data against schemas.
@@ -129,6 +132,13 @@ func (a *Acceptor) check(ctx context.Context, r *Request) (notify.Priority, erro
 		return "", fmt.Errorf("%w: %w", notify.ErrUnavailable, err)
 	}
 	if len(workflows) == 0 {
+		stops, err := a.Workflows.Stops(ctx, r.Type)
+		switch {
+		case err != nil:
+			return "", fmt.Errorf("%w: %w", notify.ErrUnavailable, err)
+		case len(stops) > 0:
+			return cmp.Or(priority, notify.Medium), nil
+		}
 		return "", notify.InvalidField("type", "unknown_type", fmt.Sprintf("no workflow starts on %q", r.Type))
 	}
 	data := r.Data

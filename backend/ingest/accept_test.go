@@ -136,6 +136,14 @@ func (c catalog) ForEvent(_ context.Context, eventType string) ([]notify.Workflo
 	return c[eventType], nil
 }
 
+// Stops knows one type that only ends runs.
+func (c catalog) Stops(_ context.Context, eventType string) ([]notify.Workflow, error) {
+	if eventType == "order.paid" {
+		return c["order.shipped"], nil
+	}
+	return nil, nil
+}
+
 // checker refuses data {"bad":…} and the template "ghost".
 type checker struct{}
 
@@ -240,6 +248,14 @@ func TestAcceptSavesAndQueues(t *testing.T) {
 	require.Equal(t, "acme", e.Event.Tenant)
 	require.JSONEq(t, `{}`, string(e.Event.Data), "an event without data has an empty object")
 	require.Equal(t, h.clock.Now().Add(5*time.Second), e.LeaseUntil)
+}
+
+func TestAnEventThatOnlyEndsRunsIsTaken(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	answers := h.accept(t, Request{Source: "shop", Type: "order.paid", To: to("ada")})
+	require.NoError(t, answers[0].Err)
+	require.Equal(t, map[notify.Priority][]string{notify.Medium: {answers[0].EventID}}, h.queue.queued)
 }
 
 func TestAcceptAnswersWhatIsUnknown(t *testing.T) {

@@ -37,3 +37,6 @@ type fixed []notify.Workflow
 
 // ForEvent returns them.
 func (f fixed) ForEvent(context.Context, string) ([]notify.Workflow, error) { return f, nil }
+
+// Stops ends nothing.
+func (f fixed) Stops(context.Context, string) ([]notify.Workflow, error) { return nil, nil }

@@ -51,9 +51,9 @@ type Unknown struct {
 	Segments   map[string]bool
 }
 
-// Canceller stops what has not been sent. It moves held and accepted events and
-// held and queued messages to cancelled, writes the message events, and returns
-// how many messages and events it stopped. A message under way is not stopped.
+// Canceller stops what has not been sent. It moves held and accepted events, held
+// and queued messages and parked runs to cancelled, writes the message events,
+// and returns how many of each it stopped. A message under way is not stopped.
 type Canceller interface {
 	CancelEvent(ctx context.Context, eventID string, now time.Time) (Cancelled, error)
 	CancelByKey(ctx context.Context, source, cancelKey string, now time.Time) (Cancelled, error)
@@ -65,4 +65,6 @@ type Canceller interface {
 type Cancelled struct {
 	Events   int `json:"events"`
 	Messages int `json:"messages"`
+	// Runs are workflow runs that waited for their next step.
+	Runs int `json:"runs"`
 }

@@ -32,6 +32,7 @@ const (
 	InvitationID   = "inv_"
 	OTPID          = "otp_"
 	ImportID       = "imp_"
+	DigestID       = "dig_"
 )
 
 // NewID returns a fresh id with the given prefix. It panics only when the

@@ -5,14 +5,6 @@ import (
 	"time"
 )
 
-// StepKind says what a workflow step does. Channel steps exist today; delay,
-// digest, branch and wait become further kinds, each with its own field of
-// Step, so that stored workflows keep their meaning.
-type StepKind string
-
-// StepChannel sends on one channel.
-const StepChannel StepKind = "channel"
-
 // Workflow is what an event type starts: one live, immutable version.
 type Workflow struct {
 	Key string `json:"key"`
@@ -29,22 +21,13 @@ type Workflow struct {
 	// Enabled is false when a member paused it: its messages are skipped.
 	Enabled bool   `json:"enabled"`
 	Steps   []Step `json:"steps"`
+	// CancelOn are the events that end what of it is still to come.
+	CancelOn []CancelOn `json:"cancel_on,omitempty"`
 	// EventSchema is the JSON Schema of the event's data; empty allows any.
 	EventSchema json.RawMessage `json:"event_schema,omitempty"`
 	Version     int             `json:"version"`
 	CreatedAt   time.Time       `json:"created_at"`
 	UpdatedAt   time.Time       `json:"updated_at"`
-}
-
-// Step is one step of a workflow. Key is unique within it.
-type Step struct {
-	Key  string   `json:"key"`
-	Kind StepKind `json:"kind"`
-	// Channel and Template belong to StepChannel.
-	Channel  Channel `json:"channel,omitempty"`
-	Template string  `json:"template,omitempty"`
-	// If must all hold for the step to run.
-	If []Condition `json:"if,omitempty"`
 }
 
 // Condition compares one value of the event or the recipient, or is a group of
@@ -66,10 +49,14 @@ type Condition struct {
 type Decision struct {
 	Step    string     `json:"step"`
 	Channel Channel    `json:"channel,omitempty"`
-	Outcome string     `json:"outcome"` // pass, skip, hold, or the status that ended it: expired
+	Outcome string     `json:"outcome"` // pass, skip, hold, stop, or the status that ended it: expired
 	Reason  SkipReason `json:"reason,omitempty"`
 	// Detail is a plain sentence; Rule names what decided, for a link to it,
 	// such as category:marketing or suppression:sup_….
 	Detail string `json:"detail,omitempty"`
 	Rule   string `json:"rule,omitempty"`
+	// At is when it was made, where that is not when the notification was; Until
+	// is how long what is held waits at most.
+	At    time.Time `json:"at,omitzero"`
+	Until time.Time `json:"until,omitzero"`
 }

@@ -30,6 +30,11 @@ func (q *Queue) EnqueueDeliver(ctx context.Context, p notify.Priority, ch notify
 	return q.enqueue(ctx, chunks{kind: kindDeliver, priority: p, channel: ch, ids: ids})
 }
 
+// EnqueueResume hands runs whose time has come to the dispatch step.
+func (q *Queue) EnqueueResume(ctx context.Context, p notify.Priority, ids []string) error {
+	return q.enqueue(ctx, chunks{kind: kindResume, priority: p, ids: ids})
+}
+
 // chunks is a list of ids on its way to become tasks.
 type chunks struct {
 	kind     string

@@ -8,16 +8,17 @@ import (
 	"clarion/backend/notify"
 )
 
-// The two kinds of task, as Asynq's task types.
+// The kinds of task, as Asynq's task types.
 const (
 	kindDispatch = "dispatch"
 	kindDeliver  = "deliver"
+	kindResume   = "resume"
 )
 
 // A payload is text, one field per line:
 //
 //	1            version
-//	email        channel; the empty line for dispatch
+//	email        channel; the empty line for the others
 //	msg_0190…    ids, one per line, at least one
 //
 // A reader that meets another version puts the task back: during an upgrade a

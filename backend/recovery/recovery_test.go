@@ -30,6 +30,7 @@ type memory struct {
 	mu          sync.Mutex
 	messages    []Due[MessageRef]
 	events      []Due[EventRef]
+	runs        []Due[EventRef]
 	interrupted [][]notify.Message
 	buried      int
 	sweeps      []Sweep
@@ -97,6 +98,11 @@ func (m *memory) DueEvents(_ context.Context, q Sweep) (Due[EventRef], error) {
 	return next(&m.events), m.called("DueEvents")
 }
 
+func (m *memory) DueRuns(_ context.Context, q Sweep) (Due[EventRef], error) {
+	m.sweeps = append(m.sweeps, q)
+	return next(&m.runs), m.called("DueRuns")
+}
+
 func (m *memory) Interrupted(_ context.Context, silentSince time.Time, _ int) ([]notify.Message, error) {
 	m.silence = append(m.silence, noon, silentSince)
 	return next(&m.interrupted), m.called("Interrupted")
@@ -128,6 +134,7 @@ func (m *memory) EndLeases(context.Context, time.Time) error {
 
 type queue struct {
 	dispatch map[notify.Priority][]string
+	resume   map[notify.Priority][]string
 	deliver  map[string][]string
 	epoch    string
 	err      error
@@ -135,6 +142,14 @@ type queue struct {
 
 func (q *queue) EnqueueDispatch(_ context.Context, p notify.Priority, ids []string) error {
 	q.dispatch[p] = append(q.dispatch[p], ids...)
+	return q.err
+}
+
+func (q *queue) EnqueueResume(_ context.Context, p notify.Priority, ids []string) error {
+	if q.resume == nil {
+		q.resume = map[notify.Priority][]string{}
+	}
+	q.resume[p] = append(q.resume[p], ids...)
 	return q.err
 }
 
@@ -214,6 +229,16 @@ func TestDueEventsAreQueuedByPriority(t *testing.T) {
 	h.store.events = []Due[EventRef]{{Refs: []EventRef{{"a", notify.High}, {"b", ""}}, More: true}, {Refs: []EventRef{{"c", notify.Medium}}}}
 	require.NoError(t, h.SweepEvents(t.Context()))
 	require.Equal(t, map[notify.Priority][]string{notify.High: {"a"}, notify.Medium: {"b", "c"}}, h.queue.dispatch)
+}
+
+func TestDueRunsAreQueuedByPriority(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	h.store.runs = []Due[EventRef]{{Refs: []EventRef{{"a", notify.High}}, More: true}, {Refs: []EventRef{{"b", notify.Low}}}}
+	require.NoError(t, h.SweepRuns(t.Context()))
+	require.Equal(t, map[notify.Priority][]string{notify.High: {"a"}, notify.Low: {"b"}}, h.queue.resume)
+	h.store.fail("DueRuns", broken)
+	require.ErrorIs(t, h.SweepRuns(t.Context()), broken)
 }
 
 func TestSweepErrorsAreReturned(t *testing.T) {

@@ -23,6 +23,8 @@ type DueStore interface {
 	DueMessages(ctx context.Context, q Sweep) (Due[MessageRef], error)
 	// DueEvents does the same for events, which nobody claims.
 	DueEvents(ctx context.Context, q Sweep) (Due[EventRef], error)
+	// DueRuns takes the runs over time whose time has come, in the same way.
+	DueRuns(ctx context.Context, q Sweep) (Due[EventRef], error)
 	// EndLeases makes all lists due that may hold something due: the queue has
 	// lost its memory.
 	EndLeases(ctx context.Context, now time.Time) error
@@ -74,7 +76,7 @@ type MessageRef struct {
 	Priority notify.Priority
 }
 
-// EventRef is what the queue needs to know of an event.
+// EventRef is what the queue needs to know of an event, or of a run.
 type EventRef struct {
 	ID       string
 	Priority notify.Priority

@@ -38,6 +38,7 @@ const (
 type Queue interface {
 	EnqueueDispatch(ctx context.Context, p notify.Priority, ids []string) error
 	EnqueueDeliver(ctx context.Context, p notify.Priority, channel notify.Channel, ids []string) error
+	EnqueueResume(ctx context.Context, p notify.Priority, ids []string) error
 	// Epoch changes when the queue has lost its memory.
 	Epoch(ctx context.Context) (string, error)
 }
@@ -96,6 +97,7 @@ func (s *Sweeper) Run(ctx context.Context) {
 		case <-fast.C:
 			s.log("sweep due messages", s.SweepMessages(ctx))
 			s.log("sweep due events", s.SweepEvents(ctx))
+			s.log("sweep due runs", s.SweepRuns(ctx))
 		case <-slow.C:
 			s.slow(ctx)
 		}
@@ -180,8 +182,19 @@ func (s *Sweeper) SweepMessages(ctx context.Context) error {
 
 // SweepEvents enqueues events that are due and that nobody looks after.
 func (s *Sweeper) SweepEvents(ctx context.Context) error {
+	return s.sweepAll(ctx, "events", s.Store.DueEvents, s.Queue.EnqueueDispatch)
+}
+
+// SweepRuns enqueues runs whose time has come.
+func (s *Sweeper) SweepRuns(ctx context.Context) error {
+	return s.sweepAll(ctx, "runs", s.Store.DueRuns, s.Queue.EnqueueResume)
+}
+
+func (s *Sweeper) sweepAll(ctx context.Context, what string,
+	look func(context.Context, Sweep) (Due[EventRef], error), enqueue func(context.Context, notify.Priority, []string) error,
+) error {
 	for {
-		due, err := s.Store.DueEvents(ctx, s.sweep())
+		due, err := look(ctx, s.sweep())
 		if err != nil {
 			return err
 		}
@@ -194,8 +207,8 @@ func (s *Sweeper) SweepEvents(ctx context.Context) error {
 			lanes[p] = append(lanes[p], ref.ID)
 		}
 		for p, ids := range lanes {
-			if err := s.Queue.EnqueueDispatch(ctx, p, ids); err != nil {
-				return fmt.Errorf("enqueue %d events: %w", len(ids), err)
+			if err := enqueue(ctx, p, ids); err != nil {
+				return fmt.Errorf("enqueue %d %s: %w", len(ids), what, err)
 			}
 		}
 		if !due.More {

@@ -103,7 +103,10 @@ func (db *DB) cancelEvents(ctx context.Context, now time.Time, mustExist bool, w
 			return err
 		}
 		done.Events = int(n)
-		done.Messages, err = stopMessages(ctx, tx, now, "event_id IN (?)", bun.List(ids))
+		if done.Messages, err = stopMessages(ctx, tx, now, "event_id IN (?)", bun.List(ids)); err != nil {
+			return err
+		}
+		done.Runs, err = db.cancelRuns(ctx, tx, cancelledBy("The event was cancelled.", now), now, "event_id IN (?)", bun.List(ids))
 		return err
 	})
 	if err != nil {
@@ -120,7 +123,11 @@ func (db *DB) cancelMessages(ctx context.Context, now time.Time, exists, which, 
 			return err
 		}
 		var err error
-		done.Messages, err = stopMessages(ctx, tx, now, which, id)
+		if done.Messages, err = stopMessages(ctx, tx, now, which, id); err != nil {
+			return err
+		}
+		// Of a message there is no run: nothing has its id.
+		done.Runs, err = db.cancelRuns(ctx, tx, cancelledBy("The notification was cancelled.", now), now, "id = ?", id)
 		return err
 	})
 	if err != nil {

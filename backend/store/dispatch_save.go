@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -26,6 +27,8 @@ func (db *DB) Save(ctx context.Context, b dispatch.Batch) ([]string, error) {
 	s, err := newSaving(b)
 	switch {
 	case err != nil:
+	case len(b.Runs)+len(b.Stops) > 0:
+		err = s.overTime(ctx, db, b)
 	case !db.postgres():
 		err = s.lite(ctx, db)
 	case len(b.Messages) < copyFrom && len(s.caps) == 0:
@@ -97,16 +100,21 @@ func (s *saving) rows() error {
 	}
 	s.runEvent = texts("", len(b.Notifications), func(i int) string { return b.Notifications[i].EventID }).values.([]string)
 	s.messageEvent = texts("", len(b.Messages), func(i int) string { return b.Messages[i].EventID }).values.([]string)
-	rows := make([]timelineRow, 0, len(b.Messages))
-	for _, m := range b.Messages {
+	s.rowsOf = s.messageEvent
+	s.timeline = timelineColumns(firstRows(b.Messages, b.Now))
+	return nil
+}
+
+// firstRows are the rows with which the timelines of new messages begin.
+func firstRows(list []notify.Message, now time.Time) []timelineRow {
+	rows := make([]timelineRow, 0, len(list))
+	for _, m := range list {
 		rows = append(rows, timelineRow{
-			MessageID: m.ID, At: micros(b.Now), Kind: string(m.Status), Channel: string(m.Channel), Source: m.Source,
+			MessageID: m.ID, At: micros(now), Kind: string(m.Status), Channel: string(m.Channel), Source: m.Source,
 			Detail: whyFirst(m), First: true,
 		})
 	}
-	s.rowsOf = s.messageEvent
-	s.timeline = timelineColumns(rows)
-	return nil
+	return rows
 }
 
 // whyFirst is the detail of a message's first row.

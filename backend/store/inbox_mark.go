@@ -150,7 +150,7 @@ func engage(ctx context.Context, tx bun.Tx, kind notify.Engagement, messages []s
 			return err
 		}
 	}
-	return nil
+	return wakeRuns(ctx, tx, messages, now)
 }
 
 // applyMark changes the items and returns them, oldest first.

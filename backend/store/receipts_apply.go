@@ -70,6 +70,8 @@ type untold struct {
 	// overtaken are messages that arrived by an earlier attempt while another was
 	// under way.
 	overtaken []string
+	// engaged are messages with which somebody did something.
+	engaged []string
 }
 
 type suppressed struct {
@@ -116,6 +118,7 @@ func (u *untold) tell(m *trackedRow, row *receiptRow) {
 	}
 	if r.Engagement != "" {
 		u.note(m, string(r.Engagement), detail)
+		u.engaged = append(u.engaged, m.ID)
 	}
 	if r.Suppress != "" {
 		u.suppress(m, r)
@@ -228,7 +231,10 @@ func (u *untold) write(ctx context.Context, tx bun.Tx, messages map[string]*trac
 	if err := u.writeAttempts(ctx, tx, messages); err != nil {
 		return nil, err
 	}
-	return changed, writeTimeline(ctx, tx, u.story)
+	if err := writeTimeline(ctx, tx, u.story); err != nil {
+		return nil, err
+	}
+	return changed, wakeRuns(ctx, tx, u.engaged, u.now)
 }
 
 // writeAttempts ends the attempts that receipts overtook: one that is answered by

@@ -278,5 +278,7 @@ func (db *DB) EndLeases(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("end the leases: %w", classify(err))
 	}
-	return nil
+	_, err = db.w.NewUpdate().Table("runs").Set("sweeps = 0, look_at = ?", at).
+		Where("status = 'parked' AND look_at > ? AND resume_at <= ?", at, at).Exec(ctx)
+	return during(err, "end the leases of runs")
 }

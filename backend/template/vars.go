@@ -18,6 +18,9 @@ type Vars struct {
 	Recipient map[string]any
 	Actor     map[string]any
 	Event     map[string]any
+	// Digest is what was gathered: items, total, first_at and last_at; nil where
+	// no digest came before.
+	Digest map[string]any
 }
 
 func (v Vars) lookup(name string) (any, bool) {
@@ -31,6 +34,12 @@ func (v Vars) lookup(name string) (any, bool) {
 		root = v.Actor
 	case "event":
 		root = v.Event
+	case "digest":
+		if v.Digest == nil {
+			value, ok := v.Data[name]
+			return value, ok
+		}
+		root = v.Digest
 	default:
 		value, ok := v.Data[name]
 		return value, ok

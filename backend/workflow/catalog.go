@@ -21,6 +21,8 @@ type Catalog struct {
 	clock notify.Clock
 	// checkSchema refuses an event schema that is none.
 	checkSchema func(schema []byte) error
+	// checkLine refuses a key that is not Liquid; nil takes all.
+	checkLine func(source string) error
 
 	live       *fresh.Value[*byType]
 	categories *fresh.Value[map[string]notify.Category]
@@ -30,6 +32,7 @@ type byType struct {
 	all    []notify.Workflow
 	byType map[string][]notify.Workflow
 	byKey  map[string]notify.Workflow
+	stops  map[string][]notify.Workflow
 }
 
 // NewCatalog makes a Catalog. checkSchema compiles a JSON Schema and says what
@@ -46,10 +49,15 @@ func (c *Catalog) loadLive(ctx context.Context) (*byType, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load live workflows: %w", err)
 	}
-	index := &byType{all: all, byType: map[string][]notify.Workflow{}, byKey: map[string]notify.Workflow{}}
+	index := &byType{all: all, byType: map[string][]notify.Workflow{}, byKey: map[string]notify.Workflow{}, stops: map[string][]notify.Workflow{}}
 	for _, w := range all {
 		index.byType[w.EventType] = append(index.byType[w.EventType], w)
 		index.byKey[w.Key] = w
+		for _, rule := range w.CancelOn {
+			if list := index.stops[rule.EventType]; len(list) == 0 || list[len(list)-1].Key != w.Key {
+				index.stops[rule.EventType] = append(list, w)
+			}
+		}
 	}
 	return index, nil
 }
@@ -82,6 +90,35 @@ func (c *Catalog) ForEvent(ctx context.Context, eventType string) ([]notify.Work
 		return nil, err
 	}
 	return index.byType[eventType], nil
+}
+
+// CheckLinesWith says how the keys of digests and throttles are checked. It is
+// called before the first check.
+func (c *Catalog) CheckLinesWith(check func(source string) error) { c.checkLine = check }
+
+// Stops returns the live workflows whose runs an event type may end.
+func (c *Catalog) Stops(ctx context.Context, eventType string) ([]notify.Workflow, error) {
+	index, err := c.live.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return index.stops[eventType], nil
+}
+
+// Pinned returns one version of a workflow for a run that began with it. It is
+// switched off when what is live is, or when nothing is live.
+func (c *Catalog) Pinned(ctx context.Context, key string, version int) (notify.Workflow, error) {
+	index, err := c.live.Get(ctx)
+	if err != nil {
+		return notify.Workflow{}, err
+	}
+	live, there := index.byKey[key]
+	if there && live.Version == version {
+		return live, nil
+	}
+	w, err := c.store.WorkflowVersion(ctx, key, version)
+	w.Enabled = there && live.Enabled
+	return w, err
 }
 
 // List returns every live workflow.

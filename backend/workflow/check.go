@@ -45,28 +45,8 @@ func (c *Catalog) check(w notify.Workflow, categories map[string]notify.Category
 	if len(w.Steps) == 0 {
 		faults.Add("steps", "required", "a workflow needs at least one step")
 	}
-	seen := map[string]bool{}
-	for i, step := range w.Steps {
-		checkStep(&faults, fmt.Sprintf("steps[%d]", i), step, seen)
-	}
+	steps := &stepCheck{faults: &faults, seen: map[string]notify.Step{}, line: c.checkLine}
+	steps.steps(w.Steps)
+	checkCancelOn(&faults, w.CancelOn)
 	return faults.Err()
-}
-
-func checkStep(faults *notify.Invalid, path string, step notify.Step, seen map[string]bool) {
-	checkKey(faults, path+".key", step.Key)
-	if seen[step.Key] {
-		faults.Add(path+".key", "duplicate", "another step has this key")
-	}
-	seen[step.Key] = true
-	if step.Kind != notify.StepChannel {
-		faults.Add(path+".kind", "not_an_option", "must be channel")
-		return
-	}
-	if !step.Channel.Known() {
-		faults.Add(path+".channel", "unknown_channel", fmt.Sprintf("no channel %q", step.Channel))
-	}
-	if step.Template == "" {
-		faults.Add(path+".template", "required", "a channel step needs a template")
-	}
-	checkConditions(faults, path+".if", step.If)
 }

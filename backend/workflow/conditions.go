@@ -3,7 +3,6 @@ package workflow
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"clarion/backend/notify"
@@ -33,7 +32,7 @@ var ops = map[string]kind{
 }
 
 // fields are the beginnings of what a condition can look at.
-var fields = []string{"data", "recipient", "event"}
+var fields = []string{"data", "recipient", "event", "digest"}
 
 // conditionCheck walks the conditions of one step.
 type conditionCheck struct {
@@ -81,9 +80,8 @@ func (c *conditionCheck) group(path string, list []notify.Condition, depth int) 
 }
 
 func (c *conditionCheck) comparison(path string, condition notify.Condition) {
-	parts := strings.Split(condition.Field, ".")
-	if len(parts) < 2 || !slices.Contains(fields, parts[0]) || slices.Contains(parts, "") {
-		c.faults.Add(path+".field", "unknown_field", "must start with data., recipient. or event.")
+	if !readable(condition.Field) {
+		c.faults.Add(path+".field", "unknown_field", "must start with data., recipient., event. or digest.")
 	}
 	wanted, ok := ops[condition.Op]
 	switch {

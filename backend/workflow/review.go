@@ -23,7 +23,7 @@ func Sections(w notify.Workflow) []Section {
 		{"name", w.Name}, {"event_type", w.EventType}, {"category", w.Category}, {"priority", string(w.Priority)},
 		{"critical", strconv.FormatBool(w.Critical)}, {"enabled", strconv.FormatBool(w.Enabled)},
 		{"expires_after_seconds", strconv.Itoa(w.ExpiresAfterSeconds)},
-		{"event_schema", pretty(w.EventSchema)}, {"order", strings.Join(keys, "\n")},
+		{"event_schema", pretty(w.EventSchema)}, {"order", strings.Join(keys, "\n")}, {"cancel_on", ends(w.CancelOn)},
 	}
 	for i, step := range w.Steps {
 		path := "steps." + step.Key
@@ -48,4 +48,13 @@ func pretty(document json.RawMessage) string {
 		return string(document)
 	}
 	return string(text)
+}
+
+// ends are the events that end runs, one in a line.
+func ends(list []notify.CancelOn) string {
+	lines := make([]string, len(list))
+	for i, rule := range list {
+		lines[i] = strings.TrimSpace(rule.EventType + " " + rule.Match)
+	}
+	return strings.Join(lines, "\n")
 }

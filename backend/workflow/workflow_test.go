@@ -154,7 +154,7 @@ func TestADefinitionIsChecked(t *testing.T) {
 		"no steps":                   {func(w *notify.Workflow) { w.Steps = nil }, []string{"steps required"}},
 		"a step without a key":       {func(w *notify.Workflow) { w.Steps[0].Key = "" }, []string{"steps[0].key invalid_key"}},
 		"two steps with one key":     {func(w *notify.Workflow) { w.Steps = append(w.Steps, w.Steps[0]) }, []string{"steps[1].key duplicate"}},
-		"a kind that does not exist": {func(w *notify.Workflow) { w.Steps[0].Kind = "delay" }, []string{"steps[0].kind not_an_option"}},
+		"a kind that does not exist": {func(w *notify.Workflow) { w.Steps[0].Kind = "fax" }, []string{"steps[0].kind not_an_option"}},
 		"an unknown channel":         {func(w *notify.Workflow) { w.Steps[0].Channel = "fax" }, []string{"steps[0].channel unknown_channel"}},
 		"no template":                {func(w *notify.Workflow) { w.Steps[0].Template = "" }, []string{"steps[0].template required"}},
 		"a condition that passes":    {condition("data.a.b", "eq", "1"), nil},

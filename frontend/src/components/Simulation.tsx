@@ -7,6 +7,7 @@ import { ChannelLabel } from './ChannelLabel'
 import { Chip } from './Chip'
 import { ContentView } from './content/ContentView'
 import { Door } from './Door'
+import { SimulatedPause } from './SimulatedPause'
 import classes from './Simulation.module.css'
 import { Time } from './Time'
 
@@ -23,7 +24,7 @@ export function Simulation({ of: simulation }: { of: Schema['Simulation'] }) {
           <ul className={classes.steps}>
             {steps.map((step, place) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: an answer that never changes
-              <SimulatedStep key={place} step={step} />
+              <SimulatedStep key={place} step={step} asked={simulation.at} />
             ))}
           </ul>
         </article>
@@ -34,8 +35,9 @@ export function Simulation({ of: simulation }: { of: Schema['Simulation'] }) {
   )
 }
 
-function SimulatedStep({ step }: { step: Step }) {
-  const { t } = useTranslation()
+function SimulatedStep({ step, asked }: { step: Step; asked: string }) {
+  const { t, i18n } = useTranslation()
+  if (step.kind !== 'channel' || !step.channel || !step.status) return <SimulatedPause step={step} asked={asked} />
   const sends = step.status === 'queued'
   const why = step.decisions.at(-1)
   return (
@@ -53,12 +55,16 @@ function SimulatedStep({ step }: { step: Step }) {
         )}
         {step.version > 0 && <span className={classes.dim}>{`${step.workflow} v${step.version}`}</span>}
       </div>
-      {sends ? <Sending step={step} /> : why && <p className={classes.why}>{sentenceOfDecision(why, t).text}</p>}
+      {sends ? (
+        <Sending step={step} />
+      ) : (
+        why && <p className={classes.why}>{sentenceOfDecision(why, t, i18n.language).text}</p>
+      )}
       <details>
         <summary>{t('simulation.decisions', { count: step.decisions.length })}</summary>
         <ol className={classes.decisions}>
           {step.decisions.map((decision, place) => {
-            const { answer, step: question, text, remark } = sentenceOfDecision(decision, t)
+            const { answer, step: question, text, remark } = sentenceOfDecision(decision, t, i18n.language)
             return (
               // biome-ignore lint/suspicious/noArrayIndexKey: decisions are in order and never change
               <li key={place}>

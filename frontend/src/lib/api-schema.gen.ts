@@ -4162,6 +4162,8 @@ export interface components {
             events: number;
             /** @description A message under way is not stopped. */
             messages: number;
+            /** @description Workflow runs that waited for their next step. */
+            runs: number;
         };
         Target: {
             recipient?: string;
@@ -4218,12 +4220,22 @@ export interface components {
             step: string;
             channel?: components["schemas"]["Channel"];
             /** @enum {string} */
-            outcome: "pass" | "skip" | "hold" | "expired";
+            outcome: "pass" | "skip" | "hold" | "stop" | "expired";
             reason?: components["schemas"]["SkipReason"];
             /** @description A plain sentence. */
             detail?: string;
             /** @description What decided, such as category:marketing. */
             rule?: string;
+            /**
+             * Format: date-time
+             * @description When it was decided; that of the notification when missing.
+             */
+            at?: string;
+            /**
+             * Format: date-time
+             * @description Until when what is held waits at most.
+             */
+            until?: string;
         };
         Notification: {
             id: string;
@@ -4663,10 +4675,86 @@ export interface components {
         Step: {
             key: string;
             /** @enum {string} */
-            kind: "channel";
+            kind: "channel" | "delay" | "digest" | "throttle" | "branch" | "wait";
             channel?: components["schemas"]["Channel"];
             template?: string;
             if?: components["schemas"]["Condition"][];
+            /** @description The arm of a branch above, such as split.vip, in which alone the step runs. */
+            within?: string;
+            delay?: components["schemas"]["Delay"];
+            digest?: components["schemas"]["Digest"];
+            throttle?: components["schemas"]["Throttle"];
+            branch?: components["schemas"]["Branch"];
+            wait?: components["schemas"]["Wait"];
+        };
+        /** @description Lets time pass; what follows comes later. For a time, until a time, until a time that the event gives, and within a window of the day. */
+        Delay: {
+            /** @description From when the run comes to the step; with field from the time that it holds, where it may be negative. */
+            seconds?: number;
+            /** Format: date-time */
+            until?: string;
+            /** @description The path of a time, such as data.starts_at. */
+            field?: string;
+            window?: components["schemas"]["DayWindow"];
+        };
+        DayWindow: {
+            /** @description A time of day, such as 09:00. */
+            from: string;
+            /** @description When it is before from the window goes past midnight. */
+            to: string;
+            /** @description None means all. */
+            days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+            /** @description The recipient's when empty. */
+            timezone?: string;
+        };
+        /** @description Gathers what comes for the same recipient and key within a window. Templates are given digest.items, digest.total, digest.first_at and digest.last_at. */
+        Digest: {
+            /** @description Liquid, such as {{ data.project }}; empty gathers all of a recipient. */
+            key?: string;
+            seconds: number;
+            /** @description Seconds count from the newest item. */
+            sliding?: boolean;
+            /** @description The longest that a sliding window gets. */
+            max_seconds?: number;
+            /** @description The first item goes through at once. */
+            leading?: boolean;
+            /** @description Closes the window when it has so many items. */
+            count?: number;
+            /** @description How many items templates are given; 100 when missing. All are counted. */
+            keep?: number;
+        };
+        /** @description Lets so many runs of a recipient and key through in a window; the others are skipped as frequency_capped. */
+        Throttle: {
+            /** @description Liquid, such as {{ data.project }}; empty counts all of a recipient. */
+            key?: string;
+            limit: number;
+            seconds: number;
+        };
+        /** @description Takes the first arm whose conditions hold. */
+        Branch: {
+            arms: components["schemas"]["Arm"][];
+        };
+        Arm: {
+            key: string;
+            if?: components["schemas"]["Condition"][];
+        };
+        /** @description Waits for what becomes of the message of an earlier step. When it comes the run ends, or goes on; when it does not come in time, or the message fails, the next steps follow. */
+        Wait: {
+            /** @description The key of a channel step above. */
+            step: string;
+            for: ("delivered" | "seen" | "read" | "opened" | "clicked")[];
+            seconds: number;
+            /**
+             * @description What to do when it came; stop when missing.
+             * @enum {string}
+             */
+            when_met?: "stop" | "go_on";
+        };
+        /** @description An event that ends the runs of its recipients that wait. */
+        CancelOn: {
+            event_type: string;
+            /** @description A path that must have the same value in both events, such as data.order_id. */
+            match?: string;
         };
         WorkflowInput: {
             /** @description The key when not given. */
@@ -4679,6 +4767,7 @@ export interface components {
             /** @description true when not given. */
             enabled?: boolean;
             steps: components["schemas"]["Step"][];
+            cancel_on?: components["schemas"]["CancelOn"][];
             /** @description JSON Schema of the event's data. */
             event_schema?: Record<string, never> | unknown[] | string | number | boolean | null;
             /** @description That of the draft it was made from; zero for none. Another one is 409. */
@@ -4757,15 +4846,18 @@ export interface components {
             recipient: components["schemas"]["RecipientRef"];
             steps: components["schemas"]["SimulatedStep"][];
         };
+        /** @description A step over time has no message; its send_at is when the run would go on if nothing happened before. */
         SimulatedStep: {
+            /** @enum {string} */
+            kind: "channel" | "delay" | "digest" | "throttle" | "branch" | "wait";
             workflow: string;
             version: number;
             /** @description The key of the step. */
             step: string;
-            channel: components["schemas"]["Channel"];
+            channel?: components["schemas"]["Channel"];
             priority: components["schemas"]["Priority"];
             /** @description queued when it would be sent, held when it would be sent later. */
-            status: components["schemas"]["Status"];
+            status?: components["schemas"]["Status"];
             skip_reason: components["schemas"]["SkipReason"] | null;
             decisions: components["schemas"]["Decision"][];
             address: string;
@@ -4799,6 +4891,7 @@ export interface components {
             expires_after_seconds: number;
             enabled: boolean;
             steps: components["schemas"]["Step"][];
+            cancel_on?: components["schemas"]["CancelOn"][];
             /** @description JSON Schema of the event's data. */
             event_schema?: Record<string, never> | unknown[] | string | number | boolean | null;
             version: number;

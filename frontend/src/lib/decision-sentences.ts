@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 import type { Schema } from './api'
-import { decisionSteps, isOneOf } from './words'
+import { decisionSteps, isOneOf, timeSteps } from './words'
 
 const telling: string[] = ['integration', 'quiet_hours', 'frequency_cap']
 
@@ -13,13 +13,15 @@ export interface DecisionSentence {
   remark?: string
 }
 
-export function sentenceOfDecision(decision: Schema['Decision'], t: TFunction): DecisionSentence {
+export function sentenceOfDecision(decision: Schema['Decision'], t: TFunction, language = 'en'): DecisionSentence {
   const word = decision.step.replaceAll(' ', '_')
   const known = isOneOf(decisionSteps, word)
-  const step = known ? t(`decision_step.${word}`) : decision.step.replaceAll('_', ' ')
+  const isTimed = isOneOf(timeSteps, word)
+  const step = known || isTimed ? t(`decision_step.${word}`) : decision.step.replaceAll('_', ' ')
   const answer = answerOf(decision.outcome, t)
   const detail = decision.detail ?? ''
   if (decision.reason) return withRemark({ answer, step, text: t(`reason.${decision.reason}`) }, detail)
+  if (isTimed) return withRemark({ answer, step, text: momentsOf(decision, t, language) }, detail)
   if (decision.outcome !== 'pass' || !known) return { answer, step, text: detail }
   // A preference that passes by a rule is one that was passed over.
   const overruled = word === 'preference' && decision.rule
@@ -29,8 +31,17 @@ export function sentenceOfDecision(decision: Schema['Decision'], t: TFunction): 
   return telling.includes(word) ? withRemark(passed, detail) : passed
 }
 
+/** What matters of a step that acts over time is when. */
+function momentsOf({ outcome, at, until }: Schema['Decision'], t: TFunction, language: string): string {
+  const moment = (of: string) =>
+    new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(of))
+  if (outcome === 'hold' && until) return t('decision.time_until', { at: moment(until) })
+  if (outcome === 'stop') return t('decision.time_stop')
+  return at ? t('decision.time_at', { at: moment(at) }) : t('decision.time_pass')
+}
+
 function answerOf(outcome: string, t: TFunction): string {
-  return isOneOf(['pass', 'skip', 'hold', 'expired'] as const, outcome) ? t(`decision.${outcome}`) : outcome
+  return isOneOf(['pass', 'skip', 'hold', 'stop', 'expired'] as const, outcome) ? t(`decision.${outcome}`) : outcome
 }
 
 function withRemark(sentence: DecisionSentence, detail: string): DecisionSentence {

@@ -28,6 +28,7 @@ export const fields = [
   'expires_after_seconds',
   'event_schema',
   'order',
+  'cancel_on',
   'steps',
 ] as const
 export type Field = (typeof fields)[number]

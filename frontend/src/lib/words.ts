@@ -230,6 +230,7 @@ export const decisionSteps = [
   'workflow_enabled',
   'recipient_present',
   'condition',
+  'throttle',
   'preference',
   'address',
   'expiry',
@@ -238,3 +239,6 @@ export const decisionSteps = [
   'quiet_hours',
   'frequency_cap',
 ] as const
+
+/** Decisions of steps that act over time. */
+export const timeSteps = ['delay', 'digest', 'throttle', 'branch', 'wait', 'cancel', 'resume'] as const

@@ -1,4 +1,4 @@
-import { type Icon, IconCheck, IconClockPause, IconHourglassOff, IconMinus } from '@tabler/icons-react'
+import { type Icon, IconCheck, IconClockPause, IconHourglassOff, IconMinus, IconPlayerStop } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
@@ -47,13 +47,14 @@ const marks: Record<string, [Tone, Icon]> = {
   pass: ['good', IconCheck],
   skip: ['calm', IconMinus],
   hold: ['warn', IconClockPause],
+  stop: ['calm', IconPlayerStop],
   expired: ['warn', IconHourglassOff],
 }
 
 function DecisionRow({ decision }: { decision: Decision }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [tone, icon] = marks[decision.outcome] ?? ['calm', IconMinus]
-  const { answer, step, text, remark } = sentenceOfDecision(decision, t)
+  const { answer, step, text, remark } = sentenceOfDecision(decision, t, i18n.language)
   return (
     <li className={classes.decision}>
       <Chip tone={tone} icon={icon}>

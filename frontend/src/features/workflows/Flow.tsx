@@ -43,7 +43,7 @@ export function Flow({ editing, faults, doubts }: Props) {
       at={at}
       disabled={readOnly}
       onAdd={(make) => {
-        const added = addStep(draft, at, make({ key: draft.event_type }))
+        const added = addStep(draft, at, make({ key: draft.event_type, above: steps.slice(0, at) }))
         change(() => added.draft)
         select(added.uid)
       }}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { categoriesQuery, categoryName } from '../../lib/names'
 import { type Priority, priorities } from '../../lib/words'
+import { CancelOnList } from './CancelOnList'
 import { type Draft, type Fault, faultAt } from './draft'
 import classes from './Panels.module.css'
 import type { Editing } from './use-editing'
@@ -66,6 +67,12 @@ export function SettingsPanel({ editing, faults }: { editing: Editing; faults: F
         checked={draft.enabled}
         disabled={disabled}
         onChange={(event) => set({ enabled: event.currentTarget.checked })}
+      />
+      <CancelOnList
+        list={draft.cancel_on}
+        faults={faults}
+        disabled={disabled}
+        onChange={(cancel_on) => set({ cancel_on })}
       />
     </div>
   )

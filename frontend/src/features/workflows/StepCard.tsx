@@ -1,13 +1,21 @@
 import { useSortable } from '@dnd-kit/sortable'
 import { CSS } from '@dnd-kit/utilities'
 import { ActionIcon } from '@mantine/core'
-import { IconArrowDown, IconArrowUp, IconFilter, IconGripVertical, IconTrash } from '@tabler/icons-react'
+import {
+  IconArrowDown,
+  IconArrowsSplit,
+  IconArrowUp,
+  IconFilter,
+  IconGripVertical,
+  IconTrash,
+} from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { CardFaults } from './CardFaults'
 import { countOf } from './conditions'
 import type { DraftStep, Fault } from './draft'
 import classes from './Flow.module.css'
 import { stepKinds } from './kinds'
+import { wordsOf } from './step-words'
 
 interface Props {
   step: DraftStep
@@ -37,6 +45,7 @@ export function StepCard(props: Props) {
       style={{ transform: CSS.Translate.toString(transform), ...(transition ? { transition } : {}) }}
       data-active={active || undefined}
       data-dragging={isDragging || undefined}
+      data-within={step.within || undefined}
       aria-label={name}
     >
       {!readOnly && (
@@ -56,7 +65,12 @@ export function StepCard(props: Props) {
           <code>{step.key}</code>
         </span>
         <span className={classes.detail}>
-          {step.template || t('workflows.no_template')}
+          {wordsOf(step, t)}
+          {step.within && (
+            <span className={classes.badge}>
+              <IconArrowsSplit size={12} aria-hidden /> {step.within}
+            </span>
+          )}
           {conditions > 0 && (
             <span className={classes.badge}>
               <IconFilter size={12} aria-hidden /> {t('workflows.conditions', { count: conditions })}

@@ -7,6 +7,7 @@ import { changeStep, type DraftStep, type Fault, faultAt, type Step } from './dr
 import { stepKinds } from './kinds'
 import classes from './Panels.module.css'
 import type { Editing } from './use-editing'
+import { WithinSelect } from './WithinSelect'
 
 interface Props {
   editing: Editing
@@ -29,7 +30,22 @@ export function StepPanel({ editing, step, place, faults, doubts }: Props) {
       <h2>
         {place + 1}. {title(t)}
       </h2>
-      <Panel step={step} faults={faults} doubts={doubts} disabled={readOnly} change={change} />
+      <Panel
+        step={step}
+        above={draft.steps.slice(0, place)}
+        fields={fields}
+        faults={faults}
+        doubts={doubts}
+        disabled={readOnly}
+        change={change}
+      />
+      <WithinSelect
+        step={step}
+        above={draft.steps.slice(0, place)}
+        faults={faults}
+        disabled={readOnly}
+        change={change}
+      />
       <TextInput
         label={t('workflows.step_key')}
         description={t('workflows.step_key_hint')}

@@ -62,6 +62,7 @@ const others = [
   'event.source',
   'event.tenant',
   'event.type',
+  'digest.total',
 ]
 
 export interface Field {

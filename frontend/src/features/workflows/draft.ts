@@ -15,7 +15,8 @@ export interface Draft extends Required<Omit<Schema['WorkflowInput'], 'steps' | 
 }
 
 export function draftOf(workflow: Schema['Workflow']): Draft {
-  const { event_type, name, category, priority, critical, expires_after_seconds, enabled, event_schema } = workflow
+  const { event_type, name, category, priority, critical, expires_after_seconds, enabled, cancel_on, event_schema } =
+    workflow
   return {
     event_type,
     name,
@@ -24,6 +25,7 @@ export function draftOf(workflow: Schema['Workflow']): Draft {
     critical,
     expires_after_seconds,
     enabled,
+    cancel_on: cancel_on ?? [],
     steps: (workflow.steps ?? []).map((step) => ({ ...step, uid: freshKey() })),
     event_schema: isObject(event_schema) ? event_schema : null,
   }
@@ -39,6 +41,7 @@ export function emptyDraft(eventType: string, category: string): Draft {
     critical: false,
     expires_after_seconds: 0,
     enabled: true,
+    cancel_on: [],
     steps: [],
     event_schema: null,
   }

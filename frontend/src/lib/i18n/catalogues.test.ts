@@ -7,7 +7,10 @@ import { auditKinds, auditVerbs } from '../../features/audit/action-words'
 import { personFields, ops as segmentOps } from '../../features/segments/rule'
 import { withBlanks } from '../../features/templates/kinds'
 import { operators } from '../../features/workflows/conditions'
+import { stepKinds } from '../../features/workflows/kinds'
 import { fieldTypes } from '../../features/workflows/schema'
+import { units } from '../../features/workflows/spans'
+import { days, signals } from '../../features/workflows/step-parts'
 import { faultCodes, faultShapes } from '../faults'
 import { houseSources } from '../names'
 import { fields } from '../sections'
@@ -32,6 +35,7 @@ import {
   statuses,
   suppressionReasons,
   timelineKinds,
+  timeSteps,
 } from '../words'
 import en from './en'
 import zh from './zh-CN'
@@ -111,8 +115,8 @@ const families: Record<string, readonly string[]> = {
   'error.': [...errorTypes, 'unreachable'],
   'timeline.': timelineKinds,
   'timeline.deferred_': ['breaker_open', 'claim_lost'],
-  'decision.': ['pass', 'skip', 'hold', 'expired'],
-  'decision_step.': decisionSteps,
+  'decision.': ['pass', 'skip', 'hold', 'stop', 'expired'],
+  'decision_step.': [...decisionSteps, ...timeSteps],
   'decision_pass.': [...decisionSteps, 'overruled'],
   'sandbox.callback.': callbackTricks,
   'sandbox.fault_kind.': faultKinds,
@@ -177,6 +181,14 @@ const families: Record<string, readonly string[]> = {
   'segments.': ['channel', 'category', 'workflow', 'days', 'times'],
   'workflows.type_': [...fieldTypes, 'any'],
   'workflows.day_': ['sent', 'skipped', 'failed'],
+  'workflows.weekday_': days,
+  'workflows.signal_': signals,
+  'workflows.unit_': Object.keys(units),
+  'workflows.kind_': Object.keys(stepKinds),
+  'workflows.delay_': ['for', 'until', 'field'],
+  'workflows.digest_': ['fixed', 'sliding', 'count', 'count_hint', 'keep', 'keep_hint'],
+  'workflows.window_': ['from', 'to'],
+  'workflows.then_': ['stop', 'go_on'],
   'workflows.ask_': asks.flatMap((ask) => [ask, `${ask}_text`]),
   'workflows.done_': asks,
   'workflows.': asks,

@@ -1,0 +1,4 @@
+DROP TABLE throttles;
+DROP TABLE digest_items;
+DROP TABLE digests;
+DROP TABLE runs;
