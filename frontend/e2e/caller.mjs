@@ -14,11 +14,13 @@ export async function memberCaller(page, house) {
 export const keyCaller = (house, secret) => callerWith(house, { Authorization: `Bearer ${secret}` })
 
 function callerWith(house, headers) {
+  /** Text goes as the table it is, everything else as JSON. */
   const call = async (method, path, body) => {
+    const isTable = typeof body === 'string'
     const answer = await fetch(`${house.url}${path}`, {
       method,
-      headers: { ...headers, ...(body ? { 'Content-Type': 'application/json' } : {}) },
-      ...(body ? { body: JSON.stringify(body) } : {}),
+      headers: { ...headers, ...(body ? { 'Content-Type': isTable ? 'text/csv' : 'application/json' } : {}) },
+      ...(body ? { body: isTable ? body : JSON.stringify(body) } : {}),
     })
     return { status: answer.status, body: await answer.json() }
   }

@@ -35,5 +35,14 @@ export async function fill(page, house) {
   const { link } = await must(201, 'POST', '/v1/invitations', { email: 'edith@example.com', role: 'editor' })
   await must(201, 'POST', '/v1/api-keys', { name: 'Shop', source: 'shop', scopes: ['events:write'] })
   await must(201, 'POST', '/v1/suppressions', { channel: 'email', address: 'nobody@example.com', reason: 'manual' })
+  await must(200, 'PUT', '/v1/segments/readers', {
+    name: 'Readers of English',
+    rule: {
+      all: [{ field: 'locale', op: 'eq', value: 'en' }, { not: { field: 'group', op: 'in', value: ['ops'] } }],
+    },
+  })
+  const { id } = await must(201, 'POST', '/v1/recipient-imports', { name: 'people.csv' })
+  const table = 'id,name,email\ngrace,Grace,grace@example.com\nnobody,Nobody,not an address\n'
+  await must(200, 'PUT', `/v1/recipient-imports/${id}/parts/1`, table)
   return { '/invite/$token': new URL(link).pathname }
 }
