@@ -77,8 +77,8 @@ function Members({ segment }: { segment: Segment }) {
     [t],
   )
   return (
-    <section aria-labelledby="members" style={{ marginTop: 24 }}>
-      <h2 id="members">{t('segments.members')}</h2>
+    <div style={{ marginTop: 24 }}>
+      <h2>{t('segments.members')}</h2>
       <ListCard
         caption={t('segments.members')}
         source={source}
@@ -91,7 +91,7 @@ function Members({ segment }: { segment: Segment }) {
           noMatch: t('segments.nobody'),
         }}
       />
-    </section>
+    </div>
   )
 }
 
