@@ -14,6 +14,7 @@ func TestASmokeRunMeasuresEverything(t *testing.T) {
 	lines := map[string]string{
 		"ingest": "ratio by the clock", "drain": "drain-singles, 300 items", "latency": "ratio of the medians", "priority": "the backlog drained at",
 		"limiter": "cost of a message beside one script",
+		"hung":    "the first text went by the second account",
 		"lists":   "lists above 100 ms, sqlite",
 	}
 	require.Len(t, lines, len(benchmarks))

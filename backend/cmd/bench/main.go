@@ -56,6 +56,7 @@ var benchmarks = []struct {
 	{"latency", latencyBench},
 	{"priority", priorityBench},
 	{"limiter", limiterBench},
+	{"hung", hungBench},
 	{"lists", listsBench},
 }
 

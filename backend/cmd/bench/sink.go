@@ -33,7 +33,11 @@ type sink struct {
 	// calls is when each call came.
 	calls []time.Time
 	// bulk counts messages to others than probes.
-	bulk    int
+	bulk int
+	// mails counts emails, text is when the first text came.
+	mails   int
+	text    time.Time
+	held    *stuck
 	changed chan struct{}
 }
 
@@ -55,6 +59,7 @@ func (s *sink) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.seen, s.arrived, s.count, s.bulk, s.calls = map[string]struct{}{}, map[int]time.Time{}, tally{}, 0, nil
+	s.mails, s.text = 0, time.Time{}
 }
 
 func (s *sink) tally() tally {
@@ -77,15 +82,22 @@ var (
 )
 
 func (s *sink) serve(c *fasthttp.RequestCtx) {
+	s.wait(c.Path())
 	now := time.Now()
 	body := c.PostBody()
 	id := ""
 	if at := bytes.Index(body, idMark); at >= 0 && len(body) >= at+len(idMark)+32 {
 		id = string(body[at : at+len(idMark)+32])
 	}
+	mail := bytes.HasPrefix(c.Path(), mailMark)
 	s.note(id, probeOf(body), now)
+	s.noteKind(mail, now)
 	if id == "" {
 		c.SetStatusCode(fasthttp.StatusBadRequest)
+		return
+	}
+	if mail {
+		answerMail(c, id)
 		return
 	}
 	c.SetStatusCode(fasthttp.StatusCreated)
@@ -129,6 +141,21 @@ func (s *sink) note(id string, probe int, now time.Time) {
 		s.bulk++
 	} else if !again {
 		s.arrived[probe] = now
+	}
+	select {
+	case s.changed <- struct{}{}:
+	default:
+	}
+}
+
+// noteKind tells emails from texts.
+func (s *sink) noteKind(mail bool, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if mail {
+		s.mails++
+	} else if s.text.IsZero() {
+		s.text = now
 	}
 	select {
 	case s.changed <- struct{}{}:
