@@ -54,6 +54,8 @@ type desk struct {
 	*bench
 	driver string
 	place  string
+	// crowd, when it is set, is how many recipients there are, and little else.
+	crowd  int
 	sql    *sql.DB
 	app    *app.App
 	client http.Client

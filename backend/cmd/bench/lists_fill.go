@@ -18,6 +18,10 @@ func padded(number string) string {
 // its story of its own, all within a week.
 func (d *desk) fill(ctx context.Context) error {
 	messages := d.size(100_000, 3_000)
+	list := fillings(messages, d.size(5_000, 1_500))
+	if d.crowd > 0 {
+		messages, list = d.crowd, crowdFillings(d.crowd)
+	}
 	now := time.Now().UnixMicro()
 	week := (7 * 24 * time.Hour).Microseconds()
 	words := strings.NewReplacer(
@@ -28,7 +32,7 @@ func (d *desk) fill(ctx context.Context) error {
 		"{done}", "CASE WHEN i % 2500 = 1 THEN 'failed' WHEN i % 2500 = 2 THEN 'cancelled' ELSE 'dispatched' END",
 		"{channel}", "CASE i % 4 WHEN 0 THEN 'email' WHEN 1 THEN 'sms' WHEN 2 THEN 'push' ELSE 'in_app' END",
 	)
-	for _, f := range fillings(messages, d.size(5_000, 1_500)) {
+	for _, f := range list {
 		text := fmt.Sprintf("WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < %d) ", f.rows-1) + words.Replace(f.text)
 		if _, err := d.sql.ExecContext(ctx, text); err != nil {
 			return fmt.Errorf("fill the database: %w: %s", err, f.text)

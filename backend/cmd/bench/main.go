@@ -58,6 +58,7 @@ var benchmarks = []struct {
 	{"limiter", limiterBench},
 	{"hung", hungBench},
 	{"lists", listsBench},
+	{"segments", segmentsBench},
 }
 
 func names() []string {

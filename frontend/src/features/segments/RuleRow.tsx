@@ -28,55 +28,56 @@ export function RuleRow({ condition, path, disabled, known, faultAt, onChange }:
   const change = (next: Rule, deny = denied) => onChange(deny ? { not: next } : next)
   return (
     <div className={classes.row}>
-      <FieldPick
-        field={field}
-        known={known}
-        error={faultAt(`${at}.field`)}
-        disabled={disabled}
-        onChange={(next) => change(conditionOn(next), denied && deniable.has(next))}
-      />
-      {(denied || deniable.has(field)) && (
+      <div className={classes.parts}>
+        <FieldPick
+          field={field}
+          known={known}
+          error={faultAt(`${at}.field`)}
+          disabled={disabled}
+          onChange={(next) => change(conditionOn(next), denied && deniable.has(next))}
+        />
+        {(denied || deniable.has(field)) && (
+          <NativeSelect
+            size="xs"
+            aria-label={t('segments.holds')}
+            value={denied ? 'no' : 'yes'}
+            disabled={disabled}
+            onChange={(event) => change(rule, event.currentTarget.value === 'no')}
+            data={[
+              { value: 'yes', label: t('segments.does') },
+              { value: 'no', label: t('segments.does_not') },
+            ]}
+          />
+        )}
         <NativeSelect
           size="xs"
-          aria-label={t('segments.holds')}
-          value={denied ? 'no' : 'yes'}
+          aria-label={t('segments.comparison')}
+          value={op}
+          error={faultAt(`${at}.op`)}
           disabled={disabled}
-          onChange={(event) => change(rule, event.currentTarget.value === 'no')}
-          data={[
-            { value: 'yes', label: t('segments.does') },
-            { value: 'no', label: t('segments.does_not') },
-          ]}
+          onChange={(event) => change(withOp(rule, event.currentTarget.value as Op))}
+          data={opsOf(field).map((each) => ({ value: each, label: t(`segments.op_${each}`) }))}
         />
-      )}
-      <NativeSelect
-        size="xs"
-        aria-label={t('segments.comparison')}
-        value={op}
-        error={faultAt(`${at}.op`)}
-        disabled={disabled}
-        onChange={(event) => change(withOp(rule, event.currentTarget.value as Op))}
-        data={opsOf(field).map((each) => ({ value: each, label: t(`segments.op_${each}`) }))}
-      />
-      {needsValue(op) && (
-        <Value
-          key={`${field} ${op}`}
+        {needsValue(op) && (
+          <Value
+            key={`${field} ${op}`}
+            rule={rule}
+            known={known}
+            error={faultAt(`${at}.value`)}
+            disabled={disabled}
+            onChange={(value) => change({ ...rule, value })}
+          />
+        )}
+        <Narrowing
           rule={rule}
           known={known}
-          error={faultAt(`${at}.value`)}
+          path={at}
+          faultAt={faultAt}
           disabled={disabled}
-          onChange={(value) => change({ ...rule, value })}
+          onChange={(next) => change(next)}
         />
-      )}
-      <Narrowing
-        rule={rule}
-        known={known}
-        path={at}
-        faultAt={faultAt}
-        disabled={disabled}
-        onChange={(next) => change(next)}
-      />
+      </div>
       <ActionIcon
-        className={classes.remove ?? ''}
         variant="subtle"
         color="gray"
         size={28}

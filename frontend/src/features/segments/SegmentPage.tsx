@@ -54,9 +54,9 @@ function Whole({ segment }: { segment: Segment }) {
         )}
       </PageHeader>
       <SegmentForm segment={segment} />
-      <Members segment={segment} />
       <WhyMember segment={segment.key} />
       <UsedBy segment={segment.key} />
+      <Members segment={segment} />
       {deleting && <DeleteDialog segment={segment} onClose={() => setDeleting(false)} />}
     </>
   )
