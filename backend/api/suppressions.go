@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"io"
+	"time"
 	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
@@ -36,7 +37,7 @@ func (s *Server) suppressionRoutes() []route {
 	}
 }
 
-var suppressionReasons = []notify.SuppressionReason{notify.Bounce, notify.Complaint, notify.Unsubscribe, notify.Manual}
+var suppressionReasons = []notify.SuppressionReason{notify.Bounce, notify.SoftBounce, notify.Complaint, notify.Unsubscribe, notify.Manual}
 
 func suppressionFilter(q *query) suppression.Filter {
 	return suppression.Filter{
@@ -58,13 +59,15 @@ func (s *Server) addSuppression(c *fiber.Ctx) error {
 		Address string                   `json:"address"`
 		Reason  notify.SuppressionReason `json:"reason"`
 		Detail  string                   `json:"detail"`
+		// ExpiresAt is when the entry ends by itself.
+		ExpiresAt time.Time `json:"expires_at"`
 	}](c)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := s.deadline(c)
 	defer cancel()
-	added, err := s.Suppressions.Add(ctx, notify.Suppression{Channel: in.Channel, Address: in.Address, Reason: in.Reason, Detail: in.Detail})
+	added, err := s.Suppressions.Add(ctx, notify.Suppression{Channel: in.Channel, Address: in.Address, Reason: in.Reason, Detail: in.Detail, ExpiresAt: in.ExpiresAt})
 	if err != nil {
 		return err
 	}

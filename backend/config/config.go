@@ -86,6 +86,10 @@ type Config struct {
 	PublicURL string
 	// AllowedOrigins may open the inbox socket besides PublicURL's own.
 	AllowedOrigins []string
+	// SoftBounces is how many messages must bounce softly within SoftBounceSpan for
+	// an address to rest for SoftBounceRest; zero for never.
+	SoftBounces                    int
+	SoftBounceSpan, SoftBounceRest time.Duration
 	// ShutdownTimeout bounds a graceful stop.
 	ShutdownTimeout time.Duration
 	// KillPoint names where the process kills itself; only in development.
@@ -160,6 +164,9 @@ func (c *Config) check() error {
 	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		fault("CLARION_LOG_FORMAT: must be text or json, not %q", c.LogFormat)
+	}
+	if c.SoftBounces > 0 && (c.SoftBounceSpan <= 0 || c.SoftBounceRest <= 0) {
+		fault("CLARION_SOFT_BOUNCE_SPAN and CLARION_SOFT_BOUNCE_REST: must be positive")
 	}
 	if c.ShutdownTimeout <= 0 {
 		fault("CLARION_SHUTDOWN_TIMEOUT: must be positive")

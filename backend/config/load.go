@@ -53,7 +53,10 @@ var variables = []variable{
 	{name: "CLARION_ROLES", fallback: "api,worker,scheduler", help: "What this process does", set: list(func(c *Config) *[]string { return &c.Roles })},
 	{name: "CLARION_LOG_LEVEL", fallback: "info", help: "debug, info, warn or error", set: level},
 	{name: "CLARION_LOG_FORMAT", help: "text or json; json in production", set: text(func(c *Config) *string { return &c.LogFormat })},
-	{name: "CLARION_SHUTDOWN_TIMEOUT", fallback: "20s", help: "How long a graceful stop may take", set: duration},
+	{name: "CLARION_SOFT_BOUNCES", fallback: "3", help: "After how many soft bounces an address rests; 0 for never", set: count(func(c *Config) *int { return &c.SoftBounces })},
+	{name: "CLARION_SOFT_BOUNCE_SPAN", fallback: "168h", help: "Within what time they must come, with nothing that went well between", set: duration(func(c *Config) *time.Duration { return &c.SoftBounceSpan })},
+	{name: "CLARION_SOFT_BOUNCE_REST", fallback: "72h", help: "For how long the address rests", set: duration(func(c *Config) *time.Duration { return &c.SoftBounceRest })},
+	{name: "CLARION_SHUTDOWN_TIMEOUT", fallback: "20s", help: "How long a graceful stop may take", set: duration(func(c *Config) *time.Duration { return &c.ShutdownTimeout })},
 	{name: "CLARION_KILL_POINT", help: "Development only: where the process kills itself, for crash tests", set: text(func(c *Config) *string { return &c.KillPoint })},
 }
 
@@ -183,13 +186,26 @@ func level(c *Config, value string) error {
 	return nil
 }
 
-func duration(c *Config, value string) error {
-	d, err := time.ParseDuration(value)
-	if err != nil {
-		return fmt.Errorf("must be a duration such as 20s, not %q", value)
+func duration(field func(*Config) *time.Duration) func(*Config, string) error {
+	return func(c *Config, value string) error {
+		d, err := time.ParseDuration(value)
+		if err != nil {
+			return fmt.Errorf("must be a duration such as 20s, not %q", value)
+		}
+		*field(c) = d
+		return nil
 	}
-	c.ShutdownTimeout = d
-	return nil
+}
+
+func count(field func(*Config) *int) func(*Config, string) error {
+	return func(c *Config, value string) error {
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 0 {
+			return fmt.Errorf("must be a whole number that is not negative, not %q", value)
+		}
+		*field(c) = n
+		return nil
+	}
 }
 
 // Example is the text of .env.example.

@@ -102,4 +102,8 @@ type Suppression struct {
 	RecipientID string            `json:"recipient_id,omitempty"`
 	MessageID   string            `json:"message_id,omitempty"`
 	CreatedAt   time.Time         `json:"created_at"`
+	// ExpiresAt is when the entry ends by itself; zero for one that stays. Ended
+	// says that it has: the address is written to again.
+	ExpiresAt time.Time `json:"expires_at,omitzero"`
+	Ended     bool      `json:"ended,omitempty"`
 }

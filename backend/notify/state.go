@@ -124,6 +124,8 @@ const (
 	Complaint   SuppressionReason = "complaint"
 	Unsubscribe SuppressionReason = "unsubscribe"
 	Manual      SuppressionReason = "manual"
+	// SoftBounce is a bounce that may pass: the entry ends by itself.
+	SoftBounce SuppressionReason = "soft_bounce"
 )
 
 // Engagement is what a person did with a message. A message can have many.

@@ -178,8 +178,8 @@ const (
 	finishReadLite   = `SELECT status FROM messages WHERE id = ? AND attempt_id = ? AND attempt_id <> ''`
 	finishTryLite    = `UPDATE attempts SET outcome = ?, error_code = ?, error_detail = ?, ended_at = ?, next_attempt_at = ? WHERE id = ?`
 	finishTheirsLite = `INSERT INTO provider_ids (provider_message_id, message_id) VALUES (?, ?)`
-	suppressText     = `INSERT INTO suppressions (id, channel, address, reason, detail, recipient_id, message_id, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, address_key) DO NOTHING`
+	suppressText     = `INSERT INTO suppressions AS s (id, channel, address, reason, detail, recipient_id, message_id, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, address_key) DO UPDATE SET ` + takesOver + ` WHERE ` + mayTakeOver
 	invalidText = `UPDATE addresses SET invalid = TRUE WHERE recipient_id = ? AND channel = ? AND address = ?`
 )
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -19,7 +20,7 @@ const failingPlaces = `
 	SELECT f.recipient_id, f.address FROM (
 		SELECT m.recipient_id, m.address FROM messages AS m
 		WHERE m.dead_at > 0 AND m.dead_at > ? AND m.status IN ('failed', 'unknown') AND m.channel = ? AND m.address <> ''
-			AND m.outcome <> ? AND m.source <> ?
+			AND m.outcome <> ? AND m.source <> ?{taken}
 		GROUP BY m.recipient_id, m.address HAVING COUNT(*) >= ? AND MIN(m.created_at) < ? AND MAX(m.dead_at) > ?
 	) AS f
 	WHERE NOT EXISTS (
@@ -32,7 +33,11 @@ func (db *DB) SuppressFailing(ctx context.Context, f suppression.Failing, now ti
 	var added []suppressionRow
 	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		var places []struct{ RecipientID, Address string }
-		err := tx.NewRaw(failingPlaces, micros(f.Since), string(f.Channel), string(notify.AuthConfig), notify.TestSource, f.Least,
+		taken := ""
+		if f.Sent {
+			taken = " AND m.sent_at > 0"
+		}
+		err := tx.NewRaw(strings.Replace(failingPlaces, "{taken}", taken, 1), micros(f.Since), string(f.Channel), string(notify.AuthConfig), notify.TestSource, f.Least,
 			micros(f.Before), micros(f.After), string(f.Channel), micros(f.Since)).Scan(ctx, &places)
 		if err != nil || len(places) == 0 {
 			return err
@@ -40,11 +45,12 @@ func (db *DB) SuppressFailing(ctx context.Context, f suppression.Failing, now ti
 		rows := make([]suppressionRow, len(places))
 		for i, place := range places {
 			rows[i] = rowOfSuppression(notify.Suppression{
-				ID: notify.NewID(notify.SuppressionID), Channel: f.Channel, Address: place.Address, Reason: notify.Bounce,
-				Detail: f.Detail, RecipientID: place.RecipientID,
+				ID: notify.NewID(notify.SuppressionID), Channel: f.Channel, Address: place.Address, Reason: f.Reason,
+				Detail: f.Detail, RecipientID: place.RecipientID, ExpiresAt: f.Until,
 			}, now)
 		}
-		_, err = tx.NewInsert().Model(&rows).On("CONFLICT (channel, address_key) DO NOTHING").Returning("*").Exec(ctx, &added)
+		insert := tx.NewInsert().Model(&rows).On("CONFLICT (channel, address_key) DO UPDATE").Set(takesOver).Where(mayTakeOver)
+		_, err = insert.Returning("*").Exec(ctx, &added)
 		return err
 	})
 	if err != nil {

@@ -61,6 +61,7 @@ func TestAnEndpointThatOnlyFailsForDaysIsSuppressed(t *testing.T) {
 		}
 		look := func() int {
 			n, err := db.SuppressFailing(t.Context(), suppression.Failing{
+				Reason:  notify.Bounce,
 				Channel: notify.Webhook, Since: start.Add(-5 * day), Before: start.Add(-4 * day), After: start.Add(-2 * time.Hour), Least: 10, Detail: "d",
 			}, start)
 			require.NoError(t, err)

@@ -75,7 +75,7 @@ type untold struct {
 }
 
 type suppressed struct {
-	bun.BaseModel `bun:"table:suppressions"`
+	bun.BaseModel `bun:"table:suppressions,alias:s"`
 	ID            string `bun:"id"`
 	Channel       string `bun:"channel"`
 	Address       string `bun:"address"`
@@ -217,7 +217,7 @@ func (u *untold) write(ctx context.Context, tx bun.Tx, messages map[string]*trac
 		slices.SortStableFunc(u.suppressions, func(a, b suppressed) int {
 			return cmp.Or(cmp.Compare(a.Channel, b.Channel), cmp.Compare(strings.ToLower(a.Address), strings.ToLower(b.Address)))
 		})
-		if _, err := tx.NewInsert().Model(&u.suppressions).On("CONFLICT (channel, address_key) DO NOTHING").Exec(ctx); err != nil {
+		if _, err := tx.NewInsert().Model(&u.suppressions).On("CONFLICT (channel, address_key) DO UPDATE").Set(takesOver).Where(mayTakeOver).Exec(ctx); err != nil {
 			return nil, err
 		}
 	}

@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -32,6 +35,7 @@ type suppressionRow struct {
 	RecipientID string
 	MessageID   string
 	CreatedAt   int64
+	ExpiresAt   int64
 	// AddressKey is derived by the database.
 	AddressKey string `bun:",scanonly"`
 }
@@ -39,14 +43,14 @@ type suppressionRow struct {
 func (r suppressionRow) word() (notify.Suppression, error) {
 	return notify.Suppression{
 		ID: r.ID, Channel: notify.Channel(r.Channel), Address: r.Address, Reason: notify.SuppressionReason(r.Reason),
-		Detail: r.Detail, RecipientID: r.RecipientID, MessageID: r.MessageID, CreatedAt: fromMicros(r.CreatedAt),
+		Detail: r.Detail, RecipientID: r.RecipientID, MessageID: r.MessageID, CreatedAt: fromMicros(r.CreatedAt), ExpiresAt: fromMicros(r.ExpiresAt),
 	}, nil
 }
 
 func rowOfSuppression(s notify.Suppression, now time.Time) suppressionRow {
 	return suppressionRow{
 		ID: s.ID, Channel: string(s.Channel), Address: s.Address, Reason: string(s.Reason), Detail: s.Detail,
-		RecipientID: s.RecipientID, MessageID: s.MessageID, CreatedAt: micros(now),
+		RecipientID: s.RecipientID, MessageID: s.MessageID, CreatedAt: micros(now), ExpiresAt: micros(s.ExpiresAt),
 	}
 }
 
@@ -78,26 +82,73 @@ func (db *DB) Suppressions(ctx context.Context, f suppression.Filter, p notify.P
 	return list, next, err
 }
 
-// Suppression returns one by its id.
+// Suppression returns one by its id, also one that has ended.
 func (db *DB) Suppression(ctx context.Context, id string) (notify.Suppression, error) {
 	var row suppressionRow
-	if err := db.latest().NewSelect().Model(&row).Where("s.id = ?", id).Scan(ctx); err != nil {
-		return notify.Suppression{}, during(err, "find suppression %s", id)
+	err := db.latest().NewSelect().Model(&row).Where("s.id = ?", id).Scan(ctx)
+	if err == nil {
+		return row.word()
 	}
-	return row.word()
+	if errors.Is(err, sql.ErrNoRows) {
+		if err = db.latest().NewSelect().Model(&row).ModelTableExpr("ended_suppressions AS s").Where("s.id = ?", id).Scan(ctx); err == nil {
+			entry, err := row.word()
+			entry.Ended = true
+			return entry, err
+		}
+	}
+	return notify.Suppression{}, during(err, "find suppression %s", id)
 }
 
-// AddSuppression stores s, or returns the one that was there first. The update
-// that changes nothing makes the statement return the row in either case.
+// takesOver is what becomes of an entry that ends by itself when one comes that
+// stays: the promise not to write again must not end with it. Any other entry
+// stays as it is. The entry is s, the new one EXCLUDED.
+const (
+	takesOver = `reason = EXCLUDED.reason, detail = EXCLUDED.detail, recipient_id = EXCLUDED.recipient_id,
+		message_id = EXCLUDED.message_id, created_at = EXCLUDED.created_at, expires_at = 0`
+	mayTakeOver = "s.expires_at > 0 AND EXCLUDED.expires_at = 0"
+)
+
+// AddSuppression stores s, or returns the one that was there first.
 func (db *DB) AddSuppression(ctx context.Context, s notify.Suppression, now time.Time) (notify.Suppression, error) {
 	row := rowOfSuppression(s, now)
 	var stored suppressionRow
-	_, err := db.w.NewInsert().Model(&row).On("CONFLICT (channel, address_key) DO UPDATE").
-		Set("reason = s.reason").Returning("*").Exec(ctx, &stored)
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewInsert().Model(&row).On("CONFLICT (channel, address_key) DO UPDATE").Set(takesOver).Where(mayTakeOver).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		return tx.NewSelect().Model(&stored).Where("s.channel = ? AND "+suppressesGiven, string(s.Channel), s.Address, s.Address).Scan(ctx)
+	})
 	if err != nil {
 		return s, during(err, "suppress an address on %s", s.Channel)
 	}
 	return stored.word()
+}
+
+// EndSuppressions moves the entries that have ended to where they block nothing.
+func (db *DB) EndSuppressions(ctx context.Context, now time.Time) (int, error) {
+	ended := 0
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		var rows []suppressionRow
+		query := tx.NewDelete().Model((*suppressionRow)(nil)).Where("expires_at > 0 AND expires_at <= ?", micros(now)).Returning("*")
+		if _, err := query.Exec(ctx, &rows); err != nil || len(rows) == 0 {
+			return err
+		}
+		ended = len(rows)
+		for part := range slices.Chunk(rows, upsertAtOnce) {
+			values := make([][]any, len(part))
+			for i, r := range part {
+				values[i] = []any{r.ID, r.Channel, r.Address, r.Reason, r.Detail, r.RecipientID, r.MessageID, r.CreatedAt, r.ExpiresAt, r.AddressKey}
+			}
+			places, args := tuples(values)
+			if _, err := tx.NewRaw(`INSERT INTO ended_suppressions (id, channel, address, reason, detail, recipient_id, message_id,
+				created_at, expires_at, address_key) VALUES `+places, args...).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return ended, during(err, "end suppressions")
 }
 
 // AddSuppressions stores those whose address is not suppressed yet, all or
@@ -111,7 +162,7 @@ func (db *DB) AddSuppressions(ctx context.Context, list []notify.Suppression, no
 			for i, s := range part {
 				rows[i] = rowOfSuppression(s, now)
 			}
-			n, err := touched(tx.NewInsert().Model(&rows).On("CONFLICT (channel, address_key) DO NOTHING").Exec(ctx))
+			n, err := touched(tx.NewInsert().Model(&rows).On("CONFLICT (channel, address_key) DO UPDATE").Set(takesOver).Where(mayTakeOver).Exec(ctx))
 			if err != nil {
 				return err
 			}
@@ -133,7 +184,7 @@ func (db *DB) KnownSuppressions(ctx context.Context, list []notify.Suppression) 
 		places, args := tuples(given)
 		var n int
 		err := db.latest().NewRaw(`WITH a (channel, address) AS (VALUES `+places+`)
-			SELECT count(*) FROM a JOIN suppressions AS s ON `+suppressesPlace, args...).Scan(ctx, &n)
+			SELECT count(*) FROM a JOIN suppressions AS s ON `+suppressesPlace+" WHERE s.expires_at = 0", args...).Scan(ctx, &n)
 		if err != nil {
 			return 0, during(err, "look for %d suppressions", len(list))
 		}

@@ -30,6 +30,12 @@ type Failing struct {
 	Since, Before, After time.Time
 	Least                int
 	Detail               string
+	// Reason is kept with the entry, and Until is when it ends by itself: zero for
+	// one that does not.
+	Reason notify.SuppressionReason
+	Until  time.Time
+	// Sent leaves out what no vendor ever took: that says nothing of the address.
+	Sent bool
 }
 
 // Teller is told of the entries that were made.
@@ -72,7 +78,7 @@ func (e *Endpoints) Run(ctx context.Context) {
 func (e *Endpoints) Look(ctx context.Context) error {
 	now := e.Clock.Now()
 	list, err := e.Store.SuppressFailing(ctx, Failing{
-		Channel: notify.Webhook, Since: now.Add(-failingFor), Before: now.Add(-failingSpan), After: now.Add(-2 * lookEvery), Least: failingLeast,
+		Reason: notify.Bounce, Channel: notify.Webhook, Since: now.Add(-failingFor), Before: now.Add(-failingSpan), After: now.Add(-2 * lookEvery), Least: failingLeast,
 		Detail: "The endpoint has taken nothing for days. Lift this when it works again.",
 	}, now)
 	if err != nil {

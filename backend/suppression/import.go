@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"clarion/backend/notify"
 )
@@ -141,7 +142,7 @@ func readRow(record []string, places map[string]int) (notify.Suppression, []RowF
 		Reason: notify.SuppressionReason(strings.ToLower(value("reason"))), Detail: value("detail"),
 	}
 	var invalid notify.Invalid
-	check(&invalid, "", &entry)
+	check(&invalid, "", &entry, time.Time{}) // the rows of a file have no end
 	faults := make([]RowFault, len(invalid.Fields))
 	for i, f := range invalid.Fields {
 		faults[i] = RowFault{Field: f.Path, Value: value(f.Path), Code: f.Code, Detail: f.Detail}

@@ -3,6 +3,7 @@ package suppression
 import (
 	"context"
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	"clarion/backend/notify"
@@ -20,7 +21,7 @@ type Suppressions struct {
 // Add suppresses an address by hand or for a reason a caller knows.
 func (s *Suppressions) Add(ctx context.Context, entry notify.Suppression) (notify.Suppression, error) {
 	var faults notify.Invalid
-	check(&faults, "", &entry)
+	check(&faults, "", &entry, s.Clock.Now())
 	if err := faults.Err(); err != nil {
 		return entry, err
 	}
@@ -29,7 +30,7 @@ func (s *Suppressions) Add(ctx context.Context, entry notify.Suppression) (notif
 
 // check notes what is wrong with an entry, with paths below prefix, and fills in
 // what was left to us.
-func check(faults *notify.Invalid, prefix string, entry *notify.Suppression) {
+func check(faults *notify.Invalid, prefix string, entry *notify.Suppression, now time.Time) {
 	entry.ID = notify.NewID(notify.SuppressionID)
 	if !entry.Channel.Known() {
 		faults.Add(prefix+"channel", "unknown_channel", fmt.Sprintf("no channel %q", entry.Channel))
@@ -40,12 +41,15 @@ func check(faults *notify.Invalid, prefix string, entry *notify.Suppression) {
 	if utf8.RuneCountInString(entry.Detail) > detailMost {
 		faults.Add(prefix+"detail", "too_long", fmt.Sprintf("must be at most %d characters", detailMost))
 	}
+	if !entry.ExpiresAt.IsZero() && !entry.ExpiresAt.After(now) {
+		faults.Add(prefix+"expires_at", "in_the_past", "must lie in the future")
+	}
 	switch entry.Reason {
 	case "":
 		entry.Reason = notify.Manual
-	case notify.Manual, notify.Bounce, notify.Complaint, notify.Unsubscribe:
+	case notify.Manual, notify.Bounce, notify.SoftBounce, notify.Complaint, notify.Unsubscribe:
 	default:
-		faults.Add(prefix+"reason", "not_an_option", "must be manual, bounce, complaint or unsubscribe")
+		faults.Add(prefix+"reason", "not_an_option", "must be manual, bounce, soft_bounce, complaint or unsubscribe")
 	}
 }
 

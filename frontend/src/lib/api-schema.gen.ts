@@ -3711,7 +3711,7 @@ export interface components {
         /** @enum {string} */
         EventStatus: "held" | "accepted" | "dispatched" | "cancelled" | "failed";
         /** @enum {string} */
-        SuppressionReason: "bounce" | "complaint" | "unsubscribe" | "manual";
+        SuppressionReason: "bounce" | "soft_bounce" | "complaint" | "unsubscribe" | "manual";
         /** @enum {string} */
         AmbiguityPolicy: "resend" | "hold_for_receipt" | "fail";
         /** @enum {string} */
@@ -5422,6 +5422,13 @@ export interface components {
             message_id?: string;
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself; missing for one that stays.
+             */
+            expires_at?: string;
+            /** @description It has ended: the address is written to again. */
+            ended?: boolean;
         };
         SuppressionImport: {
             /** @description At most 50000 rows. */
@@ -5449,6 +5456,11 @@ export interface components {
             address: string;
             reason?: components["schemas"]["SuppressionReason"];
             detail?: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself; it stays when this is not given.
+             */
+            expires_at?: string;
         };
         Source: {
             key: string;

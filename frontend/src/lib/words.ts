@@ -192,7 +192,13 @@ export const providers = [
   'feishurobot',
 ] as const
 
-export const suppressionReasons = all<Schema['SuppressionReason']>()(['bounce', 'complaint', 'unsubscribe', 'manual'])
+export const suppressionReasons = all<Schema['SuppressionReason']>()([
+  'bounce',
+  'soft_bounce',
+  'complaint',
+  'unsubscribe',
+  'manual',
+])
 export type SuppressionReason = Schema['SuppressionReason']
 
 export const ambiguityPolicies = all<Schema['AmbiguityPolicy']>()(['resend', 'hold_for_receipt', 'fail'])

@@ -33,9 +33,9 @@ function Entry({ suppression }: { suppression: Suppression }) {
   const { id, channel, address, reason, detail, recipient_id: recipient, message_id: message } = suppression
   return (
     <>
-      <PageHeader title={address} intro={t(`suppression_hint.${reason}`)}>
+      <PageHeader title={address} intro={suppression.ended ? t('suppressions.ended') : t(`suppression_hint.${reason}`)}>
         <CurlButton path={`/v1/suppressions/${id}`} />
-        {mayWrite && (
+        {mayWrite && !suppression.ended && (
           <Button color="red" variant="light" onClick={() => setLifting(true)}>
             {t('suppressions.lift')}
           </Button>
@@ -52,6 +52,9 @@ function Entry({ suppression }: { suppression: Suppression }) {
             {recipient && <Door door={doors.recipient(recipient)}>{recipient}</Door>}
           </Fact>
           <Fact name={t('suppressions.message')}>{message && <Id id={message} door={doors.message(message)} />}</Fact>
+          <Fact name={t('suppressions.until')}>
+            {suppression.expires_at ? <Time at={suppression.expires_at} /> : t('suppressions.for_good')}
+          </Fact>
           <Fact name={t('column.created')}>
             <Time at={suppression.created_at} />
           </Fact>

@@ -55,6 +55,16 @@ function columnsOf(t: TFunction): Column<Suppression>[] {
       csv: (row) => row.recipient_id,
     },
     {
+      key: 'until',
+      name: t('suppressions.until'),
+      width: 130,
+      right: true,
+      dim: true,
+      above: true,
+      cell: (row) => (row.expires_at ? <Time at={row.expires_at} /> : t('suppressions.for_good')),
+      csv: (row) => row.expires_at,
+    },
+    {
       key: 'created',
       name: t('column.created'),
       width: 130,
