@@ -13,7 +13,7 @@ import (
 )
 
 // Books is what working on imports needs of the database.
-type Books interface {
+type Books interface { //nolint:interfacebloat // the books of one thing
 	// ClaimImport gives one that is checking or running and nobody's, or nobody's
 	// any more, to a worker until the time; notify.ErrNotFound when there is none.
 	ClaimImport(ctx context.Context, worker string, now, until time.Time) (Import, error)
