@@ -148,7 +148,7 @@ describe('recipients', () => {
     openApp('/recipients/ada')
     await user.click(await screen.findByRole('button', { name: 'Erase…' }))
     const dialog = await screen.findByRole('dialog')
-    expect(within(dialog).getByText(/The events as systems reported them/)).toBeVisible()
+    expect(within(dialog).getByText(/Events that reached others too, as systems reported them/)).toBeVisible()
     const erase = within(dialog).getByRole('button', { name: 'Erase for good' })
     expect(erase).toBeDisabled()
     await user.type(within(dialog).getByLabelText('Type “ada” to erase'), 'ada')
