@@ -106,7 +106,7 @@ func (db *DB) cancelEvents(ctx context.Context, now time.Time, mustExist bool, w
 		if done.Messages, err = stopMessages(ctx, tx, now, "event_id IN (?)", bun.List(ids)); err != nil {
 			return err
 		}
-		done.Runs, err = db.cancelRuns(ctx, tx, cancelledBy("The event was cancelled.", now), now, "event_id IN (?)", bun.List(ids))
+		done.Runs, err = db.cancelRuns(ctx, tx, cancelledBy("The event was cancelled.", now), when(true, "r.event_id IN (?)", bun.List(ids)))
 		return err
 	})
 	if err != nil {
@@ -127,7 +127,7 @@ func (db *DB) cancelMessages(ctx context.Context, now time.Time, exists, which, 
 			return err
 		}
 		// Of a message there is no run: nothing has its id.
-		done.Runs, err = db.cancelRuns(ctx, tx, cancelledBy("The notification was cancelled.", now), now, "id = ?", id)
+		done.Runs, err = db.cancelRuns(ctx, tx, cancelledBy("The notification was cancelled.", now), when(true, "r.id = ?", id))
 		return err
 	})
 	if err != nil {

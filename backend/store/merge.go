@@ -152,6 +152,7 @@ func moveTraces(ctx context.Context, tx bun.Tx, m audience.Merge) error {
 		{"UPDATE suppressions SET recipient_id = ? WHERE recipient_id = ?", []any{m.Into, m.From}},
 		{"UPDATE members SET recipient_id = ? WHERE recipient_id = ?", []any{m.Into, m.From}},
 		{"UPDATE messages SET recipient_id = ? WHERE recipient_id = ?", []any{m.Into, m.From}},
+		{"UPDATE runs SET recipient_id = ? WHERE recipient_id = ?", []any{m.Into, m.From}},
 		{`UPDATE notifications SET recipient_id = ? WHERE recipient_id = ? AND NOT EXISTS (SELECT 1 FROM notifications AS n
 			WHERE n.event_id = notifications.event_id AND n.workflow = notifications.workflow AND n.recipient_id = ?)`, []any{m.Into, m.From, m.Into}},
 		{"UPDATE inbox_items SET recipient_id = ? WHERE recipient_id = ?", []any{m.Into, m.From}},

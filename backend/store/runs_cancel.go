@@ -13,10 +13,11 @@ import (
 
 // cancelRuns ends what is still to come of runs, and says why in their
 // decisions. What others put into a digest stays: the next of them carries it.
-func (db *DB) cancelRuns(ctx context.Context, tx bun.Tx, why notify.Decision, now time.Time, which string, args ...any) (int, error) {
+func (db *DB) cancelRuns(ctx context.Context, tx bun.Tx, why notify.Decision, which condition) (int, error) {
 	var rows []runRow
-	err := tx.NewSelect().Model(&rows).Where("r.status IN ('parked', 'gathered')").Where("r."+which, args...).OrderExpr("r.id").Scan(ctx)
-	if err != nil || len(rows) == 0 {
+	read := tx.NewSelect().Model(&rows).Where("r.status IN ('parked', 'gathered')").OrderExpr("r.id")
+	which.on(read)
+	if err := read.Scan(ctx); err != nil || len(rows) == 0 {
 		return 0, err
 	}
 	if err := db.lockDigests(ctx, tx, rows); err != nil {
@@ -24,7 +25,7 @@ func (db *DB) cancelRuns(ctx context.Context, tx bun.Tx, why notify.Decision, no
 	}
 	var ended []string
 	for _, r := range rows {
-		ok, err := endRun(ctx, tx, r, now)
+		ok, err := endRun(ctx, tx, r, why.At)
 		if err != nil {
 			return 0, err
 		}

@@ -62,7 +62,7 @@ func (s *saving) overTime(ctx context.Context, db *DB, b dispatch.Batch) error {
 			if !s.saved[stop.EventID] {
 				continue
 			}
-			if _, err := db.cancelRuns(ctx, tx, stop.Decision, b.Now, "id IN (?)", bun.List(stop.Runs)); err != nil {
+			if _, err := db.cancelRuns(ctx, tx, stop.Decision, when(true, "r.id IN (?)", bun.List(stop.Runs))); err != nil {
 				return err
 			}
 		}
