@@ -19,7 +19,14 @@ it('loads at most 320 kB of script before the first page stands', { timeout: 120
   expect(bytes, `${bytes} bytes`).toBeLessThanOrEqual(budget)
 })
 
-async function bundle(): Promise<Rollup.OutputChunk[]> {
+it('loads at most 20 kB of script for a recipient, with nothing of the admin in it', { timeout: 60_000 }, async () => {
+  const chunks = await bundle({ centre: join(root, 'centre.html') })
+  const bytes = chunks.reduce((sum, chunk) => sum + gzipSync(chunk.code).length, 0)
+  expect(bytes).toBeGreaterThan(4_000)
+  expect(bytes, `${bytes} bytes`).toBeLessThanOrEqual(20_000)
+})
+
+async function bundle(input?: Record<string, string>): Promise<Rollup.OutputChunk[]> {
   // Under test the libraries would come in their development form.
   vi.stubEnv('NODE_ENV', 'production')
   const result = await build({
@@ -27,7 +34,7 @@ async function bundle(): Promise<Rollup.OutputChunk[]> {
     configFile: false,
     logLevel: 'error',
     plugins: [react()],
-    build: { write: false },
+    build: { write: false, rollupOptions: input ? { input } : {} },
   })
   if (Array.isArray(result) || !('output' in result)) throw new Error('one bundle was expected')
   return result.output.filter((part) => part.type === 'chunk')

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const server = process.env.CLARION_URL ?? 'http://127.0.0.1:8080'
-const doors = ['/v1', '/openapi.json', '/docs', '/healthz', '/readyz', '/version']
+const doors = ['/v1', '/openapi.json', '/docs', '/healthz', '/readyz', '/version', '^/[pu]/']
 
 export default defineConfig({
   root,
@@ -16,6 +16,18 @@ export default defineConfig({
     // Nothing is inlined: the pages then run under a policy without data: URLs.
     assetsInlineLimit: 0,
     manifest: true,
+    rollupOptions: {
+      // The recipient's page is a bundle of its own; what others embed of it keeps its name.
+      input: {
+        index: `${root}index.html`,
+        centre: `${root}centre.html`,
+        preferences: `${root}src/centre/preferences.ts`,
+      },
+      output: {
+        entryFileNames: ({ name }) => (name === 'preferences' ? 'centre/preferences.js' : 'assets/[name]-[hash].js'),
+      },
+      preserveEntrySignatures: 'allow-extension',
+    },
   },
   server: {
     port: 5173,

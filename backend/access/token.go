@@ -24,6 +24,7 @@ const (
 	defaultTokenLife = time.Hour
 	maxTokenLife     = 24 * time.Hour
 	ticketLife       = 60 * time.Second
+	visitLife        = 15 * time.Minute
 	// minSecret is RFC 7518's floor for HS256.
 	minSecret = 32
 )
@@ -48,12 +49,19 @@ func NewTokens(secret []byte, answers AnswerStore, clock notify.Clock) (*Tokens,
 type Bearer struct {
 	Recipient string
 	ExpiresAt time.Time
+	// Visit is set when the bearer came by a link: the message it was in, or
+	// OwnLink.
+	Visit string
 }
+
+// OwnLink is the Visit by a link that was made by hand.
+const OwnLink = "link"
 
 type ticketClaims struct {
 	jwt.RegisteredClaims
 	// Until is when the connection that the ticket opens must end.
 	Until *jwt.NumericDate `json:"until,omitempty"`
+	Visit string           `json:"visit,omitempty"`
 }
 
 // Mint signs a token. A life of zero is the default.
@@ -80,6 +88,21 @@ func (t *Tokens) Mint(recipient string, audience Audience, life time.Duration) (
 	return signed, expires, err
 }
 
+// MintVisit signs a token for who came by the link of a message, or by a link
+// that was made by hand. It is short: the link is there to get another.
+func (t *Tokens) MintVisit(recipient, message string) (string, time.Time, error) {
+	if message == "" {
+		message = OwnLink
+	}
+	now := t.clock.Now()
+	expires := now.Add(visitLife).Truncate(time.Second)
+	signed, err := t.sign(ticketClaims{Visit: message, RegisteredClaims: jwt.RegisteredClaims{
+		Subject: recipient, Audience: jwt.ClaimStrings{string(ForPreferences)},
+		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(expires),
+	}})
+	return signed, expires, err
+}
+
 func (t *Tokens) sign(claims jwt.Claims) (string, error) {
 	signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(t.secret)
 	if err != nil {
@@ -95,7 +118,7 @@ func (t *Tokens) Verify(raw string, audience Audience) (Bearer, error) {
 	if err := t.parse(raw, audience, &claims); err != nil {
 		return Bearer{}, err
 	}
-	return Bearer{claims.Subject, claims.ExpiresAt.Time}, nil
+	return Bearer{Recipient: claims.Subject, ExpiresAt: claims.ExpiresAt.Time, Visit: claims.Visit}, nil
 }
 
 func (t *Tokens) parse(raw string, audience Audience, claims *ticketClaims) error {
@@ -139,5 +162,5 @@ func (t *Tokens) UseTicket(ctx context.Context, raw string) (Bearer, error) {
 	if !won {
 		return Bearer{}, fmt.Errorf("ticket was used: %w", notify.ErrUnauthenticated)
 	}
-	return Bearer{claims.Subject, claims.Until.Time}, nil
+	return Bearer{Recipient: claims.Subject, ExpiresAt: claims.Until.Time}, nil
 }

@@ -109,7 +109,7 @@ func TestOfTwentyUsesOfATicketOneWins(t *testing.T) {
 	t.Parallel()
 	tokens, clock := newTokens(t)
 	until := clock.Now().Add(time.Hour)
-	ticket, _, err := tokens.IssueTicket(Bearer{"ada", until})
+	ticket, _, err := tokens.IssueTicket(Bearer{Recipient: "ada", ExpiresAt: until})
 	require.NoError(t, err)
 	var won atomic.Int32
 	var all sync.WaitGroup
@@ -127,7 +127,7 @@ func TestOfTwentyUsesOfATicketOneWins(t *testing.T) {
 func TestATicketIsNoTokenAndATokenNoTicket(t *testing.T) {
 	t.Parallel()
 	tokens, clock := newTokens(t)
-	ticket, _, err := tokens.IssueTicket(Bearer{"ada", clock.Now().Add(time.Hour)})
+	ticket, _, err := tokens.IssueTicket(Bearer{Recipient: "ada", ExpiresAt: clock.Now().Add(time.Hour)})
 	require.NoError(t, err)
 	_, err = tokens.Verify(ticket, ForInbox)
 	require.ErrorIs(t, err, notify.ErrUnauthenticated)

@@ -17,6 +17,11 @@ func (s *Server) door(c *fiber.Ctx) error {
 	current := callOf(c)
 	c.Set("X-Trace-Id", current.trace)
 	s.secure(c)
+	if s.share(c) {
+		c.Status(fiber.StatusNoContent)
+		s.metrics.observe(c, time.Since(started))
+		return nil
+	}
 	if err := s.contained(c); err != nil {
 		s.fail(c, err)
 	}

@@ -38,6 +38,7 @@ type fakes struct {
 	filter   notify.MessageFilter
 	selected delivery.Selection
 	callback notify.CallbackRequest
+	said     []notify.Consent
 	saved    notify.Recipient
 	manager  access.Manager
 	writes   int
@@ -61,6 +62,7 @@ func (f *fakes) deps() Deps {
 		Staff: &staffFake{f}, Account: &staffFake{f},
 		Acceptor: f, Canceller: f, Explainer: &explainFake{f}, Letters: f, OTPs: otps{}, Hooks: &hooks{}, Redactor: f,
 		Imports: &importFake{f}, Verifier: &recipientFake{f}, Recipients: &recipientFake{f}, Groups: &groupFake{f}, Segments: &segmentFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
+		Centre: &centreFake{fakes: f}, Own: &ownFake{f}, Consents: &ownFake{f},
 		Categories: &categoryFake{f}, Templates: &templateFake{f}, Parts: &partFake{f}, Reviews: &reviewFake{f},
 		Integrations: &integrationFake{f}, PublicKeys: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f}, Tester: &testerFake{f},
 		Views: &deskFake{f}, Search: &deskFake{f}, House: &houseFake{f},

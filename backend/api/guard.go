@@ -27,6 +27,7 @@ type Members interface {
 // Tokens are the recipients' credentials.
 type Tokens interface {
 	TokenMinter
+	MintVisit(recipient, message string) (string, time.Time, error)
 	Verify(raw string, audience access.Audience) (access.Bearer, error)
 	IssueTicket(b access.Bearer) (string, time.Time, error)
 	UseTicket(ctx context.Context, raw string) (access.Bearer, error)
@@ -121,7 +122,9 @@ func (s *Server) identify(ctx context.Context, c *fiber.Ctx, r route, current *c
 func (s *Server) identifyRecipient(r route, raw string, current *call) error {
 	wanted := r.self
 	if r.who == recipients {
-		wanted = access.ForInbox
+		if wanted = r.audience; wanted == "" {
+			wanted = access.ForInbox
+		}
 	}
 	for _, audience := range []access.Audience{access.ForInbox, access.ForPreferences} {
 		bearer, err := s.Tokens.Verify(raw, audience)

@@ -78,6 +78,7 @@ var builtPages = fstest.MapFS{
 	"index.html":         {Data: []byte(`<!doctype html><script>boot()</script><script type="module" src="/assets/app-1a2b.js"></script>`)},
 	"assets/app-1a2b.js": {Data: []byte("go()")},
 	"favicon.svg":        {Data: []byte("<svg/>")},
+	"centre.html":        {Data: []byte(`<!doctype html><title>centre</title>`)},
 }
 
 // open starts a house; change may alter it before it starts.

@@ -132,6 +132,8 @@ var bodies = map[string]string{
 	"POST /v1/auth/two-factor/disable":          `{"current":"correct horse battery"}`,
 	"POST /v1/auth/invitation":                  `{"token":"a-link-that-lets-in"}`,
 	"POST /v1/auth/accept":                      `{"token":"a-link-that-lets-in","name":"Cy","password":"a long enough password"}`,
+	"PUT /v1/preferences":                       `{"preferences":{"channels":{"sms":false}},"wording":"Texts: off","locale":"en"}`,
+	"POST /v1/preferences/erasure":              `{"wording":"Delete all?","locale":"en"}`,
 	"POST /v1/inbox/mark":                       `{"all":true,"as":"read"}`,
 	"PUT /v1/sandbox/faults":                    `{"provider":"twilio","fault":"status","status":503}`,
 }
@@ -192,12 +194,14 @@ func (h *house) visitors() []visitor {
 		{name: "a forged token", bearer: "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZGEifQ.", unknown: true, may: never},
 		{name: "a made-up session", session: &session{"made-up", "made-up"}, unknown: true, may: never},
 		{name: "a recipient's inbox token", bearer: h.token("ada", access.ForInbox), may: func(e entry, r route) bool {
-			return e.takes("recipientToken") && !e.takes("apiKey")
+			return e.takes("recipientToken") && !e.takes("apiKey") && r.audience == ""
 		}},
 		{name: "a recipient's preferences token", bearer: h.token("ada", access.ForPreferences), may: func(e entry, r route) bool {
-			return e.takes("recipientToken") && e.takes("apiKey")
+			return e.takes("recipientToken") && (e.takes("apiKey") || r.audience == access.ForPreferences)
 		}},
-		{name: "another recipient's preferences token", bearer: h.token("eve", access.ForPreferences), may: never},
+		{name: "another recipient's preferences token", bearer: h.token("eve", access.ForPreferences), may: func(_ entry, r route) bool {
+			return r.audience == access.ForPreferences // the routes that name nobody show everybody their own
+		}},
 	}
 	for _, p := range access.Permissions {
 		list = append(list, visitor{name: "a key with " + string(p), bearer: h.key(p), may: func(e entry, _ route) bool {

@@ -18,7 +18,7 @@ import (
 // there deserves an honest 404.
 var ours = map[string]bool{
 	"v1": true, "callbacks": true, "healthz": true, "readyz": true, "metrics": true, "version": true,
-	"openapi.json": true, "docs": true, "assets": true,
+	"openapi.json": true, "docs": true, "assets": true, "u": true, "p": true,
 }
 
 // inlineScript finds scripts written into index.html, to allow exactly those.

@@ -35,6 +35,9 @@ type route struct {
 	or access.Permission
 	// self lets a recipient's token of this audience in, for its own id.
 	self access.Audience
+	// audience is which token of a recipient a route for recipients takes; the
+	// inbox's when empty.
+	audience access.Audience
 	// once makes Idempotency-Key work by the store of answers. Ingest has its
 	// own way, in the transaction that saves the event; routes that answer with
 	// a secret have none, because an answer that is kept would keep the secret.
@@ -53,6 +56,7 @@ func (s *Server) routes() []route {
 		s.signInRoutes(), s.ingestRoutes(), s.otpRoutes(), s.hookRoutes(), s.readingRoutes(), s.letterRoutes(), s.recipientRoutes(), s.importRoutes(), s.groupRoutes(), s.segmentRoutes(),
 		s.workflowRoutes(), s.templateRoutes(), s.partRoutes(), s.reviewRoutes(), s.approvalRoutes(), s.channelRoutes(), s.publicKeyRoutes(), s.suppressionRoutes(), s.settingRoutes(), s.keyRoutes(), s.inboxRoutes(),
 		s.callbackRoutes(), s.sandboxRoutes(), s.operationRoutes(), s.simulateRoutes(), s.auditRoutes(), s.deskRoutes(), s.houseRoutes(),
+		s.unsubscribeRoutes(), s.centreRoutes(), s.ownRoutes(),
 	}
 	var all []route
 	for _, part := range table {

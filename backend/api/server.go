@@ -58,7 +58,9 @@ type Server struct {
 	shields []header
 	pages   *pages
 	rates   rates
-	pace    socketPace
+	// visitors are the people at the public pages.
+	visitors visitors
+	pace     socketPace
 	// views are the GET handlers by their paths.
 	views map[string]fiber.Handler
 	// readable is what reads the kinds of things that are told to the pages.
@@ -225,6 +227,9 @@ type Deps struct {
 	Groups       Groups
 	Segments     Segments
 	Preferences  Preferences
+	Centre       Centre
+	Own          Own
+	Consents     Consents
 	Workflows    Workflows
 	Categories   Categories
 	Templates    Templates

@@ -123,7 +123,7 @@ func (s *Server) render(ctx context.Context, v template.Version, in previewInput
 		}
 		content, locale, err := s.Templates.Render(ctx, template.Request{
 			Version: v, Channel: channel, Locale: in.Locale,
-			Vars: template.Vars{Data: in.Data, Recipient: in.Recipient},
+			Vars: template.Vars{Data: in.Data, Recipient: in.Recipient, Links: s.exampleLinks()},
 		})
 		if err != nil {
 			return previewView{}, err

@@ -34,6 +34,7 @@ func (h *house) door(o Options) (*api.Server, error) {
 		Imports:    h.imports,
 		Verifier:   &audience.Verifier{Store: h.db, Codes: addressCodes{h.codeDesk(), h.db.Recipient}, Clock: h.clock},
 		Recipients: h.audience, Groups: h.audience, Segments: h.segments, Preferences: h.preferences,
+		Centre: h.centre, Own: h.centre, Consents: h.consents,
 		Workflows: h.workflows, Categories: h.workflows, Templates: h.templates, Parts: h.templates, Reviews: h.reviews,
 		Integrations: h.integrations, PublicKeys: h.integrations, Suppressions: h.suppressions, Simulator: h.simulator(), Tester: h.tester(),
 		Inbox: h.inbox, Subscribe: subscribe(h.hub), Tell: h.changes.Tell, Callbacks: h.tracker, Sandbox: h.box.door(),

@@ -11,7 +11,9 @@ import (
 	"clarion/backend/approval"
 	"clarion/backend/audience"
 	"clarion/backend/audit"
+	"clarion/backend/centre"
 	"clarion/backend/config"
+	"clarion/backend/consent"
 	"clarion/backend/delivery"
 	"clarion/backend/desk"
 	"clarion/backend/dispatch"
@@ -67,6 +69,9 @@ type house struct {
 	audience     *audience.Audience
 	preferences  *preference.Preferences
 	imports      *roster.Imports
+	links        *centre.Links
+	centre       *centre.Centre
+	consents     *consent.Log
 	suppressions *suppression.Suppressions
 	segments     *segment.Segments
 	inbox        *inbox.Inbox
@@ -87,7 +92,7 @@ type house struct {
 // opened it closes again when a later part fails.
 func build(ctx context.Context, c config.Config, clock notify.Clock, log *slog.Logger) (*house, error) {
 	h := &house{config: c, log: log, clock: clock, worker: notify.NewID(notify.WorkerID), metrics: newMetrics()}
-	for _, open := range []func(context.Context) error{h.openData, h.openQueue, h.plugCatalogs, h.plugAccess, h.plugLine} {
+	for _, open := range []func(context.Context) error{h.openData, h.openQueue, h.plugCatalogs, h.plugAccess, h.plugLine, h.plugLinks} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, h.close())
 		}
@@ -212,7 +217,7 @@ func (h *house) plugLine(context.Context) error {
 		Queue: h.queue, Turns: h.queue.Turns(), Clock: h.clock, Log: h.log,
 	})
 	h.deliverer = delivery.New(delivery.Deps{
-		Store: h.db, Targets: h.db, Quotas: h.db, Wishes: h.preferences, Codes: h.codes, Pauser: h.integrations, Silences: h.db, Lateness: h.db, Replays: h.db, Redactions: h.db, Renewer: renewer{words, h.db, h.db}, Accounts: h.integrations, Queue: h.queue, Limiter: h.queue, Turns: h.queue.Turns(),
+		Store: h.db, Targets: h.db, Quotas: h.db, Wishes: h.preferences, Codes: h.codes, Pauser: h.integrations, Silences: h.db, Lateness: h.db, Replays: h.db, Redactions: h.db, Accounts: h.integrations, Queue: h.queue, Limiter: h.queue, Turns: h.queue.Turns(),
 		Observer: h.watcher, Endpoints: h.endpoints(), Clock: h.clock, Worker: h.worker, Log: h.log,
 	})
 	h.tracker = &tracking.Tracker{Store: h.db, Accounts: h.integrations, Observer: h.watcher, Clock: h.clock}

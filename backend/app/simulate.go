@@ -71,6 +71,7 @@ func (s simulator) Faults(ctx context.Context, w notify.Workflow) (api.WorkflowF
 func (h *house) simulator() simulator {
 	words := content{h.templates, h.workflows}
 	return simulator{h.acceptor, h.workflows, h.templates, &dispatch.Simulator{
+		Links:  h.links,
 		Reader: h.db, Census: h.db, Workflows: h.workflows, Keys: words, Timezone: h.timezone, Templates: words, Views: words, Wishes: h.preferences, Routes: h.integrations,
 		Candidates: h.deliverer, Clock: h.clock,
 	}}

@@ -23,8 +23,15 @@ type content struct {
 func (c content) Render(ctx context.Context, r dispatch.RenderRequest) (notify.Content, notify.TemplateRef, error) {
 	return c.templates.RenderLive(ctx, r.Template, template.Request{
 		Channel: r.Channel, Locale: r.Locale,
-		Vars: varsOf(r.Vars),
+		Vars: linked(r),
 	})
+}
+
+// linked are the variables of a message with its own links.
+func linked(r dispatch.RenderRequest) template.Vars {
+	vars := varsOf(r.Vars)
+	vars.Links = r.Links
+	return vars
 }
 
 func varsOf(v *dispatch.Vars) template.Vars {
@@ -95,6 +102,7 @@ func (c content) CheckDirect(ctx context.Context, direct *notify.Direct, data js
 // are on record, with the template that is live now.
 type renewer struct {
 	content
+	links  mailLinks
 	events interface {
 		Event(context.Context, string) (notify.Event, error)
 	}
@@ -121,6 +129,6 @@ func (r renewer) Renew(ctx context.Context, m notify.Message) (notify.Content, n
 		return notify.Content{}, notify.TemplateRef{}, err
 	}
 	return r.Render(ctx, dispatch.RenderRequest{
-		Template: m.Template.Key, Channel: m.Channel, Locale: recipient.Locale, Vars: &vars,
+		Template: m.Template.Key, Channel: m.Channel, Locale: recipient.Locale, Vars: &vars, Links: r.links.LinksOf(ctx, m),
 	})
 }

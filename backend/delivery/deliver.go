@@ -60,9 +60,15 @@ type Renewer interface {
 	Renew(ctx context.Context, m notify.Message) (notify.Content, notify.TemplateRef, error)
 }
 
+// Links makes the links a message gives its person.
+type Links interface {
+	LinksOf(ctx context.Context, m notify.Message) notify.Links
+}
+
 // Deps is what a Deliverer works with.
 type Deps struct {
 	Renewer    Renewer
+	Links      Links
 	Store      Store
 	Targets    Targets
 	Quotas     Quotas
@@ -255,7 +261,7 @@ func (d *Deliverer) send(ctx context.Context, account *notify.Account, lane *lan
 func (d *Deliverer) sendBatch(ctx context.Context, account *notify.Account, batch notify.BatchSender, messages []notify.Message) []attempted {
 	list := make([]notify.Outbound, len(messages))
 	for i, m := range messages {
-		list[i] = d.outbound(m)
+		list[i] = d.outbound(ctx, m)
 	}
 	start := time.Now()
 	results := batch.SendBatch(ctx, list)
@@ -291,7 +297,7 @@ func (d *Deliverer) call(ctx context.Context, first *notify.Account, l *lane, m 
 	defer cancel()
 	start := time.Now()
 	l.pace.begin(d.Clock.Now())
-	result := account.Sender.Send(ctx, d.outbound(m))
+	result := account.Sender.Send(ctx, d.outbound(ctx, m))
 	took, fault := time.Since(start), breakerFault(result.Outcome)
 	l.pace.end(d.Clock.Now(), fault == nil || took < slowCall)
 	if m.Workflow == notify.OTPType {
@@ -317,15 +323,19 @@ func breakerFault(o notify.Outcome) error {
 	}
 }
 
-func (d *Deliverer) outbound(m notify.Message) notify.Outbound {
+func (d *Deliverer) outbound(ctx context.Context, m notify.Message) notify.Outbound {
 	if m.Workflow == notify.OTPType {
 		m.Content = m.Content.WithCodes(d.Codes)
 	}
-	return notify.Outbound{
+	out := notify.Outbound{
 		MessageID: m.ID, AttemptID: m.AttemptID, TraceID: m.TraceID, Channel: m.Channel, To: m.Address,
 		RecipientID: m.Recipient.ID, RecipientName: m.Recipient.Name, Content: m.Content,
 		Priority: m.Priority, Category: m.Category, ExpiresAt: m.ExpiresAt,
 	}
+	if m.Channel == notify.Email {
+		out.Unsubscribe = d.Links.LinksOf(ctx, m).Unsubscribe
+	}
+	return out
 }
 
 // record stores what happened and puts what can be tried again at once back on

@@ -29,7 +29,7 @@ func TestDeliverClaimsCallsAndRecords(t *testing.T) {
 	require.Equal(t, []any{"a", "wrk", noon, noon.Add(2 * time.Minute)}, []any{c.Integration, c.Worker, c.Now, c.LeaseUntil})
 	require.Equal(t, []notify.Outbound{{
 		MessageID: "m", AttemptID: c.AttemptIDs[0], TraceID: "tr", Channel: notify.Email, To: "ada@example.com", RecipientID: "ada", RecipientName: "Ada",
-		Content: notify.Content{Subject: "S"}, Priority: notify.Medium, Category: "orders", ExpiresAt: noon.Add(time.Hour),
+		Content: notify.Content{Subject: "S"}, Priority: notify.Medium, Category: "orders", Unsubscribe: "https://hub.test/u/m", ExpiresAt: noon.Add(time.Hour),
 	}}, v.calls)
 	require.Equal(t, []string{"m"}, h.observer.changed)
 	require.Equal(t, []notify.Outcome{notify.OK}, h.observer.outcomes)

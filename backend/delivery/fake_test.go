@@ -393,7 +393,15 @@ func newHouse(sender notify.Sender) *house {
 		Store: h.store, Targets: h.store, Quotas: &quotas{}, Wishes: h.wishes, Pauser: h.pauser, Lateness: &ledger{}, Replays: h.replays, Renewer: renewer{}, Accounts: h.accounts, Queue: h.queue, Limiter: h.limiter, Turns: h.turns, Observer: h.observer, Endpoints: h.observer,
 		Clock: c, Worker: "wrk", Log: slog.New(slog.NewTextHandler(h.log, nil)),
 	})
+	h.Links = links{}
 	return h
+}
+
+// links gives every message a link of its own.
+type links struct{}
+
+func (links) LinksOf(_ context.Context, m notify.Message) notify.Links {
+	return notify.Links{Unsubscribe: "https://hub.test/u/" + m.ID, Preferences: "https://hub.test/p/" + m.ID}
 }
 
 func account(id string, sender notify.Sender) notify.Account {

@@ -158,7 +158,7 @@ func (d *Deliverer) visit(ctx context.Context, account *notify.Account, key stri
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	start := time.Now()
-	a.result = account.Sender.Send(ctx, d.outbound(m))
+	a.result = account.Sender.Send(ctx, d.outbound(ctx, m))
 	d.places.leave(key, d.Clock.Now(), a.result.Outcome)
 	d.Observer.Attempted(m.Channel, account.ID, a.result.Outcome, time.Since(start))
 	a.ended = d.Clock.Now()

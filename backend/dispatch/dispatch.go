@@ -56,6 +56,7 @@ type RenderRequest struct {
 	Channel  notify.Channel
 	Locale   string
 	Vars     *Vars
+	Links    notify.Links
 }
 
 // Vars is what templates and conditions can see, shared by all channels of one
@@ -84,6 +85,11 @@ type Routes interface {
 	HasWay(ctx context.Context, channel notify.Channel, category, address string) (bool, error)
 }
 
+// Links makes the links a message gives its person.
+type Links interface {
+	Of(m notify.Message, c notify.Category) notify.Links
+}
+
 // Queue takes messages and further pages on.
 type Queue interface {
 	EnqueueDispatch(ctx context.Context, p notify.Priority, ids []string) error
@@ -97,6 +103,7 @@ type Deps struct {
 	Keys      Keys
 	Workflows Workflows
 	Templates Templates
+	Links     Links
 	Views     Views
 	Wishes    Wishes
 	Routes    Routes

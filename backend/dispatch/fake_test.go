@@ -130,6 +130,13 @@ func (t *templates) Render(_ context.Context, r RenderRequest) (notify.Content, 
 	return notify.Content{Text: "about " + r.Template}, notify.TemplateRef{Key: r.Template, Version: 3, Locale: "en"}, nil
 }
 
+// links gives a message links with its channel in them.
+type links struct{}
+
+func (links) Of(m notify.Message, c notify.Category) notify.Links {
+	return notify.Links{Unsubscribe: "u/" + c.Key + "/" + string(m.Channel), Preferences: "p/" + string(m.Channel)}
+}
+
 type views struct{ eventErr, recipientErr error }
 
 func (v *views) Event(e notify.Event) (Vars, error) {
@@ -252,6 +259,7 @@ func newHouse() *house {
 	h.store.people["ada"] = ada()
 	h.event("evt", "ada")
 	h.Dispatcher = New(Deps{
+		Links: links{},
 		Store: h.store, Workflows: h.workflows, Templates: h.templates, Views: h.views, Wishes: h.wishes, Routes: h.routes, Queue: h.queue, Turns: h.turns,
 		Clock: h.clock, Log: slog.New(slog.NewTextHandler(h.log, nil)),
 	})

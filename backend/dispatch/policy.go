@@ -9,6 +9,9 @@ import (
 	"clarion/backend/notify"
 )
 
+// stepPreference is the step whose decision keeps the proof it was made under.
+const stepPreference = "preference"
+
 // step is one question of the policy.
 type step struct {
 	name string
@@ -32,7 +35,7 @@ func (d *Dispatcher) policy() []step {
 		{"recipient present", recipientPresent},
 		{"condition", conditionsHold},
 		{"throttle", notThrottled},
-		{"preference", d.wanted},
+		{stepPreference, d.wanted},
 		{"address", addressFound},
 		{"expiry", notExpired},
 		{"integration", d.routeExists},
@@ -52,6 +55,9 @@ func (d *Dispatcher) walk(ctx context.Context, l *lane) ([]notify.Decision, erro
 			return nil, fmt.Errorf("%s: %w", s.name, err)
 		}
 		decision := notify.Decision{Step: s.name, Channel: l.step.Channel, Outcome: "pass", Detail: v.detail, Rule: v.rule}
+		if s.name == stepPreference {
+			decision.Consent = l.person.Consent
+		}
 		switch {
 		case v.skip != "":
 			decision.Outcome, decision.Reason = "skip", v.skip
@@ -161,7 +167,9 @@ func (d *Dispatcher) rendered(ctx context.Context, l *lane) (verdict, error) {
 		l.message.SizeBytes = l.message.Content.Size()
 		return verdict{detail: "The content came with the request."}, nil
 	}
-	request := RenderRequest{Template: l.step.Template, Channel: l.step.Channel, Locale: l.person.Locale, Vars: l.vars}
+	request := RenderRequest{
+		Template: l.step.Template, Channel: l.step.Channel, Locale: l.person.Locale, Vars: l.vars, Links: d.Links.Of(l.message, l.category),
+	}
 	content, ref, err := d.Templates.Render(ctx, request)
 	switch {
 	case errors.Is(err, notify.ErrNotFound):

@@ -19,6 +19,7 @@ type Simulator struct {
 	Workflows  Workflows
 	Keys       Keys
 	Templates  Templates
+	Links      Links
 	Views      Views
 	Wishes     Wishes
 	Routes     Routes

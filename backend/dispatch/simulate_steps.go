@@ -15,7 +15,7 @@ import (
 func (s *Simulator) follow(ctx context.Context, work *job, flows []notify.Workflow, out *Simulation) error {
 	d := &Dispatcher{Deps: Deps{
 		Workflows: s.Workflows, Keys: s.Keys, Templates: s.Templates, Views: s.Views, Wishes: s.Wishes, Routes: s.Routes, Clock: s.Clock,
-		Timezone: s.Timezone, Turns: alone{},
+		Timezone: s.Timezone, Turns: alone{}, Links: s.Links,
 	}}
 	d.steps = d.policy()
 	categories, err := s.Workflows.Categories(ctx)

@@ -53,6 +53,7 @@ func (accounts) Candidates(_ context.Context, m *notify.Message) ([]notify.Accou
 
 func (h *house) simulator() *Simulator {
 	return &Simulator{
+		Links:  links{},
 		Reader: h.store, Census: h.store, Workflows: h.workflows, Templates: h.templates, Views: h.views, Wishes: h.wishes, Routes: h.routes,
 		Candidates: accounts{}, Clock: h.clock,
 	}

@@ -52,6 +52,8 @@ type Person struct {
 	// another: the rest is who they became.
 	Asked       string
 	Preferences notify.Preferences
+	// Consent is the newest record of the consent log about the person.
+	Consent int64
 	// Suppressions are those of the person's own addresses.
 	Suppressions []notify.Suppression
 }

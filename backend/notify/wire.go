@@ -23,6 +23,9 @@ type Outbound struct {
 	Content       Content
 	Priority      Priority
 	Category      string
+	// Unsubscribe is where one click ends what an email is of; empty where its
+	// person may not refuse it.
+	Unsubscribe string
 	// ExpiresAt is zero when the message never expires. A vendor that takes a
 	// validity period is told.
 	ExpiresAt time.Time

@@ -59,4 +59,7 @@ type Decision struct {
 	// is how long what is held waits at most.
 	At    time.Time `json:"at,omitzero"`
 	Until time.Time `json:"until,omitzero"`
+	// Consent is the place in the consent log at which the recipient stood when
+	// they were asked what they want; zero before they said anything.
+	Consent int64 `json:"consent,omitempty"`
 }

@@ -45,6 +45,9 @@ const (
 type Change struct {
 	Recipient string
 	Origin    Origin
+	// Said is what the consent log keeps of it besides: which message it was an
+	// answer to, and what kind of answer. It may be empty.
+	Said notify.Consent
 	// Edit makes of the choices before those after. It runs within the
 	// transaction that stores them, so that no other change is lost.
 	Edit func(notify.Preferences) notify.Preferences
@@ -63,7 +66,7 @@ func (p *Preferences) Change(ctx context.Context, c Change) (notify.Preferences,
 	if err != nil {
 		return notify.Preferences{}, err
 	}
-	write := Write{Recipient: c.Recipient, Origin: c.Origin, Now: p.Clock.Now()}
+	write := Write{Recipient: c.Recipient, Said: c.consent(), Now: p.Clock.Now()}
 	write.Edit = func(before notify.Preferences) (notify.Preferences, error) {
 		after := c.Edit(before)
 		if c.Origin.Party == ByRecipient {

@@ -128,7 +128,8 @@ func TestChoicesAreChecked(t *testing.T) {
 			}
 			require.NoError(t, err)
 			require.Equal(t, test.choices, got)
-			require.Equal(t, origin, m.last.Origin)
+			said := notify.Consent{Recipient: "ada", Kind: notify.ConsentChose, Source: notify.ByMember, Actor: "mem_1"}
+			require.Equal(t, said, m.last.Said, "the proof names who spoke for whom")
 			require.Equal(t, noon, m.last.Now)
 			kept, err := p.Get(t.Context(), "ada")
 			require.NoError(t, err)

@@ -16,14 +16,15 @@ type Store interface {
 	PreferencesOf(ctx context.Context, recipients []string) (map[string]notify.Preferences, error)
 	// ChangePreferences runs the edit on the choices and stores what it returns,
 	// in one transaction that no other change of the same recipient comes
-	// between. An error of the edit stores nothing.
+	// between, together with the proof of what was said. An error of the edit
+	// stores nothing; an edit that changes nothing leaves no proof.
 	ChangePreferences(ctx context.Context, w Write) (notify.Preferences, error)
 }
 
 // Write is a checked change on its way into the database.
 type Write struct {
 	Recipient string
-	Origin    Origin
+	Said      notify.Consent
 	Edit      func(notify.Preferences) (notify.Preferences, error)
 	Now       time.Time
 }

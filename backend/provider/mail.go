@@ -104,15 +104,28 @@ func (u Unsubscribe) of(messageID string) string {
 // MailHeader is one header of an email.
 type MailHeader struct{ Name, Value string }
 
-// Headers are the headers of an email with this id. One click (RFC 8058) needs
-// an https address that alone says whose message it was.
-func (u Unsubscribe) Headers(messageID string) []MailHeader {
-	if u == "" {
-		return nil
+// oneClick tells a mailbox that a bare POST is enough (RFC 8058).
+var oneClick = MailHeader{"List-Unsubscribe-Post", "List-Unsubscribe=One-Click"}
+
+// Headers are the headers of an email. A web address of the account's own stands
+// alone: who has one keeps the unsubscriptions. Otherwise the message's own link
+// is there, beside a mailbox that the account names. One click needs an address
+// that alone says whose message it was.
+func (u Unsubscribe) Headers(m notify.Outbound) []MailHeader {
+	own := "<" + u.of(m.MessageID) + ">"
+	switch {
+	case strings.HasPrefix(string(u), "https:"):
+		list := []MailHeader{{"List-Unsubscribe", own}}
+		if strings.Contains(string(u), messageIDMark) {
+			list = append(list, oneClick)
+		}
+		return list
+	case m.Unsubscribe != "" && u != "":
+		return []MailHeader{{"List-Unsubscribe", "<" + m.Unsubscribe + ">, " + own}, oneClick}
+	case m.Unsubscribe != "":
+		return []MailHeader{{"List-Unsubscribe", "<" + m.Unsubscribe + ">"}, oneClick}
+	case u != "":
+		return []MailHeader{{"List-Unsubscribe", own}}
 	}
-	list := []MailHeader{{"List-Unsubscribe", "<" + u.of(messageID) + ">"}}
-	if strings.HasPrefix(string(u), "https:") && strings.Contains(string(u), messageIDMark) {
-		list = append(list, MailHeader{"List-Unsubscribe-Post", "List-Unsubscribe=One-Click"})
-	}
-	return list
+	return nil
 }

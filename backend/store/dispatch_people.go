@@ -62,7 +62,7 @@ func (db *DB) membersOfSegment(ctx context.Context, key string, q dispatch.Audie
 }
 
 const (
-	peopleText = `SELECT r.id, r.name, r.locale, r.timezone, r.data, r.created_at, r.updated_at, r.erased_at, r.merged_into, COALESCE(p.document, '')
+	peopleText = `SELECT r.id, r.name, r.locale, r.timezone, r.data, r.created_at, r.updated_at, r.erased_at, r.merged_into, COALESCE(p.document, ''), COALESCE(p.consent_place, 0)
 		FROM recipients AS r LEFT JOIN preferences AS p ON p.recipient_id = r.id WHERE r.id {ids}`
 	placesText = `SELECT a.recipient_id, a.channel, a.address, a.label, a.invalid, a.preferred, a.verification,
 		COALESCE(s.id, ''), COALESCE(s.reason, ''), COALESCE(s.detail, ''), COALESCE(s.recipient_id, ''), COALESCE(s.message_id, ''), COALESCE(s.created_at, 0)
@@ -123,7 +123,7 @@ func readPerson(s scanner, people map[string]*dispatch.Person) error {
 	p := new(dispatch.Person)
 	var data, preferences string
 	var created, updated, erased int64
-	if err := s.Scan(&p.ID, &p.Name, &p.Locale, &p.Timezone, &data, &created, &updated, &erased, &p.Asked, &preferences); err != nil {
+	if err := s.Scan(&p.ID, &p.Name, &p.Locale, &p.Timezone, &data, &created, &updated, &erased, &p.Asked, &preferences, &p.Consent); err != nil {
 		return fmt.Errorf("read a recipient: %w", err)
 	}
 	p.Data = raw(data)

@@ -79,7 +79,7 @@ func (db *DB) ChangePreferences(ctx context.Context, w preference.Write) (notify
 		if err := putZone(ctx, tx, w, before, &after); err != nil {
 			return err
 		}
-		return putChosen(ctx, tx, w, after)
+		return db.putChosen(ctx, tx, w, before, after)
 	})
 	if err != nil {
 		return notify.Preferences{}, during(err, "store preferences of %s", w.Recipient)
@@ -103,13 +103,21 @@ func putZone(ctx context.Context, tx bun.Tx, w preference.Write, before notify.P
 	return err
 }
 
-func putChosen(ctx context.Context, tx bun.Tx, w preference.Write, p notify.Preferences) error {
+// putChosen stores the choices with the proof of what was said.
+func (db *DB) putChosen(ctx context.Context, tx bun.Tx, w preference.Write, before, p notify.Preferences) error {
+	changes, err := preference.Differences(before, p)
+	if err != nil {
+		return err
+	}
 	p.Timezone, p.Locale = "", ""
 	text, err := document(p)
 	if err != nil {
 		return err
 	}
 	quiet := p.QuietHours != nil && p.QuietHours.Enabled
-	_, err = tx.ExecContext(ctx, putPreferencesText, w.Recipient, text, quiet, micros(w.Now))
-	return err
+	if _, err := tx.ExecContext(ctx, putPreferencesText, w.Recipient, text, quiet, micros(w.Now)); err != nil || len(changes) == 0 {
+		return err
+	}
+	w.Said.Changes = changes
+	return db.say(ctx, tx, []notify.Consent{w.Said}, w.Now)
 }

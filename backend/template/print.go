@@ -19,6 +19,9 @@ func printCondition(e *expr) string {
 // printFiltered prints a value that must be there, with its filters. The
 // library itself refuses a missing variable that has no filter.
 func printFiltered(e *expr) string {
+	if e.kind == variable && isLink(e.text) {
+		return printLink(e)
+	}
 	if e.kind != filtered {
 		return printCondition(e)
 	}
@@ -31,12 +34,18 @@ func printFiltered(e *expr) string {
 
 // printValue prints an operand that must be there, wherever it stands.
 func printValue(e *expr) string {
+	if e.kind == variable && isLink(e.text) {
+		return "(" + printLink(e) + ")"
+	}
 	switch e.kind {
 	case variable, property, index:
 		return "(" + printPath(e) + " | __need: __b, " + quote(e.path()) + ")"
 	}
 	return printPath(e)
 }
+
+// printLink prints a link of the message, which may lack it: nothing then.
+func printLink(e *expr) string { return e.text + ` | default: __b, ""` }
 
 func printPath(e *expr) string {
 	switch e.kind {

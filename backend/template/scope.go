@@ -38,7 +38,7 @@ func (c *cage) inspectAs(how reading, e *expr) shape {
 }
 
 // globals are the roots that partials have too.
-var globals = []string{"recipient", "actor", "event", "digest"}
+var globals = []string{"recipient", "actor", "event", "digest", unsubscribeURL, preferencesURL}
 
 func newScope(key string) *scope {
 	return &scope{key: key, given: map[string]shape{}, passes: map[string]*expr{}, reads: map[string]bool{}, asks: map[string]bool{}}

@@ -23,14 +23,25 @@ type environment struct {
 	data  shape
 }
 
+// The links of a message are names of their own; where a message has no such
+// link they stand for nothing, and an if leaves them out.
+const (
+	unsubscribeURL = "unsubscribe_url"
+	preferencesURL = "preferences_url"
+)
+
+func isLink(name string) bool { return name == unsubscribeURL || name == preferencesURL }
+
 // reserved are the roots besides the shorthand for the properties of data.
-var reserved = []string{"data", "recipient", "actor", "event"}
+var reserved = append([]string{"data"}, globals...)
 
 const rootSchemas = `{
  "recipient": {"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"locale":{"type":"string"},"timezone":{"type":"string"},"data":{"type":"object"}}},
  "actor": {"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"data":{"type":"object"}}},
  "event": {"type":"object","properties":{"id":{"type":"string"},"type":{"type":"string"},"source":{"type":"string"},"tenant":{"type":"string"},"trace_id":{"type":"string"},"created_at":{"type":"string"},"metadata":{"type":"object"}}},
  "digest": {"type":"object","properties":{"total":{"type":"integer"},"first_at":{"type":"string"},"last_at":{"type":"string"},"items":{"type":"array","items":{"type":"object","properties":{"at":{"type":"string"},"data":{"type":"object"},"event":{"type":"object"},"actor":{"type":"object"}}}}}},
+ "unsubscribe_url": {"type":"string"},
+ "preferences_url": {"type":"string"},
  "forloop": {"type":"object","properties":{"first":{"type":"boolean"},"last":{"type":"boolean"},"index":{"type":"integer"},"index0":{"type":"integer"},"rindex":{"type":"integer"},"rindex0":{"type":"integer"},"length":{"type":"integer"}}}
 }`
 

@@ -21,6 +21,8 @@ type Vars struct {
 	// Digest is what was gathered: items, total, first_at and last_at; nil where
 	// no digest came before.
 	Digest map[string]any
+	// Links are the message's own: what unsubscribe_url and preferences_url name.
+	Links notify.Links
 }
 
 func (v Vars) lookup(name string) (any, bool) {
@@ -40,6 +42,10 @@ func (v Vars) lookup(name string) (any, bool) {
 			return value, ok
 		}
 		root = v.Digest
+	case unsubscribeURL:
+		return v.Links.Unsubscribe, v.Links.Unsubscribe != ""
+	case preferencesURL:
+		return v.Links.Preferences, v.Links.Preferences != ""
 	default:
 		value, ok := v.Data[name]
 		return value, ok

@@ -18,14 +18,15 @@ import (
 var version = "dev"
 
 type cli struct {
-	Serve       serveCommand       `cmd:"" help:"Run the roles named in CLARION_ROLES until interrupted."`
-	Migrate     migrateCommand     `cmd:"" help:"Bring the database to this release's schema and exit."`
-	RotateKey   rotateKeyCommand   `cmd:"" name:"rotate-key" help:"Seal every secret under CLARION_SECRET_KEY that is still under CLARION_SECRET_KEY_OLD."`
-	Send        sendCommand        `cmd:"" help:"Send one event to a running Clarion."`
-	DeadLetters deadLettersCommand `cmd:"" name:"dead-letters" help:"List, replay or discard what could not be sent."`
-	Ready       readyCommand       `cmd:"" help:"Ask a running Clarion whether it is ready; exits with 1 when not."`
-	Env         envCommand         `cmd:"" help:"Print every setting with its default, as .env.example."`
-	Version     versionCommand     `cmd:"" help:"Print version and commit."`
+	Serve       serveCommand         `cmd:"" help:"Run the roles named in CLARION_ROLES until interrupted."`
+	Migrate     migrateCommand       `cmd:"" help:"Bring the database to this release's schema and exit."`
+	RotateKey   rotateKeyCommand     `cmd:"" name:"rotate-key" help:"Seal every secret under CLARION_SECRET_KEY that is still under CLARION_SECRET_KEY_OLD."`
+	Consent     verifyConsentCommand `cmd:"" name:"verify-consent" help:"Prove that the consent log is as it was written; exits with 1 when not."`
+	Send        sendCommand          `cmd:"" help:"Send one event to a running Clarion."`
+	DeadLetters deadLettersCommand   `cmd:"" name:"dead-letters" help:"List, replay or discard what could not be sent."`
+	Ready       readyCommand         `cmd:"" help:"Ask a running Clarion whether it is ready; exits with 1 when not."`
+	Env         envCommand           `cmd:"" help:"Print every setting with its default, as .env.example."`
+	Version     versionCommand       `cmd:"" help:"Print version and commit."`
 }
 
 func main() {

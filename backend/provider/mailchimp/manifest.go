@@ -25,7 +25,7 @@ func Manifest() provider.Manifest {
 			{Key: "webhook_key", Label: "Webhook key", Secret: true,
 				Help: "From the webhook's settings. Without it every callback is refused."},
 			{Key: "list_unsubscribe", Label: "Unsubscribe address",
-				Help: "Sent as List-Unsubscribe: mailto:… or https://…. An https address with {message_id} in it is offered as one-click."},
+				Help: "Empty: Clarion's own one-click link. A mailto: address is sent beside it; an https:// address instead of it, one-click if it holds {message_id}."},
 		},
 		New: open,
 	}

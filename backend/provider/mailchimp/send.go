@@ -61,7 +61,7 @@ func (s *sender) write(m notify.Outbound) email {
 		To:       []recipient{{Email: to, Name: m.RecipientName, Type: "to"}},
 		Metadata: map[string]string{"message_id": m.MessageID}, Subaccount: s.subaccount, Headers: map[string]string{},
 	}
-	for _, h := range s.unsubscribe.Headers(m.MessageID) {
+	for _, h := range s.unsubscribe.Headers(m) {
 		out.Headers[h.Name] = h.Value
 	}
 	return out

@@ -66,6 +66,12 @@ func (s *sender) body(m notify.Outbound) ([]byte, error) {
 			CustomArgs: map[string]string{"message_id": m.MessageID},
 		}},
 	}
+	for _, h := range provider.Unsubscribe("").Headers(m) {
+		if email.Headers == nil {
+			email.Headers = map[string]string{}
+		}
+		email.Headers[h.Name] = h.Value
+	}
 	var b bytes.Buffer
 	b.Grow(512 + len(m.Content.Text) + len(m.Content.HTML))
 	enc := json.NewEncoder(&b)

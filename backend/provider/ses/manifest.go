@@ -34,7 +34,7 @@ func Manifest() provider.Manifest {
 			{Key: "topic_arn", Label: "SNS topic ARN",
 				Help: "The topic that carries the events to the callback address. Without it every callback is refused."},
 			{Key: "list_unsubscribe", Label: "Unsubscribe address",
-				Help: "Sent as List-Unsubscribe: mailto:… or https://…. An https address with {message_id} in it is offered as one-click."},
+				Help: "Empty: Clarion's own one-click link. A mailto: address is sent beside it; an https:// address instead of it, one-click if it holds {message_id}."},
 		},
 		New: open,
 	}

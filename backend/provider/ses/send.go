@@ -57,7 +57,7 @@ func (s *sender) input(m notify.Outbound) *sesv2.SendEmailInput {
 		body.Html = &types.Content{Data: &m.Content.HTML, Charset: &utf8}
 	}
 	mail := &types.Message{Subject: &types.Content{Data: &m.Content.Subject, Charset: &utf8}, Body: body}
-	for _, h := range s.unsubscribe.Headers(m.MessageID) {
+	for _, h := range s.unsubscribe.Headers(m) {
 		mail.Headers = append(mail.Headers, types.MessageHeader{Name: &h.Name, Value: &h.Value})
 	}
 	in := &sesv2.SendEmailInput{

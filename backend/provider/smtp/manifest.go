@@ -32,7 +32,7 @@ func Manifest() provider.Manifest {
 			{Key: "bounce_key", Label: "Bounce key", Secret: true,
 				Help: "Sixteen characters or more. With it, each email has a signed way back made of the bounce address, and reports that are passed to the callback address are understood. To change it, put the new one before the old, with a space between."},
 			{Key: "list_unsubscribe", Label: "Unsubscribe address",
-				Help: "Sent as List-Unsubscribe: mailto:… or https://…. An https address with {message_id} in it is offered as one-click."},
+				Help: "Empty: Clarion's own one-click link. A mailto: address is sent beside it; an https:// address instead of it, one-click if it holds {message_id}."},
 			{Key: "dkim_domain", Label: "DKIM domain", Help: "Only if the server does not sign by itself."},
 			{Key: "dkim_selector", Label: "DKIM selector"},
 			{Key: "dkim_key_pem", Label: "DKIM private key", Secret: true, Help: "RSA or Ed25519, in PEM."},

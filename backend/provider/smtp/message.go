@@ -99,7 +99,7 @@ func (w *writer) write(m notify.Outbound, now time.Time) (letter, error) {
 	out.SetGenHeaderPreformatted("To", named(m.RecipientName, to))
 	out.SetGenHeaderPreformatted("Subject", phrase(m.Content.Subject))
 	out.SetGenHeaderPreformatted("Auto-Submitted", "auto-generated")
-	for _, h := range w.unsubscribe.Headers(m.MessageID) {
+	for _, h := range w.unsubscribe.Headers(m) {
 		out.SetGenHeaderPreformatted(mail.Header(h.Name), h.Value)
 	}
 	switch {

@@ -1304,6 +1304,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recipients/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A link to the recipient's own page
+         * @description Whoever has the link can see and change what the recipient gets. It opens for 180 days.
+         */
+        post: operations["makeLink"];
+        /**
+         * Close all links to the recipient's page that were made so far
+         * @description Links in messages that were sent before go on unsubscribing; they no longer lead to the page.
+         */
+        delete: operations["revokeLinks"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/groups": {
         parameters: {
             query?: never;
@@ -3504,6 +3528,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/p/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's own page
+         * @description The page is the same for every link; its script asks for what the link opens.
+         */
+        get: operations["centrePage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/p/{token}/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a link for a token of a few minutes
+         * @description The token is the recipient's, for the audience `preferences`. It changes nothing.
+         */
+        post: operations["centreSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one can choose, and what holds now */
+        get: operations["ownPreferences"];
+        /**
+         * Choose
+         * @description Replaces all choices. The consent log keeps what changed, and what was read.
+         */
+        put: operations["chooseOwn"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/preferences/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own messages with what they were sent for, newest first */
+        get: operations["ownMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/preferences/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one has said so far, newest first */
+        get: operations["ownHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/preferences/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own settings, history and messages as a file
+         * @description Addresses are masked, and what messages said is left out, because a link may have been passed on.
+         */
+        get: operations["exportOwn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/preferences/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask to be erased
+         * @description It is noted in the consent log; a member sees to it.
+         */
+        post: operations["askErasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The consent log, newest first */
+        get: operations["consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/u/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What one click would end
+         * @description A page for people, in English or Chinese. It changes nothing, whoever follows the link.
+         */
+        get: operations["unsubscribePage"];
+        put?: never;
+        /**
+         * Unsubscribe by one click
+         * @description RFC 8058: the link of the `List-Unsubscribe` header takes a bare POST, with no cookie and no other token. It ends what the message was of, on its channel. `action=stay` takes it back.
+         */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/callbacks/{integration}": {
         parameters: {
             query?: never;
@@ -4236,6 +4436,8 @@ export interface components {
              * @description Until when what is held waits at most.
              */
             until?: string;
+            /** @description The place in the consent log at which the recipient stood; absent before they said anything. */
+            consent?: number;
         };
         Notification: {
             id: string;
@@ -4484,6 +4686,101 @@ export interface components {
             };
             /** @description Places where only an operator may change the choice. A recipient cannot set them. */
             locks?: components["schemas"]["PreferenceLock"][];
+        };
+        /** @enum {string} */
+        ConsentKind: "chose" | "unsubscribed" | "resubscribed" | "stopped" | "started" | "released" | "erasure_requested" | "erased";
+        /** @enum {string} */
+        ConsentSource: "one_click" | "link" | "component" | "vendor" | "member" | "api_key" | "house";
+        /** @description One record of the consent log. Its content is gone once its person was erased. */
+        Consent: {
+            /** @description Counts from one without a gap. */
+            place: number;
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Empty where nobody knew whose address it was. */
+            recipient: string;
+            kind: components["schemas"]["ConsentKind"];
+            source: components["schemas"]["ConsentSource"];
+            /** @description The member or the API key that spoke for the person. */
+            actor?: string;
+            /** @description The message it was an answer to. */
+            message_id?: string;
+            erased: boolean;
+            channel?: string;
+            category?: string;
+            /** @description Masked. */
+            address?: string;
+            /** @description What the person read when they chose. */
+            wording?: string;
+            locale?: string;
+            changes?: {
+                path: string;
+                from: string | number | boolean | Record<string, never> | null;
+                to: string | number | boolean | Record<string, never> | null;
+            }[];
+        };
+        Visit: {
+            token: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Where the message of the link went, masked. */
+            address: string;
+            locale: string;
+        };
+        OwnPreferences: {
+            /** @description What this Clarion is called. */
+            house: string;
+            recipient: {
+                id: string;
+                locale: string;
+                timezone: string;
+            };
+            /** @description Those on which the person can be reached. */
+            channels: components["schemas"]["Channel"][];
+            categories: {
+                key: string;
+                name: string;
+                names?: {
+                    [key: string]: string;
+                };
+                cadence: string;
+                channels: {
+                    channel: components["schemas"]["Channel"];
+                    /**
+                     * @description What holds now.
+                     * @enum {string}
+                     */
+                    value: "on" | "off" | "required";
+                    /** @description Why it cannot be changed. */
+                    locked?: string;
+                }[];
+            }[];
+            /** @description Those one may choose among. */
+            cadences: string[];
+            preferences: components["schemas"]["Preferences"];
+            erasure_requested: boolean;
+        };
+        OwnMessage: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            channel: components["schemas"]["Channel"];
+            /** @description Masked. */
+            address: string;
+            /** @description What the workflow is called. */
+            workflow: string;
+            /** @description What the source is called. */
+            source: string;
+            /** @description What the category is called. */
+            category: string;
+            names?: {
+                [key: string]: string;
+            };
+            status: string;
+            skip_reason?: string;
+            critical: boolean;
+            mandatory: boolean;
         };
         QuietHours: {
             enabled: boolean;
@@ -8271,6 +8568,58 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["Token"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    makeLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: {
+                            url: string;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    revokeLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: null;
                     };
                 };
             };
@@ -12391,6 +12740,339 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    centrePage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    centreSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Visit"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    ownPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["OwnPreferences"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    chooseOwn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    preferences: components["schemas"]["Preferences"];
+                    /** @description What was read when it was chosen. */
+                    wording?: string;
+                    locale?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["OwnPreferences"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    ownMessages: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["OwnMessage"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    ownHistory: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Consent"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    exportOwn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: {
+                            /** Format: date-time */
+                            exported_at: string;
+                            settings: components["schemas"]["OwnPreferences"];
+                            history: components["schemas"]["Consent"][];
+                            messages: components["schemas"]["OwnMessage"][];
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    askErasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    wording?: string;
+                    locale?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: null;
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    consents: {
+        parameters: {
+            query?: {
+                recipient?: string;
+                kind?: components["schemas"]["ConsentKind"];
+                source?: components["schemas"]["ConsentSource"];
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Consent"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    unsubscribePage: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The page that says that the link does not work. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    "List-Unsubscribe"?: string;
+                    /** @enum {string} */
+                    action?: "unsubscribe" | "stay";
+                    lang?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The page that says that the link does not work. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The page that says that these messages cannot be refused. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
             };
             default: components["responses"]["error"];
         };

@@ -1,0 +1,173 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"clarion/backend/consent"
+	"clarion/backend/notify"
+)
+
+var (
+	_ consent.Store      = (*DB)(nil)
+	_ consent.ChainStore = (*DB)(nil)
+)
+
+type consentRow struct {
+	bun.BaseModel `bun:"table:consents,alias:c"`
+
+	Place       int64  `bun:",pk"`
+	ID          string `bun:"id"`
+	At          int64
+	RecipientID string
+	Kind        string
+	Source      string
+	Actor       string
+	MessageID   string
+	Content     string
+	ContentHash string
+	Seal        string
+}
+
+func rowOfConsent(s consent.Sealed) consentRow {
+	return consentRow{
+		Place: s.Place, ID: s.ID, At: micros(s.At), RecipientID: s.Recipient, Kind: string(s.Kind), Source: string(s.Source),
+		Actor: s.Actor, MessageID: s.MessageID, Content: s.Text, ContentHash: s.Hash, Seal: s.Seal,
+	}
+}
+
+func (r consentRow) sealed() (consent.Sealed, error) {
+	return consent.Sealed{Text: r.Content, Hash: r.ContentHash, Seal: r.Seal, Record: consent.Record{
+		Place: r.Place, ID: r.ID, At: fromMicros(r.At), Recipient: r.RecipientID, Kind: notify.ConsentKind(r.Kind),
+		Source: notify.ConsentSource(r.Source), Actor: r.Actor, MessageID: r.MessageID,
+	}}, nil
+}
+
+func (r consentRow) word() (consent.Record, error) {
+	s, err := r.sealed()
+	if err == nil {
+		err = s.Read()
+	}
+	return s.Record, err
+}
+
+// say appends what was said to the consent log, in the transaction that acts on
+// it. It comes last there: the end of the chain is held until the commit, and
+// who holds it must not wait for anything else.
+func (db *DB) say(ctx context.Context, tx bun.Tx, list []notify.Consent, now time.Time) error {
+	if len(list) == 0 {
+		return nil
+	}
+	if err := db.holdChoices(ctx, tx, list, now); err != nil {
+		return err
+	}
+	var h consent.Head
+	if err := db.lock(tx.NewSelect().Table("consent_head").Column("place", "seal").Where("id = 1"), "UPDATE").Scan(ctx, &h); err != nil {
+		return err
+	}
+	rows := make([]consentRow, len(list))
+	for i, c := range list {
+		sealed, next, err := consent.Next(h, c, now)
+		if err != nil {
+			return err
+		}
+		rows[i], h = rowOfConsent(sealed), next
+	}
+	if _, err := tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
+		return err
+	}
+	if _, err := tx.NewUpdate().Table("consent_head").Set("place = ?, seal = ?", h.Place, h.Seal).Where("id = 1").Exec(ctx); err != nil {
+		return err
+	}
+	return pin(ctx, tx, rows)
+}
+
+// spoken are the people whose choices a list of statements is about, in order.
+func spoken(list []notify.Consent) []string {
+	var ids []string
+	for _, c := range list {
+		if c.Recipient != "" && c.Kind != notify.ConsentErased {
+			ids = append(ids, c.Recipient)
+		}
+	}
+	return sortedSet(ids)
+}
+
+// holdChoices locks the rows that pin will change, before the end of the chain
+// is locked and in one order, so that nobody waits for each other.
+func (db *DB) holdChoices(ctx context.Context, tx bun.Tx, list []notify.Consent, now time.Time) error {
+	for _, id := range spoken(list) {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO preferences (recipient_id, document, updated_at) VALUES (?, '{}', ?)
+			ON CONFLICT (recipient_id) DO UPDATE SET recipient_id = EXCLUDED.recipient_id`, id, micros(now)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pin keeps with a recipient's choices which record they stand at: it is what
+// the next message is sent under.
+func pin(ctx context.Context, tx bun.Tx, rows []consentRow) error {
+	for _, r := range rows {
+		if r.RecipientID == "" || r.Kind == string(notify.ConsentErased) {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, "UPDATE preferences SET consent_place = ? WHERE recipient_id = ?", r.Place, r.RecipientID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AppendConsent stores what was said without changing anything else.
+func (db *DB) AppendConsent(ctx context.Context, c notify.Consent, now time.Time) error {
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error { return db.say(ctx, tx, []notify.Consent{c}, now) })
+	return during(err, "keep what %s said", c.Recipient)
+}
+
+// Consents returns a page of the log, newest first.
+func (db *DB) Consents(ctx context.Context, f consent.Filter, p notify.Page) ([]consent.Record, string, error) {
+	var rows []consentRow
+	query := db.latest().NewSelect().Model(&rows)
+	for _, c := range []condition{
+		when(f.Recipient != "", "c.recipient_id = ?", f.Recipient),
+		when(f.Kind != "", "c.kind = ?", string(f.Kind)),
+		when(f.Source != "", "c.source = ?", string(f.Source)),
+	} {
+		c.on(query)
+	}
+	if err := paged(query, p, "c.id", "DESC"); err != nil {
+		return nil, "", err
+	}
+	if err := query.Scan(ctx); err != nil {
+		return nil, "", during(err, "list the consent log")
+	}
+	rows, next := cut(rows, p, func(r consentRow) string { return r.ID })
+	list, err := listed(rows, consentRow.word)
+	return list, next, err
+}
+
+// Said reports whether the log holds a record of a kind about a recipient.
+func (db *DB) Said(ctx context.Context, recipient string, kind notify.ConsentKind) (bool, error) {
+	found, err := db.latest().NewSelect().Table("consents").Where("recipient_id = ? AND kind = ?", recipient, string(kind)).Exists(ctx)
+	return found, during(err, "find what %s said", recipient)
+}
+
+// ConsentChain returns records as they are stored, oldest first.
+func (db *DB) ConsentChain(ctx context.Context, after int64, limit int) ([]consent.Sealed, error) {
+	var rows []consentRow
+	err := db.latest().NewSelect().Model(&rows).Where("c.place > ?", after).OrderExpr("c.place").Limit(int64(limit)).Scan(ctx)
+	if err != nil {
+		return nil, during(err, "walk the consent log")
+	}
+	return listed(rows, consentRow.sealed)
+}
+
+// ConsentHead returns where the chain says that it ends.
+func (db *DB) ConsentHead(ctx context.Context) (consent.Head, error) {
+	var h consent.Head
+	err := db.latest().NewSelect().Table("consent_head").Column("place", "seal").Where("id = 1").Scan(ctx, &h)
+	return h, during(err, "find the end of the consent log")
+}

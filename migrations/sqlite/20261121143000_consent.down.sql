@@ -1,0 +1,4 @@
+DROP TABLE revoked_links;
+ALTER TABLE preferences DROP COLUMN consent_place;
+DROP TABLE consent_head;
+DROP TABLE consents;
