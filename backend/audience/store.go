@@ -8,7 +8,7 @@ import (
 )
 
 // Store is what keeping recipients and groups needs of the database.
-type Store interface {
+type Store interface { //nolint:interfacebloat // the ports of one feature, each small
 	PeopleStore
 	AddressStore
 	AttributeStore

@@ -2,7 +2,9 @@ package roster
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"clarion/backend/notify"
@@ -149,8 +151,11 @@ func (s *Imports) Headings(ctx context.Context, id string) ([]Heading, error) {
 	var rows [][]string
 	for len(rows) < 20 {
 		row, err := table.Next()
-		if err != nil {
+		if errors.Is(err, io.EOF) {
 			break
+		}
+		if err != nil {
+			return nil, err
 		}
 		if row.Fault == nil {
 			rows = append(rows, row.Cells)

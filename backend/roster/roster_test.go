@@ -1,6 +1,7 @@
 package roster_test
 
 import (
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -109,7 +110,7 @@ func TestAFileIsReadWithTheLineOfEveryRow(t *testing.T) {
 	read := func(table *roster.Table) {
 		for {
 			row, err := table.Next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return
 			}
 			require.NoError(t, err)

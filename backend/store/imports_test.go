@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
 	"sync/atomic"
@@ -25,7 +24,7 @@ func (h *hour) Now() time.Time { return h.at }
 func importer(db *DB) (*roster.Imports, *roster.Worker, *hour) {
 	clock := &hour{start}
 	exists := func(ctx context.Context, key string) error { _, err := db.Group(ctx, key); return err }
-	work := &roster.Worker{Books: db, Clock: clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Name: "w1"}
+	work := &roster.Worker{Books: db, Clock: clock, Log: slog.New(slog.DiscardHandler), Name: "w1"}
 	return &roster.Imports{Store: db, Clock: clock, GroupExists: exists}, work, clock
 }
 

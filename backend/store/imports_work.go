@@ -172,7 +172,7 @@ func (db *DB) addData(ctx context.Context, tx bun.Tx, people []notify.Recipient)
 func overlaid(stored string, given json.RawMessage) (json.RawMessage, error) {
 	fields := map[string]json.RawMessage{}
 	if json.Unmarshal([]byte(stored), &fields) != nil {
-		return given, nil
+		return given, nil //nolint:nilerr // what is stored and no object has no attributes to keep
 	}
 	if err := json.Unmarshal(given, &fields); err != nil {
 		return nil, err
