@@ -149,7 +149,9 @@ func measureToll(ctx context.Context, client redis.UniversalClient, messages int
 		if err != nil {
 			return t, err
 		}
-		time.Sleep(after)
+		if err := pause(ctx, after); err != nil {
+			return t, err
+		}
 	}
 	afterScripts, afterSpent, err := scriptStats(ctx, client)
 	t.scripts, t.redis = afterScripts-scripts, afterSpent-spent
