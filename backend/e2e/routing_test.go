@@ -36,6 +36,24 @@ func (c *caller) without(channel, but string) {
 	}
 }
 
+// pulse is how an account fares, as the page tells it.
+type pulse struct {
+	Integration string
+	Form        float64
+	Breakers    []any
+}
+
+func (c *caller) pulse(integration string) pulse {
+	c.Helper()
+	for _, p := range get[struct{ Pulses []pulse }](c, "/v1/integrations/health").Pulses {
+		if p.Integration == integration {
+			return p
+		}
+	}
+	c.Fatalf("nobody tells how %s fares", integration)
+	return pulse{}
+}
+
 func mailAccount(key string) account {
 	return account{
 		"provider": "sendgrid", "name": "Mail", "weight": 1, "sandbox": true,
@@ -154,6 +172,22 @@ func TestWhileOneSMSVendorHangsTextsFlowByTheNext(t *testing.T) {
 			}
 		}
 		require.GreaterOrEqual(t, flowing, 6, "all but the few by which the breaker asks whether the vendor is back")
+		low := house.pulse("int_sandbox_twilio")
+		require.Less(t, low.Form, 1.0, "what it failed took weight from it")
+		house.balanced()
+
+		house.fault(map[string]any{"provider": "twilio", "fault": "none"})
+		await(t, 60*time.Second, "texts go by the first account again", func() bool {
+			id, _ := house.notify(text("sms", "Is it back?"))
+			m := house.settled(id, 1, 30*time.Second, func(m message) bool { return m.Status == "unknown" || arrived(m) })[0]
+			return arrived(m) && m.Integration == "int_sandbox_twilio"
+		})
+		await(t, 90*time.Second, "its weight drifts back", func() bool {
+			id, _ := house.notify(text("sms", "Each call that goes well helps"))
+			house.settled(id, 1, 30*time.Second, arrived)
+			now := house.pulse("int_sandbox_twilio")
+			return now.Form >= min(low.Form+0.2, 1) && len(now.Breakers) == 0
+		})
 		house.balanced()
 	})
 }
