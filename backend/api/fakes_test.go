@@ -391,6 +391,16 @@ func (f *preferenceFake) Get(context.Context, string) (notify.Preferences, error
 	return notify.Preferences{Channels: map[notify.Channel]bool{notify.SMS: false}}, f.failing()
 }
 
+func (f *preferenceFake) Effective(_ context.Context, q preference.EffectiveQuestion) (preference.Effective, error) {
+	return preference.Effective{
+		Recipient: q.Recipient, Timezone: "UTC", Caps: []preference.CapState{{WishCap: notify.WishCap{Cap: notify.Cap{Max: 1, Per: notify.PerDay}}}},
+		Entries: []preference.EffectiveEntry{{Category: "orders", Workflow: q.Workflow, Channel: notify.SMS, Outcome: "skip", Wish: notify.Wish{
+			Value: notify.Off, Refused: true, Detail: "off", Cadence: notify.Instant, Lock: &notify.Lock{Channel: notify.SMS, Reason: "r"},
+			Levels: []notify.WishLevel{{Level: "channel", Setting: notify.Off, Detail: "off"}}, Quiet: &notify.WishQuiet{Policy: notify.QuietHold},
+		}}},
+	}, f.failing()
+}
+
 func (f *preferenceFake) Change(_ context.Context, c preference.Change) (notify.Preferences, error) {
 	return c.Edit(notify.Preferences{}), f.failing()
 }

@@ -98,6 +98,21 @@ func (s *Server) putPreferences(c *fiber.Ctx) error {
 	})
 }
 
+func (s *Server) getEffective(c *fiber.Ctx) error {
+	q := queryOf(c)
+	asked := preference.EffectiveQuestion{Workflow: q.text("workflow"), At: q.time("at")}
+	if err := q.err(); err != nil {
+		return err
+	}
+	return shown(s, c, "id", func(ctx context.Context, id string) (preference.Effective, error) {
+		if _, err := s.Recipients.Recipient(ctx, id); err != nil {
+			return preference.Effective{}, err
+		}
+		asked.Recipient = id
+		return s.Preferences.Effective(ctx, asked)
+	})
+}
+
 // originOf says who changes preferences through the API.
 func originOf(k *call) preference.Origin {
 	party, source := preference.BySystem, "api"

@@ -35,6 +35,7 @@ type Recipients interface { //nolint:interfacebloat // the port of one resource:
 type Preferences interface {
 	Get(ctx context.Context, recipient string) (notify.Preferences, error)
 	Change(ctx context.Context, c preference.Change) (notify.Preferences, error)
+	Effective(ctx context.Context, q preference.EffectiveQuestion) (preference.Effective, error)
 }
 
 // TokenMinter signs recipients' tokens.
@@ -45,7 +46,8 @@ type TokenMinter interface {
 func (s *Server) recipientRoutes() []route {
 	preferences := get("/v1/recipients/:id/preferences", access.Read, s.getPreferences)
 	choose := put("/v1/recipients/:id/preferences", access.RecipientsWrite, s.putPreferences).audited("recipient.preferences", noContent, membersOnly)
-	preferences.self, choose.self = access.ForPreferences, access.ForPreferences
+	effective := get("/v1/recipients/:id/preferences/effective", access.Read, s.getEffective)
+	preferences.self, choose.self, effective.self = access.ForPreferences, access.ForPreferences, access.ForPreferences
 	// A token is a secret: the store of answers must not keep it.
 	token := post("/v1/recipients/:id/token", access.RecipientsWrite, s.mintToken).audited("recipient.token", noContent, membersOnly)
 	token.once = false
@@ -64,7 +66,7 @@ func (s *Server) recipientRoutes() []route {
 		post("/v1/recipients/:id/merge", access.RecipientsWrite, s.mergeRecipient).audited("recipient.merge", noContent),
 		get("/v1/recipients/:id/groups", access.Read, s.listGroupsOf),
 		get("/v1/recipients/:id/export", access.RecipientsWrite, s.exportRecipient),
-		preferences, choose, token,
+		preferences, choose, effective, token,
 	}
 }
 

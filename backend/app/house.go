@@ -164,7 +164,7 @@ func (h *house) plugCatalogs(context.Context) error {
 		}},
 	})
 	h.audience = &audience.Audience{Store: h.db, Clock: h.clock}
-	h.preferences = &preference.Preferences{Store: h.db, Clock: h.clock, Categories: h.workflows.Categories, Timezone: h.timezone}
+	h.preferences = &preference.Preferences{Store: h.db, Clock: h.clock, Categories: h.workflows.Categories, Workflow: h.workflows.Workflow, Timezone: h.timezone}
 	h.suppressions = &suppression.Suppressions{Store: h.db, Clock: h.clock}
 	h.segments = &segment.Segments{Store: h.db, Clock: h.clock}
 	h.explainer = &explain.Explainer{Store: h.db, Lists: lists{h.audience, h.segments}}

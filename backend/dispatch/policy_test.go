@@ -214,8 +214,11 @@ func TestCapsAreHeldAgainstWhatWasCounted(t *testing.T) {
 	for _, m := range b.Messages {
 		b.Notifications = append(b.Notifications, notify.Notification{ID: m.NotificationID})
 	}
-	require.Equal(t, []CapKey{{"ada", "", "day"}, {"eve", "", "day"}, {"eve", "orders", "week"}}, b.CapKeys())
-	b.HoldAgainst(map[CapKey]int{{"ada", "", "day"}: 1, {"eve", "", "day"}: 0, {"eve", "orders", "week"}: 0}, func(string) bool { return false })
+	of := func(person, category string, per notify.Period) notify.CapKey {
+		return notify.CapKey{Recipient: person, Category: category, Per: per}
+	}
+	require.Equal(t, []notify.CapKey{of("ada", "", "day"), of("eve", "", "day"), of("eve", "orders", "week")}, b.CapKeys())
+	b.HoldAgainst(map[notify.CapKey]int{of("ada", "", "day"): 1, of("eve", "", "day"): 0, of("eve", "orders", "week"): 0}, func(string) bool { return false })
 	var status []notify.Status
 	for i, m := range b.Messages {
 		status = append(status, m.Status)

@@ -43,7 +43,7 @@ type Census interface {
 	// they belong to.
 	SuppressionsOf(ctx context.Context, addresses []notify.Address) ([]notify.Suppression, error)
 	// CapCounts counts what people got within the periods that end now.
-	CapCounts(ctx context.Context, keys []CapKey, now time.Time) (map[CapKey]int, error)
+	CapCounts(ctx context.Context, keys []notify.CapKey, now time.Time) (map[notify.CapKey]int, error)
 }
 
 // Candidates answers by which accounts a message would go out now.

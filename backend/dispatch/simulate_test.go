@@ -31,8 +31,8 @@ func (m *memory) SuppressionsOf(_ context.Context, addresses []notify.Address) (
 }
 
 // CapCounts says that everybody got two.
-func (m *memory) CapCounts(_ context.Context, keys []CapKey, _ time.Time) (map[CapKey]int, error) {
-	counts := map[CapKey]int{}
+func (m *memory) CapCounts(_ context.Context, keys []notify.CapKey, _ time.Time) (map[notify.CapKey]int, error) {
+	counts := map[notify.CapKey]int{}
 	for _, key := range keys {
 		counts[key] = 2
 	}

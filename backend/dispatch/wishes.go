@@ -61,26 +61,18 @@ func (d *Dispatcher) capped(_ context.Context, l *lane) (verdict, error) {
 	return verdict{}, nil
 }
 
-// CapKey is what must be counted to hold a message against a cap.
-type CapKey struct {
-	Recipient string
-	// Category is empty for the messages of all categories.
-	Category string
-	Per      notify.Period
-}
-
 // CapKeys lists what must be counted before the batch can be saved: nothing,
 // unless a queued message has caps.
-func (b *Batch) CapKeys() []CapKey {
-	var keys []CapKey
-	seen := map[CapKey]bool{}
+func (b *Batch) CapKeys() []notify.CapKey {
+	var keys []notify.CapKey
+	seen := map[notify.CapKey]bool{}
 	for i := range b.Messages {
 		m := &b.Messages[i]
 		if m.Status != notify.Queued {
 			continue
 		}
 		for _, c := range m.Caps {
-			key := CapKey{m.Recipient.ID, c.Category, c.Per}
+			key := notify.CapKey{Recipient: m.Recipient.ID, Category: c.Category, Per: c.Per}
 			if !seen[key] {
 				seen[key] = true
 				keys = append(keys, key)
@@ -92,7 +84,7 @@ func (b *Batch) CapKeys() []CapKey {
 
 // HoldAgainst skips the queued messages that would go over a cap, in their order,
 // given how many the person got before. Those of lost events are passed over.
-func (b *Batch) HoldAgainst(counts map[CapKey]int, lost func(event string) bool) {
+func (b *Batch) HoldAgainst(counts map[notify.CapKey]int, lost func(event string) bool) {
 	for i := range b.Messages {
 		m := &b.Messages[i]
 		if m.Status != notify.Queued || lost(m.EventID) || m.IsTest() {
@@ -107,9 +99,9 @@ func (b *Batch) HoldAgainst(counts map[CapKey]int, lost func(event string) bool)
 }
 
 // OverCap returns the cap that a message would go over.
-func OverCap(m *notify.Message, counts map[CapKey]int) (notify.WishCap, bool) {
+func OverCap(m *notify.Message, counts map[notify.CapKey]int) (notify.WishCap, bool) {
 	for _, c := range m.Caps {
-		if counts[CapKey{m.Recipient.ID, c.Category, c.Per}] >= c.Max {
+		if counts[notify.CapKey{Recipient: m.Recipient.ID, Category: c.Category, Per: c.Per}] >= c.Max {
 			return c, true
 		}
 	}
@@ -117,7 +109,7 @@ func OverCap(m *notify.Message, counts map[CapKey]int) (notify.WishCap, bool) {
 }
 
 // CountFor counts a message that goes out.
-func CountFor(m *notify.Message, counts map[CapKey]int) {
+func CountFor(m *notify.Message, counts map[notify.CapKey]int) {
 	for key := range counts {
 		if key.Recipient == m.Recipient.ID && (key.Category == "" || key.Category == m.Category) {
 			counts[key]++

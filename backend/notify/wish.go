@@ -112,3 +112,11 @@ type Judgement struct {
 	WishAnswer
 	Caps []WishCap
 }
+
+// CapKey is what must be counted to hold a message against a cap.
+type CapKey struct {
+	Recipient string
+	// Category is empty for the messages of all categories.
+	Category string
+	Per      Period
+}

@@ -13,6 +13,8 @@ type Preferences struct {
 	Clock notify.Clock
 	// Categories are the known categories by key.
 	Categories func(context.Context) (map[string]notify.Category, error)
+	// Workflow returns the live version of a workflow.
+	Workflow func(ctx context.Context, key string) (notify.Workflow, error)
 	// Timezone is the house's, for recipients who have none.
 	Timezone func(context.Context) (string, error)
 }

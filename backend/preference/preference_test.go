@@ -34,6 +34,14 @@ func (m *memory) PreferencesOf(_ context.Context, recipients []string) (map[stri
 	return found, nil
 }
 
+func (m *memory) CapCounts(_ context.Context, keys []notify.CapKey, _ time.Time) (map[notify.CapKey]int, error) {
+	counts := map[notify.CapKey]int{}
+	for i, key := range keys {
+		counts[key] = i + 1
+	}
+	return counts, nil
+}
+
 func (m *memory) ChangePreferences(_ context.Context, w preference.Write) (notify.Preferences, error) {
 	m.last = w
 	after, err := w.Edit(m.kept[w.Recipient])
@@ -275,4 +283,41 @@ func TestMessagesAreJudgedAsThingsStandNow(t *testing.T) {
 		{"preference", "", time.Time{}, 0},
 		{"preference", "", time.Time{}, 0},
 	}, got, "what was held is held against its caps, what is required is not")
+}
+
+func TestWhatHoldsIsToldForEverySwitchOrForOneWorkflow(t *testing.T) {
+	t.Parallel()
+	p, m := desk()
+	p.Workflow = func(_ context.Context, key string) (notify.Workflow, error) {
+		if key != "alarm" {
+			return notify.Workflow{}, notify.ErrNotFound
+		}
+		step := notify.Step{Kind: notify.StepChannel, Channel: notify.SMS}
+		return notify.Workflow{Key: key, Category: "news", Critical: true, Steps: []notify.Step{step, step, {Kind: notify.StepChannel, Channel: notify.Push}}}, nil
+	}
+	m.kept["ada"] = notify.Preferences{
+		Channels:     map[notify.Channel]bool{notify.SMS: false},
+		QuietHours:   &notify.QuietWindow{Enabled: true, Start: "19:00", End: "21:00"},
+		FrequencyCap: &notify.Cap{Max: 3, Per: notify.PerDay}, PausedUntil: noon.Add(-time.Hour),
+	}
+	all, err := p.Effective(t.Context(), preference.EffectiveQuestion{Recipient: "ada"})
+	require.NoError(t, err)
+	require.Len(t, all.Entries, 2*(1+len(notify.Channels)), "every category, as a whole and by every channel")
+	require.Equal(t, []any{noon, "Asia/Shanghai", noon.Add(time.Hour)}, []any{all.At, all.Timezone, all.QuietUntil})
+	require.Zero(t, all.PausedUntil, "that is over")
+	require.Equal(t, []preference.CapState{{WishCap: notify.WishCap{Cap: notify.Cap{Max: 3, Per: notify.PerDay}, Rule: "preference:frequency_cap"}, Used: 1}}, all.Caps)
+	outcomes := map[string]string{}
+	for _, e := range all.Entries {
+		outcomes[e.Category+" "+string(e.Channel)] = e.Outcome + " " + string(e.Value)
+	}
+	require.Equal(t, []string{"skip off", "hold required", "hold on", "hold required", "hold required"},
+		[]string{outcomes["news sms"], outcomes["news email"], outcomes["news "], outcomes["legal "], outcomes["legal sms"]})
+
+	one, err := p.Effective(t.Context(), preference.EffectiveQuestion{Recipient: "ada", Workflow: "alarm", At: noon.Add(-48 * time.Hour)})
+	require.NoError(t, err)
+	require.Len(t, one.Entries, 2)
+	require.Equal(t, []any{"alarm", notify.SMS, "send", notify.Required}, []any{one.Entries[0].Workflow, one.Entries[0].Channel, one.Entries[0].Outcome, one.Entries[0].Value})
+	require.NotZero(t, one.PausedUntil)
+	_, err = p.Effective(t.Context(), preference.EffectiveQuestion{Recipient: "ada", Workflow: "ghost"})
+	require.ErrorIs(t, err, notify.ErrNotFound)
 }

@@ -14,6 +14,8 @@ type Store interface {
 	Preferences(ctx context.Context, recipient string) (notify.Preferences, error)
 	// PreferencesOf returns the choices of many, with time zones.
 	PreferencesOf(ctx context.Context, recipients []string) (map[string]notify.Preferences, error)
+	// CapCounts counts what people got within the periods that end now.
+	CapCounts(ctx context.Context, keys []notify.CapKey, now time.Time) (map[notify.CapKey]int, error)
 	// ChangePreferences runs the edit on the choices and stores what it returns,
 	// in one transaction that no other change of the same recipient comes
 	// between, together with the proof of what was said. An error of the edit

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"clarion/backend/dispatch"
 	"clarion/backend/notify"
 )
 
@@ -25,7 +24,7 @@ const capLockText = `SELECT id FROM recipients WHERE id = ANY($1::text[]) ORDER 
 
 const capCountLite = `SELECT (` + capCounted + `) FROM (SELECT ?1 AS recipient, ?2 AS category, ?3 AS since, ?4 AS oldest) AS g`
 
-func capColumns(keys []dispatch.CapKey, now time.Time) []column {
+func capColumns(keys []notify.CapKey, now time.Time) []column {
 	n := len(keys)
 	since := func(i int) time.Time { return now.Add(-keys[i].Per.Length()) }
 	return []column{
@@ -46,9 +45,9 @@ func oldestOf(since time.Time) string {
 }
 
 // countCaps counts on PostgreSQL.
-func countCaps(ctx context.Context, a asker, keys []dispatch.CapKey, now time.Time) (map[dispatch.CapKey]int, error) {
+func countCaps(ctx context.Context, a asker, keys []notify.CapKey, now time.Time) (map[notify.CapKey]int, error) {
 	columns := append(capColumns(keys, now), numbers("place", len(keys), func(i int) int { return i }))
-	counts := make(map[dispatch.CapKey]int, len(keys))
+	counts := make(map[notify.CapKey]int, len(keys))
 	text := "SELECT g.place, (" + capCounted + ") FROM " + given(columns, 1)
 	err := collect(ctx, a, text, arrays(columns), func(s scanner) error {
 		var place, n int
@@ -62,7 +61,7 @@ func countCaps(ctx context.Context, a asker, keys []dispatch.CapKey, now time.Ti
 }
 
 // lockCapped locks the people of the keys, in the order in which everybody does.
-func lockCapped(ctx context.Context, a asker, keys []dispatch.CapKey) error {
+func lockCapped(ctx context.Context, a asker, keys []notify.CapKey) error {
 	ids := make([]string, len(keys))
 	for i, key := range keys {
 		ids[i] = key.Recipient
@@ -70,9 +69,9 @@ func lockCapped(ctx context.Context, a asker, keys []dispatch.CapKey) error {
 	return collect(ctx, a, capLockText, []any{sortedSet(ids)}, func(scanner) error { return nil })
 }
 
-func (l lite) countCaps(keys []dispatch.CapKey, now time.Time) (map[dispatch.CapKey]int, error) {
+func (l lite) countCaps(keys []notify.CapKey, now time.Time) (map[notify.CapKey]int, error) {
 	columns := capColumns(keys, now)
-	counts := make(map[dispatch.CapKey]int, len(keys))
+	counts := make(map[notify.CapKey]int, len(keys))
 	for i, key := range keys {
 		n := 0
 		if err := l.one(capCountLite, row(columns, i), &n); err != nil {
@@ -84,12 +83,12 @@ func (l lite) countCaps(keys []dispatch.CapKey, now time.Time) (map[dispatch.Cap
 }
 
 // CapCounts counts what people got, without a lock.
-func (db *DB) CapCounts(ctx context.Context, keys []dispatch.CapKey, now time.Time) (map[dispatch.CapKey]int, error) {
+func (db *DB) CapCounts(ctx context.Context, keys []notify.CapKey, now time.Time) (map[notify.CapKey]int, error) {
 	if db.postgres() {
 		counts, err := countCaps(ctx, db.pool, keys, now)
 		return counts, during(err, "count %d caps", len(keys))
 	}
-	columns, counts := capColumns(keys, now), make(map[dispatch.CapKey]int, len(keys))
+	columns, counts := capColumns(keys, now), make(map[notify.CapKey]int, len(keys))
 	for i, key := range keys {
 		n := 0
 		if err := db.r.DB.QueryRowContext(ctx, capCountLite, row(columns, i)...).Scan(&n); err != nil {
@@ -101,7 +100,7 @@ func (db *DB) CapCounts(ctx context.Context, keys []dispatch.CapKey, now time.Ti
 }
 
 // hold leaves out what goes over a cap before the rows are written.
-func (s *saving) hold(counts map[dispatch.CapKey]int) error {
+func (s *saving) hold(counts map[notify.CapKey]int) error {
 	s.batch.HoldAgainst(counts, func(event string) bool { return !s.saved[event] })
 	return s.rows()
 }

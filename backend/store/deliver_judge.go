@@ -17,7 +17,7 @@ type judging struct {
 	db     *DB
 	tx     bun.Tx
 	now    time.Time
-	counts map[dispatch.CapKey]int
+	counts map[notify.CapKey]int
 	may    []string
 	story  []timelineRow
 	watch  []watched
@@ -27,7 +27,7 @@ type judging struct {
 func (db *DB) Judge(ctx context.Context, list []notify.Judgement, now time.Time) ([]string, error) {
 	var may []string
 	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		j := &judging{db: db, tx: tx, now: now, counts: map[dispatch.CapKey]int{}}
+		j := &judging{db: db, tx: tx, now: now, counts: map[notify.CapKey]int{}}
 		if err := j.count(ctx, list); err != nil {
 			return err
 		}

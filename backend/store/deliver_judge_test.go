@@ -98,10 +98,10 @@ func TestACapCountsWhatWasReallyQueuedWithinItsPeriod(t *testing.T) {
 		}
 		_, err := db.Save(ctx, b)
 		require.NoError(t, err)
-		keys := []dispatch.CapKey{{Recipient: "ada", Per: notify.PerDay}, {Recipient: "ada", Category: "news", Per: notify.PerDay}, {Recipient: "ada", Per: notify.PerWeek}, {Recipient: "eve", Per: notify.PerHour}}
+		keys := []notify.CapKey{{Recipient: "ada", Per: notify.PerDay}, {Recipient: "ada", Category: "news", Per: notify.PerDay}, {Recipient: "ada", Per: notify.PerWeek}, {Recipient: "eve", Per: notify.PerHour}}
 		counts, err := db.CapCounts(ctx, keys, start)
 		require.NoError(t, err)
-		require.Equal(t, map[dispatch.CapKey]int{keys[0]: 3, keys[1]: 1, keys[2]: 4, keys[3]: 1}, counts)
+		require.Equal(t, map[notify.CapKey]int{keys[0]: 3, keys[1]: 1, keys[2]: 4, keys[3]: 1}, counts)
 		_, err = db.CancelMessage(ctx, b.Messages[0].ID, start)
 		require.NoError(t, err)
 		counts, err = db.CapCounts(ctx, keys[:1], start)

@@ -55,7 +55,7 @@ type saving struct {
 	runEvent, messageEvent, rowsOf []string
 	saved                          map[string]bool
 	// caps must be counted, with the events closed, before the rows are known.
-	caps  []dispatch.CapKey
+	caps  []notify.CapKey
 	batch dispatch.Batch
 }
 

@@ -33,6 +33,23 @@ const ada: Schema['Recipient'] = {
   updated_at: at,
 }
 
+const entry = { category: 'news', outcome: 'send', refused: false, detail: '', cadence: 'instant' } as const
+const effective: Schema['EffectivePreferences'] = {
+  recipient: 'ada',
+  at,
+  timezone: 'Europe/London',
+  caps: [],
+  entries: [
+    { ...entry, value: 'on', levels: [{ level: 'built_in', setting: 'on', detail: '' }] },
+    {
+      ...entry,
+      channel: 'email',
+      value: 'required',
+      levels: [{ level: 'channel', setting: 'off', detail: '' }],
+    },
+  ],
+}
+
 /** What the page of a recipient asks for. */
 function profileOf(recipient: Schema['Recipient']) {
   server.use(
@@ -40,6 +57,7 @@ function profileOf(recipient: Schema['Recipient']) {
     answerPage(`/v1/recipients/${recipient.id}/groups`, []),
     answerPage(`/v1/recipients/${recipient.id}/segments`, []),
     answer(`/v1/recipients/${recipient.id}/preferences`, { channels: { sms: false } }),
+    answer(`/v1/recipients/${recipient.id}/preferences/effective`, effective as never),
     answerPage('/v1/categories', [{ key: 'news', name: 'News', mandatory: false, created_at: at }]),
     answerPage('/v1/messages', []),
     answerPage('/v1/suppressions', [
@@ -132,12 +150,27 @@ describe('recipients', () => {
     )
     const user = userEvent.setup()
     openApp('/recipients/ada')
-    const sms = await screen.findByLabelText('SMS for every category')
-    expect(sms).not.toBeChecked()
-    await user.click(sms)
-    await waitFor(() => expect(sms).toBeChecked())
+    await user.click(await screen.findByRole('button', { name: 'SMS for every category: Off' }))
+    await user.click(await screen.findByRole('menuitem', { name: 'On' }))
+    await screen.findByRole('button', { name: 'SMS for every category: On' })
     refuse()
-    await waitFor(() => expect(sms).not.toBeChecked())
+    await screen.findByRole('button', { name: 'SMS for every category: Off' })
+  })
+
+  it('see what holds and why, and what is locked', async () => {
+    signedIn()
+    profileOf(ada)
+    server.use(answer('/v1/recipients/ada/preferences', { locks: [{ category: 'news', reason: 'Asked by letter' }] }))
+    const sent = take('put', '/v1/recipients/ada/preferences', {})
+    const user = userEvent.setup()
+    openApp('/recipients/ada')
+    await user.click(await screen.findByRole('button', { name: 'News, Email: Required' }))
+    expect(await screen.findByText(/The channel is off for everything\. It is sent all the same/)).toBeVisible()
+    await user.keyboard('{Escape}')
+    await user.click(screen.getByRole('button', { name: 'News, Any channel: On' }))
+    expect(await screen.findByText(/Locked: Asked by letter/)).toBeVisible()
+    await user.click(screen.getByRole('menuitem', { name: 'Unlock' }))
+    await waitFor(() => expect(sent).toEqual([{ locks: [] }]))
   })
 
   it('are erased only when their id is typed', async () => {

@@ -1287,6 +1287,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recipients/{id}/preferences/effective": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What holds, and why
+         * @description For every category and channel, or for the channels of one workflow, what would become of a message and which choice, default or lock decides. Dispatch asks the same resolver.
+         */
+        get: operations["effectivePreferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/recipients/{id}/token": {
         parameters: {
             query?: never;
@@ -4823,6 +4843,69 @@ export interface components {
             channels?: {
                 [key: string]: components["schemas"]["PreferenceSetting"];
             };
+        };
+        EffectivePreferences: {
+            recipient: string;
+            /** Format: date-time */
+            at: string;
+            /** @description The one quiet hours are told by. */
+            timezone: string;
+            /** Format: date-time */
+            paused_until?: string;
+            /**
+             * Format: date-time
+             * @description Set while quiet hours last.
+             */
+            quiet_until?: string;
+            caps: {
+                /** @description Missing for the cap over everything. */
+                category?: string;
+                max: number;
+                /** @enum {string} */
+                per: "hour" | "day" | "week";
+                rule: string;
+                used: number;
+            }[];
+            entries: components["schemas"]["EffectiveEntry"][];
+        };
+        EffectiveEntry: {
+            category: string;
+            workflow?: string;
+            channel?: components["schemas"]["Channel"];
+            /**
+             * @description What would become of a message at that moment; caps are counted apart.
+             * @enum {string}
+             */
+            outcome: "send" | "hold" | "skip";
+            value: components["schemas"]["PreferenceSetting"];
+            /** @description All that had something to say, the nearest first. */
+            levels: {
+                /** @enum {string} */
+                level: "paused" | "channel" | "workflow_channel" | "workflow" | "category_channel" | "category" | "category_cadence" | "default_channel" | "default" | "built_in";
+                setting: components["schemas"]["PreferenceSetting"];
+                detail: string;
+            }[];
+            refused: boolean;
+            detail: string;
+            rule?: string;
+            lock?: components["schemas"]["PreferenceLock"];
+            cadence: components["schemas"]["Cadence"];
+            quiet?: {
+                /** Format: date-time */
+                until: string;
+                policy: components["schemas"]["QuietPolicy"];
+                detail: string;
+                rule: string;
+            };
+            caps?: {
+                category?: string;
+                max: number;
+                /** @enum {string} */
+                per: "hour" | "day" | "week";
+                rule: string;
+            }[];
+            /** @description Why no cap holds it back. */
+            caps_passed?: string;
         };
         /**
          * @description What becomes of messages in quiet hours: they wait, are left out, or are sent.
@@ -8539,6 +8622,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["Preferences"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    effectivePreferences: {
+        parameters: {
+            query?: {
+                workflow?: string;
+                /** @description The moment; now when not given. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["EffectivePreferences"];
                     };
                 };
             };

@@ -10,6 +10,7 @@ import { ambiguityPolicies } from '../../lib/words'
 import { type Category, usePutCategory } from './api'
 import { bodyOf, type Draft, draftOf } from './draft'
 import { Names } from './Names'
+import { Policy } from './Policy'
 import { UsedBy } from './UsedBy'
 
 /** A category as a form. Its key is for ever: workflows and preferences name it. */
@@ -18,7 +19,14 @@ export function CategoryForm({ found }: { found?: Category }) {
   const navigate = useNavigate()
   const { draft, setDraft, dirty, discard: drop, theirs } = useFilled(draftOf(found?.category))
   const change = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part }))
-  const faults = useFormFaults(['key', 'name', 'ambiguity', ...draft.names.map(({ locale }) => `names.${locale}`)])
+  const faults = useFormFaults([
+    'key',
+    'name',
+    'ambiguity',
+    'quiet_hours',
+    'frequency_cap.max',
+    ...draft.names.map(({ locale }) => `names.${locale}`),
+  ])
   const put = usePutCategory()
   const readOnly = !usePermission('content:write')
   const save = () =>
@@ -79,6 +87,7 @@ export function CategoryForm({ found }: { found?: Category }) {
             onChange={(event) => change({ mandatory: event.currentTarget.checked })}
           />
         </FormSection>
+        <Policy draft={draft} faults={faults} onChange={change} />
         <FormSection title={t('categories.ambiguity')} intro={t('categories.ambiguity_intro')}>
           <Radio.Group
             aria-label={t('categories.ambiguity')}

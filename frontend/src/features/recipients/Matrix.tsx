@@ -1,26 +1,44 @@
-import { Checkbox } from '@mantine/core'
-import { IconLock } from '@tabler/icons-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import table from '../../components/Table.module.css'
 import type { Schema } from '../../lib/api'
 import type { Channel } from '../../lib/words'
-import { type Cell, cellOf, channelOn, withCell, withChannel } from './choices'
+import { Cell } from './Cell'
+import { type Choices, chosenAt, lockAt, type Place, withChoice, withLock } from './choices'
+import { LockDialog } from './LockDialog'
 import classes from './Matrix.module.css'
 
 interface Props {
-  preferences: Schema['Preferences']
+  preferences: Choices
   categories: Schema['Category'][]
+  /** What holds in the end, as the server resolves it. */
+  effective: Schema['EffectivePreferences'] | undefined
   disabled: boolean
-  onChange: (next: Schema['Preferences']) => void
+  pending: boolean
+  onChange: (next: Choices) => void
 }
 
 /** The channels that products use to write to people; the rest follow the whole category. */
 const columns: Channel[] = ['email', 'sms', 'push', 'slack', 'in_app']
 
-/** Category by channel: what is wanted, what is locked, what follows. */
-export function Matrix({ preferences, categories, disabled, onChange }: Props) {
+/** Category by channel: what is wanted, what is locked, what follows, and why. */
+export function Matrix({ preferences, categories, effective, disabled, pending, onChange }: Props) {
   const { t, i18n } = useTranslation()
+  const [locking, setLocking] = useState<{ place: Place; label: string }>()
   const nameOf = ({ names, name }: Schema['Category']) => names?.[i18n.language] ?? name
+  const cell = (place: Place, label: string) => (
+    <Cell
+      label={label}
+      chosen={chosenAt(preferences, place)}
+      holds={effective?.entries.find((e) => e.category === place.category && e.channel === place.channel)}
+      lock={lockAt(preferences, place)}
+      disabled={disabled}
+      pending={pending}
+      onChoose={(on) => onChange(withChoice(preferences, place, on))}
+      onLock={() => setLocking({ place, label })}
+      onUnlock={() => onChange(withLock(preferences, place, undefined))}
+    />
+  )
   return (
     <div className={table.wrap}>
       <table className={`${table.table} ${classes.matrix}`}>
@@ -42,65 +60,38 @@ export function Matrix({ preferences, categories, disabled, onChange }: Props) {
             <td />
             {columns.map((channel) => (
               <td key={channel}>
-                <Checkbox
-                  size="xs"
-                  disabled={disabled}
-                  aria-label={t('recipients.channel_for_all', { channel: t(`channel.${channel}`) })}
-                  checked={channelOn(preferences, channel)}
-                  onChange={(event) => onChange(withChannel(preferences, channel, event.currentTarget.checked))}
-                />
+                {cell({ channel }, t('recipients.channel_for_all', { channel: t(`channel.${channel}`) }))}
               </td>
             ))}
           </tr>
           {categories.map((category) => (
             <tr key={category.key}>
-              <th scope="row">
-                {nameOf(category)}
-                {category.mandatory && (
-                  <IconLock size={13} aria-label={t('categories.always_on')} className={classes.lock} />
-                )}
-              </th>
+              <th scope="row">{nameOf(category)}</th>
               {[undefined, ...columns].map((channel) => (
                 <td key={channel ?? 'all'}>
-                  <Box
-                    cell={cellOf(preferences, category, channel)}
-                    label={t('recipients.choice_for', {
+                  {cell(
+                    { category: category.key, ...(channel ? { channel } : {}) },
+                    t('recipients.choice_for', {
                       category: nameOf(category),
                       channel: channel ? t(`channel.${channel}`) : t('recipients.all_channels'),
-                    })}
-                    disabled={disabled || (channel !== undefined && !channelOn(preferences, channel))}
-                    onChange={(on) => onChange(withCell(preferences, category.key, channel, on))}
-                  />
+                    }),
+                  )}
                 </td>
               ))}
             </tr>
           ))}
         </tbody>
       </table>
+      {locking && (
+        <LockDialog
+          name={locking.label}
+          onClose={() => setLocking(undefined)}
+          onLock={(reason) => {
+            onChange(withLock(preferences, locking.place, reason))
+            setLocking(undefined)
+          }}
+        />
+      )}
     </div>
-  )
-}
-
-interface BoxProps {
-  cell: Cell
-  label: string
-  disabled: boolean
-  onChange: (on: boolean) => void
-}
-
-/** A choice that was made is plain; one that follows another is paler. */
-function Box({ cell, label, disabled, onChange }: BoxProps) {
-  const { t } = useTranslation()
-  const follows = cell.chosen === undefined && !cell.locked
-  return (
-    <Checkbox
-      size="xs"
-      className={follows ? classes.follows : undefined}
-      title={cell.locked ? t('categories.always_on') : follows ? t('recipients.follows') : t('recipients.chosen')}
-      aria-label={label}
-      disabled={disabled || cell.locked}
-      checked={cell.effective}
-      onChange={(event) => onChange(event.currentTarget.checked)}
-    />
   )
 }

@@ -4,11 +4,15 @@ import { Answered } from '../../components/Answered'
 import type { Schema } from '../../lib/api'
 import { categoriesQuery } from '../../lib/names'
 import { sayFailed } from '../../lib/notify'
-import { preferencesQuery, useSetPreferences } from './api'
+import { effectiveQuery, preferencesQuery, useSetPreferences } from './api'
+import type { Choices } from './choices'
+import { Holds } from './Holds'
 import { Matrix } from './Matrix'
+import { Pause } from './Pause'
 import classes from './RecipientPage.module.css'
+import { Times } from './Times'
 
-/** What somebody wants to hear of, and where. */
+/** What somebody wants to hear of, where, when and how often; and why it holds. */
 export function Preferences({ id, mayWrite }: { id: string; mayWrite: boolean }) {
   const { t } = useTranslation()
   const chosen = useQuery(preferencesQuery(id))
@@ -22,7 +26,7 @@ export function Preferences({ id, mayWrite }: { id: string; mayWrite: boolean })
       <Answered of={chosen}>
         {(preferences) => (
           <Answered of={categories}>
-            {({ rows }) => <Choices id={id} mayWrite={mayWrite} preferences={preferences} categories={rows} />}
+            {({ rows }) => <Chosen id={id} mayWrite={mayWrite} preferences={preferences} categories={rows} />}
           </Answered>
         )}
       </Answered>
@@ -30,22 +34,25 @@ export function Preferences({ id, mayWrite }: { id: string; mayWrite: boolean })
   )
 }
 
-interface ChoicesProps {
+interface ChosenProps {
   id: string
   mayWrite: boolean
-  preferences: Schema['Preferences']
+  preferences: Choices
   categories: Schema['Category'][]
 }
 
-function Choices({ id, mayWrite, preferences, categories }: ChoicesProps) {
+function Chosen({ id, mayWrite, preferences, categories }: ChosenProps) {
   const { t } = useTranslation()
   const set = useSetPreferences(id)
+  const effective = useQuery(effectiveQuery(id))
+  const change = (next: Choices) => set.mutate(next, { onError: (error) => sayFailed(error, t) })
+  const shared = { preferences, disabled: !mayWrite, onChange: change }
   return (
-    <Matrix
-      preferences={preferences}
-      categories={categories}
-      disabled={!mayWrite}
-      onChange={(next) => set.mutate(next, { onError: (error) => sayFailed(error, t) })}
-    />
+    <>
+      <Pause {...shared} />
+      {effective.data && <Holds effective={effective.data} pending={set.isPending} />}
+      <Matrix {...shared} categories={categories} effective={effective.data} />
+      <Times key={JSON.stringify(preferences.quiet_hours)} {...shared} />
+    </>
   )
 }

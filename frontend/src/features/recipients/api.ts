@@ -43,6 +43,13 @@ export const preferencesQuery = (id: string) =>
     queryFn: ({ signal }) => unwrap(api.GET('/v1/recipients/{id}/preferences', { params: { path: { id } }, signal })),
   })
 
+export const effectiveQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...preferences(id), 'effective'],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/v1/recipients/{id}/preferences/effective', { params: { path: { id } }, signal })),
+  })
+
 export const lastMessagesQuery = (id: string) =>
   queryOptions({
     queryKey: ['messages', 'of-recipient', id],

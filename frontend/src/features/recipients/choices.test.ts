@@ -1,50 +1,45 @@
 import { describe, expect, it } from 'vitest'
-import type { Schema } from '../../lib/api'
-import { cellOf, withCell, withChannel } from './choices'
+import { type Choices, chosenAt, lockAt, withChoice, withLock } from './choices'
 
-const category = (mandatory = false): Schema['Category'] => ({ key: 'news', name: 'News', mandatory, created_at: '' })
+describe('a choice', () => {
+  const before: Choices = {
+    channels: { push: false },
+    categories: { news: { enabled: true, cadence: 'instant' }, orders: { enabled: false } },
+  }
 
-describe('what holds in the end', () => {
-  it.each<[string, Schema['Preferences'], boolean]>([
-    ['is on when nothing was chosen', {}, true],
-    ['follows the channel', { channels: { sms: false } }, false],
-    ['follows the category', { categories: { news: { enabled: false } } }, false],
-    [
-      'is off where the channel is off for everything',
-      { channels: { sms: false }, categories: { news: { channels: { sms: true } } } },
-      false,
-    ],
-    [
-      'follows the channel within the category first',
-      { categories: { news: { enabled: false, channels: { sms: true } } } },
-      true,
-    ],
-    [
-      'follows an off within the category',
-      { categories: { news: { enabled: true, channels: { sms: false } } } },
-      false,
-    ],
-  ])('%s', (_, preferences, effective) => {
-    expect(cellOf(preferences, category(), 'sms').effective).toBe(effective)
+  it('leaves the others as they are', () => {
+    expect(withChoice(before, { category: 'news', channel: 'sms' }, false)).toEqual({
+      channels: { push: false },
+      categories: {
+        news: { enabled: true, cadence: 'instant', channels: { sms: false } },
+        orders: { enabled: false },
+      },
+    })
+    expect(withChoice(before, { category: 'news' }, false).categories?.news).toEqual({
+      enabled: false,
+      cadence: 'instant',
+    })
+    expect(withChoice(before, { channel: 'sms' }, true).channels).toEqual({ push: false, sms: true })
   })
 
-  it('cannot be chosen for what is always on', () => {
-    expect(cellOf({ categories: { news: { enabled: false } } }, category(true))).toEqual({
-      chosen: false,
-      locked: true,
-      effective: true,
-    })
+  it('can be taken back', () => {
+    const place = { category: 'news', channel: 'sms' } as const
+    const chosen = withChoice(before, place, false)
+    expect(chosenAt(chosen, place)).toBe(false)
+    expect(chosenAt(withChoice(chosen, place, undefined), place)).toBeUndefined()
+    expect(chosenAt(withChoice(before, { category: 'news' }, undefined), { category: 'news' })).toBeUndefined()
+    expect(withChoice(before, { channel: 'push' }, undefined).channels).toEqual({})
   })
 })
 
-describe('a choice', () => {
-  it('leaves the others as they are', () => {
-    const before = { channels: { push: false }, categories: { news: { enabled: true }, orders: { enabled: false } } }
-    expect(withCell(before, 'news', 'sms', false)).toEqual({
-      channels: { push: false },
-      categories: { news: { enabled: true, channels: { sms: false } }, orders: { enabled: false } },
-    })
-    expect(withCell(before, 'news', undefined, false).categories?.news).toEqual({ enabled: false })
-    expect(withChannel(before, 'sms', true).channels).toEqual({ push: false, sms: true })
+describe('a lock', () => {
+  it('is on one switch, once, with its reason', () => {
+    const place = { category: 'news', channel: 'sms' } as const
+    const once = withLock({}, place, 'Asked by letter')
+    expect(lockAt(once, place)?.reason).toBe('Asked by letter')
+    expect(lockAt(once, { category: 'news' })).toBeUndefined()
+    const again = withLock(once, place, 'Contract')
+    expect(again.locks).toEqual([{ ...place, reason: 'Contract' }])
+    expect(withLock(again, place, undefined).locks).toEqual([])
   })
 })

@@ -1,43 +1,41 @@
 import type { Schema } from '../../lib/api'
 import type { Channel } from '../../lib/words'
 
-type Preferences = Schema['Preferences']
+export type Choices = Schema['Preferences']
+export type Lock = Schema['PreferenceLock']
+/** One switch: a category, a channel, both, or a setting. */
+export type Place = Omit<Lock, 'reason'>
 
-/** One cell of the matrix: what was chosen there, and what holds in the end. */
-export interface Cell {
-  /** undefined follows what stands above it. */
-  chosen: boolean | undefined
-  /** Nothing can be chosen: the category is always on. */
-  locked: boolean
-  effective: boolean
+/** What was chosen at a switch; undefined follows what stands above it. */
+export function chosenAt(p: Choices, { category, channel }: Place): boolean | undefined {
+  if (!category) return channel && p.channels?.[channel]
+  const choice = p.categories?.[category]
+  return channel ? choice?.channels?.[channel] : choice?.enabled
 }
 
-/**
- * The choice for a category on a channel; without a channel, for the whole category.
- * As dispatch reads it: a channel that is off is off for everything, and within a
- * category the choice for the channel stands before the one for the category.
- */
-export function cellOf(p: Preferences, category: Schema['Category'], channel?: Channel): Cell {
-  const choice = p.categories?.[category.key]
-  const locked = category.mandatory
-  const whole = locked || (choice?.enabled ?? true)
-  if (!channel) return { chosen: choice?.enabled, locked, effective: whole }
-  const chosen = choice?.channels?.[channel]
-  return { chosen, locked, effective: locked || (channelOn(p, channel) && (chosen ?? whole)) }
-}
-
-/** Whether a channel is wanted at all. */
-export function channelOn(p: Preferences, channel: Channel): boolean {
-  return p.channels?.[channel] ?? true
-}
-
-/** The preferences with one cell changed. */
-export function withCell(p: Preferences, category: string, channel: Channel | undefined, on: boolean): Preferences {
-  const before = p.categories?.[category] ?? {}
-  const after = channel ? { ...before, channels: { ...before.channels, [channel]: on } } : { ...before, enabled: on }
+/** The preferences with one switch changed; undefined takes the choice away. */
+export function withChoice(p: Choices, { category, channel }: Place, on: boolean | undefined): Choices {
+  if (!category) return channel ? { ...p, channels: put(p.channels, channel, on) } : p
+  const { enabled, ...rest } = p.categories?.[category] ?? {}
+  const before = enabled === undefined ? rest : { ...rest, enabled }
+  const after = channel
+    ? { ...before, channels: put(before.channels, channel, on) }
+    : { ...rest, ...(on === undefined ? {} : { enabled: on }) }
   return { ...p, categories: { ...p.categories, [category]: after } }
 }
 
-export function withChannel(p: Preferences, channel: Channel, on: boolean): Preferences {
-  return { ...p, channels: { ...p.channels, [channel]: on } }
+function put(map: Record<string, boolean> | undefined, channel: Channel, on: boolean | undefined) {
+  const { [channel]: _, ...others } = map ?? {}
+  return on === undefined ? others : { ...others, [channel]: on }
+}
+
+const same = (a: Place, b: Place) =>
+  a.setting === b.setting && a.category === b.category && a.channel === b.channel && a.workflow === b.workflow
+
+export const lockAt = (p: Choices, place: Place): Lock | undefined => p.locks?.find((lock) => same(lock, place))
+
+/** The preferences with a lock set, or without it when no reason is given. */
+export function withLock(p: Choices, place: Place, reason: string | undefined): Choices {
+  const others = (p.locks ?? []).filter((lock) => !same(lock, place))
+  return { ...p, locks: reason === undefined ? others : [...others, { ...place, reason }] }
 }

@@ -100,6 +100,11 @@ function vendorSettings(): string[] {
 const importStates = ['uploading', 'checking', 'checked', 'running', 'done', 'cancelled', 'failed']
 
 /** Keys that are built from a word of a closed list, by their beginning. */
+const levels = ['paused', 'channel', 'workflow_channel', 'workflow', 'category_channel', 'category', 'category_cadence']
+const periods = ['hour', 'day', 'week']
+const settings = ['on', 'off', 'required']
+const quietPolicies = ['hold', 'drop', 'pass']
+
 const families: Record<string, readonly string[]> = {
   'templates.blanks_': Object.entries(withBlanks).flatMap(([channel, keys]) =>
     ['', '_hint', '_add', ...keys.map((key) => `_${key}`)].map((end) => channel + end),
@@ -114,6 +119,14 @@ const families: Record<string, readonly string[]> = {
   'outcome.': outcomes,
   'error.': [...errorTypes, 'unreachable'],
   'timeline.': timelineKinds,
+  'categories.setting_': settings,
+  'categories.quiet_': quietPolicies,
+  'categories.quiet_hint_': quietPolicies,
+  'categories.per_': periods,
+  'recipients.value_': settings,
+  'recipients.level_': [...levels, 'default_channel', 'default', 'built_in'],
+  'recipients.per_': periods,
+  'recipients.pause_': ['day', 'week', 'month'],
   'timeline.deferred_': ['breaker_open', 'claim_lost'],
   'decision.': ['pass', 'skip', 'hold', 'stop', 'expired'],
   'decision_step.': [...decisionSteps, ...timeSteps],
