@@ -44,14 +44,18 @@ export function bodyOf(draft: Draft): Schema['CategoryInput'] {
     string,
     Schema['PreferenceSetting']
   >
+  const defaults = {
+    ...(enabled || mandatory ? {} : { enabled: 'off' as const }),
+    ...(Object.keys(chosen).length ? { channels: chosen } : {}),
+  }
   return {
     name: name.trim(),
     names: Object.fromEntries(
       names.filter(({ locale }) => locale.trim()).map((each) => [each.locale.trim(), each.name.trim()]),
     ),
     mandatory,
-    defaults: { ...(enabled || mandatory ? {} : { enabled: 'off' as const }), channels: chosen },
-    quiet_hours: quiet,
+    ...(Object.keys(defaults).length ? { defaults } : {}),
+    ...(quiet === 'hold' ? {} : { quiet_hours: quiet }),
     ...(cadence ? { cadence } : {}),
     ...(cap ? { frequency_cap: cap } : {}),
     ...(ambiguity === 'none' ? {} : { ambiguity }),
