@@ -26,7 +26,7 @@ func (s *Simulator) follow(ctx context.Context, work *job, flows []notify.Workfl
 	if err != nil {
 		return err
 	}
-	counts := map[CapKey]int{}
+	counts := map[notify.CapKey]int{}
 	for _, id := range work.ids {
 		person, found := work.people[id]
 		if !found {
@@ -55,7 +55,7 @@ func (s *Simulator) follow(ctx context.Context, work *job, flows []notify.Workfl
 // thought is a dispatcher that stores nothing, and what it has counted so far.
 type thought struct {
 	*Dispatcher
-	counts map[CapKey]int
+	counts map[notify.CapKey]int
 }
 
 // think takes one run through its steps, moving its clock on where it waits.
@@ -91,8 +91,8 @@ func (s *Simulator) think(ctx context.Context, d *thought, r *run, shown *Simula
 }
 
 // holdAgainst counts as saving would, after all that was thought before.
-func (s *Simulator) holdAgainst(ctx context.Context, batch *Batch, counts map[CapKey]int) error {
-	keys := slices.DeleteFunc(batch.CapKeys(), func(key CapKey) bool { _, counted := counts[key]; return counted })
+func (s *Simulator) holdAgainst(ctx context.Context, batch *Batch, counts map[notify.CapKey]int) error {
+	keys := slices.DeleteFunc(batch.CapKeys(), func(key notify.CapKey) bool { _, counted := counts[key]; return counted })
 	if len(keys) > 0 {
 		found, err := s.Census.CapCounts(ctx, keys, batch.Now)
 		if err != nil {

@@ -96,7 +96,7 @@ func insertColumns(ctx context.Context, tx bun.Tx, table string, columns []colum
 
 // capsIn locks the people of the keys, in the order in which everybody does, and
 // counts what they got.
-func (db *DB) capsIn(ctx context.Context, tx bun.Tx, keys []dispatch.CapKey, now time.Time) (map[dispatch.CapKey]int, error) {
+func (db *DB) capsIn(ctx context.Context, tx bun.Tx, keys []notify.CapKey, now time.Time) (map[notify.CapKey]int, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
@@ -109,7 +109,7 @@ func (db *DB) capsIn(ctx context.Context, tx bun.Tx, keys []dispatch.CapKey, now
 	if err := db.lock(q, "UPDATE").Scan(ctx, &locked); err != nil {
 		return nil, err
 	}
-	columns, counts := capColumns(keys, now), make(map[dispatch.CapKey]int, len(keys))
+	columns, counts := capColumns(keys, now), make(map[notify.CapKey]int, len(keys))
 	for i, key := range keys {
 		n := 0
 		err := tx.NewRaw("SELECT ("+capCounted+") FROM (SELECT ? AS recipient, ? AS category, CAST(? AS BIGINT) AS since, ? AS oldest) AS g",
