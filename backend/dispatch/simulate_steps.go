@@ -26,7 +26,7 @@ func (s *Simulator) follow(ctx context.Context, work *job, flows []notify.Workfl
 	if err != nil {
 		return err
 	}
-	counts := map[notify.CapKey]int{}
+	mind := &thought{Dispatcher: d, counts: map[notify.CapKey]int{}}
 	for _, id := range work.ids {
 		person, found := work.people[id]
 		if !found {
@@ -43,7 +43,7 @@ func (s *Simulator) follow(ctx context.Context, work *job, flows []notify.Workfl
 				event: &work.event, workflow: &flows[i], category: categories[flows[i].Category], person: &person, found: found,
 				vars: &theirs, now: out.At, by: work.by[id],
 			}
-			if err := s.think(ctx, &thought{Dispatcher: d, counts: counts}, r, &shown); err != nil {
+			if err := s.think(ctx, mind, r, &shown); err != nil {
 				return fmt.Errorf("recipient %s: %w", id, err)
 			}
 		}
@@ -56,6 +56,9 @@ func (s *Simulator) follow(ctx context.Context, work *job, flows []notify.Workfl
 type thought struct {
 	*Dispatcher
 	counts map[notify.CapKey]int
+	// made are the messages that would have been queued so far: a cap that is
+	// first met later counts them too.
+	made []notify.Message
 }
 
 // think takes one run through its steps, moving its clock on where it waits.
@@ -76,7 +79,7 @@ func (s *Simulator) think(ctx context.Context, d *thought, r *run, shown *Simula
 			continue
 		}
 		batch := Batch{Now: p.now, Notifications: []notify.Notification{n}, Messages: p.messages[before:]}
-		if err := s.holdAgainst(ctx, &batch, d.counts); err != nil {
+		if err := s.holdAgainst(ctx, &batch, d); err != nil {
 			return err
 		}
 		messages, addresses := together(batch.Messages)
@@ -91,16 +94,24 @@ func (s *Simulator) think(ctx context.Context, d *thought, r *run, shown *Simula
 }
 
 // holdAgainst counts as saving would, after all that was thought before.
-func (s *Simulator) holdAgainst(ctx context.Context, batch *Batch, counts map[notify.CapKey]int) error {
-	keys := slices.DeleteFunc(batch.CapKeys(), func(key notify.CapKey) bool { _, counted := counts[key]; return counted })
+func (s *Simulator) holdAgainst(ctx context.Context, batch *Batch, d *thought) error {
+	keys := slices.DeleteFunc(batch.CapKeys(), func(key notify.CapKey) bool { _, counted := d.counts[key]; return counted })
 	if len(keys) > 0 {
 		found, err := s.Census.CapCounts(ctx, keys, batch.Now)
 		if err != nil {
 			return fmt.Errorf("count what %d recipients got: %w", len(keys), err)
 		}
-		maps.Copy(counts, found)
+		for i := range d.made {
+			CountFor(&d.made[i], found)
+		}
+		maps.Copy(d.counts, found)
 	}
-	batch.HoldAgainst(counts, func(string) bool { return false })
+	batch.HoldAgainst(d.counts, func(string) bool { return false })
+	for _, m := range batch.Messages {
+		if m.Status == notify.Queued && !m.IsTest() {
+			d.made = append(d.made, m)
+		}
+	}
 	return nil
 }
 
