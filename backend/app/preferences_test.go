@@ -52,6 +52,7 @@ func (s *still) EnqueueDeliver(context.Context, notify.Priority, notify.Channel,
 func (s *still) Pinned(context.Context, string, int) (notify.Workflow, error) { return s.flows[0], nil }
 func (s *still) Stops(context.Context, string) ([]notify.Workflow, error)     { return nil, nil }
 func (s *still) Digest(dispatch.Digest) (map[string]any, error)               { return nil, nil }
+func (s *still) Of(notify.Message, notify.Category) notify.Links              { return notify.Links{} }
 func (s *still) Yield(notify.Priority)                                        {}
 func (s *still) Take(notify.Priority) func()                                  { return func() {} }
 
@@ -136,9 +137,9 @@ func (s *story) begin() {
 	quiet := &still{flows: []notify.Workflow{flow}, categories: map[string]notify.Category{"news": category}}
 	desk := &preference.Preferences{Store: s.db, Clock: s.clock, Categories: quiet.Categories, Timezone: func(context.Context) (string, error) { return "Asia/Shanghai", nil }}
 	s.dispatcher = dispatch.New(dispatch.Deps{
-		Store: s.db, Runs: s.db, Workflows: quiet, Templates: quiet, Views: quiet, Wishes: desk, Routes: quiet, Queue: quiet, Turns: quiet, Clock: s.clock, Log: slog.New(slog.DiscardHandler),
+		Store: s.db, Runs: s.db, Workflows: quiet, Templates: quiet, Views: quiet, Links: quiet, Wishes: desk, Routes: quiet, Queue: quiet, Turns: quiet, Clock: s.clock, Log: slog.New(slog.DiscardHandler),
 	})
-	s.simulator = &dispatch.Simulator{Reader: s.db, Census: s.db, Workflows: quiet, Templates: quiet, Views: quiet, Wishes: desk, Routes: quiet, Candidates: quiet, Clock: s.clock}
+	s.simulator = &dispatch.Simulator{Reader: s.db, Census: s.db, Workflows: quiet, Templates: quiet, Views: quiet, Links: quiet, Wishes: desk, Routes: quiet, Candidates: quiet, Clock: s.clock}
 	require.NoError(s.t, s.db.UpsertRecipients(ctx, []notify.Recipient{{ID: s.person, Addresses: []notify.Address{
 		{Channel: notify.Email, Address: s.person + "@example.com"}, {Channel: notify.SMS, Address: "+447700900123"},
 	}}}, true, s.clock.at))

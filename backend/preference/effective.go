@@ -117,9 +117,11 @@ func (p *Preferences) questions(ctx context.Context, key string, known map[strin
 	}
 	var list []notify.WishQuestion
 	for _, key := range slices.Sorted(maps.Keys(known)) {
-		list = append(list, notify.WishQuestion{Category: known[key]})
+		category := known[key]
+		category.Key = key
+		list = append(list, notify.WishQuestion{Category: category})
 		for _, info := range notify.Channels {
-			list = append(list, notify.WishQuestion{Category: known[key], Channel: info.Channel})
+			list = append(list, notify.WishQuestion{Category: category, Channel: info.Channel})
 		}
 	}
 	return list, nil

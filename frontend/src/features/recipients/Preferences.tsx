@@ -50,8 +50,8 @@ function Chosen({ id, mayWrite, preferences, categories }: ChosenProps) {
   return (
     <>
       <Pause {...shared} />
-      {effective.data && <Holds effective={effective.data} pending={set.isPending} />}
-      <Matrix {...shared} categories={categories} effective={effective.data} />
+      {effective.data && <Holds effective={effective.data} />}
+      <Matrix {...shared} categories={categories} effective={effective.data} pending={set.isPending} />
       <Times key={JSON.stringify(preferences.quiet_hours)} {...shared} />
     </>
   )
