@@ -9,9 +9,6 @@ import (
 	"clarion/backend/notify"
 )
 
-// stepPreference is the step whose decision keeps the proof it was made under.
-const stepPreference = "preference"
-
 // step is one question of the policy.
 type step struct {
 	name string
@@ -35,7 +32,7 @@ func (d *Dispatcher) policy() []step {
 		{"recipient present", recipientPresent},
 		{"condition", conditionsHold},
 		{"throttle", notThrottled},
-		{stepPreference, d.wanted},
+		{"preference", d.wanted},
 		{"address", addressFound},
 		{"expiry", notExpired},
 		{"integration", d.routeExists},
@@ -55,7 +52,7 @@ func (d *Dispatcher) walk(ctx context.Context, l *lane) ([]notify.Decision, erro
 			return nil, fmt.Errorf("%s: %w", s.name, err)
 		}
 		decision := notify.Decision{Step: s.name, Channel: l.step.Channel, Outcome: "pass", Detail: v.detail, Rule: v.rule}
-		if s.name == stepPreference {
+		if s.name == "preference" { // its decision keeps the proof it was made under
 			decision.Consent = l.person.Consent
 		}
 		switch {

@@ -15,6 +15,9 @@ function allowed(place: string): string[] {
       return [join('features', name ?? ''), 'components', 'lib']
     case 'components':
       return ['components', 'lib']
+    // The recipient's page is a bundle of its own: nothing of the admin may come into it.
+    case 'centre':
+      return ['centre']
     default:
       return ['lib']
   }
@@ -43,6 +46,7 @@ describe('the fences between folders', () => {
     expect(allowed(join('features', 'home', 'x.ts'))).not.toContain(join('features', 'messages'))
     expect(allowed(join('lib', 'x.ts'))).not.toContain('features')
     expect(allowed(join('components', 'x.tsx'))).not.toContain('app')
+    expect(allowed(join('centre', 'x.ts'))).not.toContain('lib')
   })
 
   it('are about files that exist', () => {
