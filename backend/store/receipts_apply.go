@@ -243,10 +243,10 @@ func (u *untold) writeAttempts(ctx context.Context, tx bun.Tx, messages map[stri
 	if err := writeArrivals(ctx, tx, messages); err != nil {
 		return err
 	}
-	if err := endAttempts(ctx, tx, u.answered, notify.OK, "The vendor's receipt came before its answer.", u.now); err != nil {
+	if err := endAttempts(ctx, tx, u.answered, ending{notify.OK, "The vendor's receipt came before its answer.", u.now}); err != nil {
 		return err
 	}
-	return endAttempts(ctx, tx, u.overtaken, notify.Interrupted, "The message arrived by an earlier attempt.", u.now)
+	return endAttempts(ctx, tx, u.overtaken, ending{notify.Interrupted, "The message arrived by an earlier attempt.", u.now})
 }
 
 // writeTracked leaves the attempt on the message: the vendor's own answer may

@@ -128,14 +128,21 @@ func writeArrivals(ctx context.Context, tx bun.Tx, messages map[string]*trackedR
 	return nil
 }
 
+// ending is how attempts end that no worker ends.
+type ending struct {
+	outcome notify.Outcome
+	why     string
+	at      time.Time
+}
+
 // endAttempts ends attempts under way of messages that a receipt has settled. The
 // worker's own result still replaces this one; a worker that died leaves none,
 // and nobody else looks at the attempt again.
-func endAttempts(ctx context.Context, tx bun.Tx, messages []string, outcome notify.Outcome, why string, now time.Time) error {
+func endAttempts(ctx context.Context, tx bun.Tx, messages []string, e ending) error {
 	if len(messages) == 0 {
 		return nil
 	}
-	_, err := tx.NewUpdate().Table("attempts").Set("outcome = ?, ended_at = ?, error_detail = ?", outcome, micros(now), why).
+	_, err := tx.NewUpdate().Table("attempts").Set("outcome = ?, ended_at = ?, error_detail = ?", e.outcome, micros(e.at), e.why).
 		Where("message_id IN (?) AND outcome = ''", bun.List(messages)).Exec(ctx)
 	return err
 }
