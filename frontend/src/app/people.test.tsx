@@ -197,7 +197,8 @@ describe('recipients', () => {
     for (const name of ['Erase…', 'Export', 'Add an address', 'Make a token', 'Edit']) {
       expect(screen.queryByRole('button', { name })).toBeNull()
     }
-    expect(await screen.findByLabelText('SMS for every category')).toBeDisabled()
+    await userEvent.click(await screen.findByRole('button', { name: 'SMS for every category: Off' }))
+    for (const choice of await screen.findAllByRole('menuitem')) expect(choice).toBeDisabled()
   })
 })
 

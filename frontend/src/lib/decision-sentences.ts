@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next'
 import type { Schema } from './api'
-import { decisionSteps, isOneOf, timeSteps } from './words'
+import { decisionSteps, timeSteps } from './decision-steps'
+import { isOneOf } from './words'
 
 const telling: string[] = ['integration', 'quiet_hours', 'frequency_cap']
 

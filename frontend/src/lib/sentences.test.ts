@@ -2,9 +2,10 @@ import i18next from 'i18next'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ApiError } from './api'
 import { sentenceOfDecision } from './decision-sentences'
+import { decisionSteps } from './decision-steps'
 import { chooseLanguage, languages } from './i18n'
 import { errorSentence, sentenceOf } from './sentences'
-import { decisionSteps, outcomes, skipReasons, timelineKinds } from './words'
+import { outcomes, skipReasons, timelineKinds } from './words'
 
 const at = '2026-01-01T00:00:00Z'
 const names = { language: 'en', integrationName: (id: string) => (id === 'int_2' ? 'Backup' : id) }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { decisionSteps, engagements, notes, skipReasons, statuses } from './words'
+import { decisionSteps } from './decision-steps'
+import { engagements, notes, skipReasons, statuses } from './words'
 
 const backend = join(import.meta.dirname, '../../../backend')
 const read = (path: string) => readFileSync(join(backend, path), 'utf8')

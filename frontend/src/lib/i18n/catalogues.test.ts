@@ -11,6 +11,7 @@ import { stepKinds } from '../../features/workflows/kinds'
 import { fieldTypes } from '../../features/workflows/schema'
 import { units } from '../../features/workflows/spans'
 import { days, signals } from '../../features/workflows/step-parts'
+import { decisionSteps, timeSteps } from '../decision-steps'
 import { faultCodes, faultShapes } from '../faults'
 import { houseSources } from '../names'
 import { fields } from '../sections'
@@ -20,7 +21,6 @@ import {
   approvalStates,
   callbackTricks,
   channels,
-  decisionSteps,
   errorTypes,
   eventStatuses,
   faultKinds,
@@ -35,7 +35,6 @@ import {
   statuses,
   suppressionReasons,
   timelineKinds,
-  timeSteps,
 } from '../words'
 import en from './en'
 import zh from './zh-CN'
