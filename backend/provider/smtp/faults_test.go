@@ -3,6 +3,7 @@ package smtp_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"strings"
 	"sync"
@@ -63,6 +64,16 @@ func TestOnlyAFaultAfterTheFinalDotLeavesDoubt(t *testing.T) {
 			})
 		}
 	}
+}
+
+func TestAYesThatComesAsTheTimeEndsIsAYes(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, map[string]act{"end": func(s *server, c net.Conn) bool {
+		_, _ = io.WriteString(c, "250 2.0") // the line never ends
+		return hangs(s, c)
+	}})
+	r := s.sender(t, provider.Values{}).Send(s.impatient(t.Context()), message())
+	require.Equal(t, notify.OK, r.Outcome, "the server took it; sending it again would double it: %+v", r)
 }
 
 // limited is a context whose time is up when it is told so.

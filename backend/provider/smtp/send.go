@@ -106,6 +106,9 @@ func (s *sender) over(ctx context.Context, c *conn, l letter) error {
 	c.used++
 	if ctx.Err() != nil {
 		c.close()
+		if err == nil {
+			return nil // The yes was read: that the time is up now changes nothing.
+		}
 		return errorOf(ctx, err)
 	}
 	var reply *textproto.Error
