@@ -125,7 +125,6 @@ type story struct {
 	clock      *wall
 	dispatcher *dispatch.Dispatcher
 	simulator  *dispatch.Simulator
-	sent       int
 }
 
 func (s *story) begin() {

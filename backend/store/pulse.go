@@ -12,8 +12,8 @@ import (
 var _ integration.Pulses = (*DB)(nil)
 
 // Calls counts the newest calls that ended. An attempt's id begins with the
-// time it was made, so the newest are the end of the primary key: no further
-// index has to be kept up with every call.
+// time it was made, so the newest lie together: SQLite's primary key and a range
+// index of PostgreSQL find them, which cost next to nothing with every call.
 func (db *DB) Calls(ctx context.Context, since time.Time, most int) ([]integration.Calls, int, error) {
 	var list []integration.Calls
 	seen := 0
