@@ -103,7 +103,7 @@ func TestAQueueWorksOnACluster(t *testing.T) {
 	require.NoError(t, err)
 	_, err = q.Epoch(t.Context())
 	require.NoError(t, err)
-	granted, _, err := q.Lease(t.Context(), "int_1", 10, 5)
+	granted, _, err := q.Lease(t.Context(), "int_1", 1000, 5)
 	require.NoError(t, err)
 	require.Equal(t, 5, granted)
 	require.NoError(t, client.ConfigSet(t.Context(), "maxmemory-policy", "allkeys-lfu").Err())
