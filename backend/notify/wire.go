@@ -63,6 +63,9 @@ type Receipt struct {
 	// Resubscribe is set when the person asked for messages again: it takes an
 	// unsubscription of the address back, and nothing else.
 	Resubscribe bool
+	// Words are what the person wrote to say so, such as STOP; empty where the
+	// vendor tells only what followed.
+	Words string
 	// Address is the address the vendor names, when it names one.
 	Address string
 	// Channel is set when the receipt is about the address alone, and not about a

@@ -1,12 +1,14 @@
 package store
 
 import (
+	"fmt"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"clarion/backend/consent"
 	"clarion/backend/delivery"
 	"clarion/backend/notify"
 	"clarion/backend/suppression"
@@ -352,6 +354,27 @@ func TestAWordAboutAnAddressNeedsNoMessage(t *testing.T) {
 		got, err := db.ApplyParked(ctx, start.Add(-time.Hour), start)
 		require.NoError(t, err)
 		require.Zero(t, got, "nothing waits")
+	})
+}
+
+func TestAWordToAVendorIsKeptInTheConsentLog(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		same := []notify.Address{{Channel: notify.SMS, Address: "+447700900123"}}
+		require.NoError(t, db.UpsertRecipients(ctx, []notify.Recipient{{ID: "ada", Addresses: same}, {ID: "wei", Addresses: same}}, false, start))
+		_, err := db.ApplyReceipts(ctx, "int_texts", []notify.Receipt{
+			{DedupKey: "1", Channel: notify.SMS, Address: "+447700900123", Suppress: notify.Unsubscribe, Words: "STOP", At: start},
+			{DedupKey: "2", Channel: notify.SMS, Address: "+15005550006", Resubscribe: true, Words: "START", At: start},
+			{DedupKey: "3", Channel: notify.SMS, Address: "+15005550007", Suppress: notify.Complaint, At: start},
+		}, start)
+		require.NoError(t, err)
+		list, _, err := db.Consents(ctx, consent.Filter{}, notify.Page{Limit: 10})
+		require.NoError(t, err)
+		var said []string
+		for _, c := range list {
+			said = append(said, fmt.Sprint(c.Recipient, " ", c.Kind, " ", c.Source, " ", c.Wording))
+		}
+		require.ElementsMatch(t, []string{"ada stopped vendor STOP", "wei stopped vendor STOP", " started vendor START"}, said)
 	})
 }
 

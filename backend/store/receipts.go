@@ -151,7 +151,14 @@ func (db *DB) applyRows(ctx context.Context, tx bun.Tx, rows []*receiptRow, now 
 	if err != nil || len(applied) == 0 {
 		return done, err
 	}
-	return done, closeReceipts(ctx, tx, applied)
+	if err := closeReceipts(ctx, tx, applied); err != nil || len(u.said) == 0 {
+		return done, err
+	}
+	said, err := speakers(ctx, tx, u.said)
+	if err != nil {
+		return done, err
+	}
+	return done, db.say(ctx, tx, said, now)
 }
 
 // findMessages fills in the message of a receipt that names only the vendor's

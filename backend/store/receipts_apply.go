@@ -72,6 +72,8 @@ type untold struct {
 	overtaken []string
 	// engaged are messages with which somebody did something.
 	engaged []string
+	// said is what people told the vendor: not to be written to, or again.
+	said []notify.Consent
 }
 
 type suppressed struct {
@@ -167,6 +169,12 @@ func (u *untold) suppress(m *trackedRow, r notify.Receipt) {
 		ID: notify.NewID(notify.SuppressionID), Channel: m.Channel, Address: address, Reason: string(r.Suppress),
 		Detail: r.Detail, RecipientID: m.RecipientID, MessageID: m.ID, CreatedAt: micros(u.now),
 	})
+	if r.Suppress == notify.Unsubscribe {
+		u.said = append(u.said, notify.Consent{
+			Recipient: m.RecipientID, Kind: notify.ConsentStopped, Source: notify.ByVendor,
+			Channel: notify.Channel(m.Channel), MessageID: m.ID, Address: address,
+		})
+	}
 	if r.Suppress == notify.Bounce {
 		u.invalid = append(u.invalid, []any{m.RecipientID, m.Channel, address})
 	}
@@ -180,9 +188,44 @@ func (u *untold) tellAddress(r notify.Receipt) {
 			ID: notify.NewID(notify.SuppressionID), Channel: string(r.Channel), Address: r.Address, Reason: string(r.Suppress),
 			Detail: r.Detail, CreatedAt: micros(u.now),
 		})
+		if r.Suppress == notify.Unsubscribe {
+			u.said = append(u.said, ofAddress(r, notify.ConsentStopped))
+		}
 	case r.Resubscribe:
 		u.wanted = append(u.wanted, []any{string(r.Channel), r.Address})
+		u.said = append(u.said, ofAddress(r, notify.ConsentStarted))
 	}
+}
+
+func ofAddress(r notify.Receipt, kind notify.ConsentKind) notify.Consent {
+	return notify.Consent{Kind: kind, Source: notify.ByVendor, Channel: r.Channel, Address: r.Address, Wording: r.Words}
+}
+
+// speakers puts to each word that came from an address whose address it is. One
+// that belongs to several people is the word of each, one that belongs to nobody
+// is kept for the address alone.
+func speakers(ctx context.Context, tx bun.Tx, said []notify.Consent) ([]notify.Consent, error) {
+	var list []notify.Consent
+	for _, c := range said {
+		if c.Recipient != "" {
+			list = append(list, c)
+			continue
+		}
+		var owners []string
+		err := tx.NewSelect().Table("addresses").Column("recipient_id").Where("channel = ? AND address = ?", c.Channel, c.Address).
+			OrderExpr("recipient_id").Scan(ctx, &owners)
+		if err != nil {
+			return nil, err
+		}
+		if len(owners) == 0 {
+			owners = []string{""}
+		}
+		for _, owner := range owners {
+			c.Recipient = owner
+			list = append(list, c)
+		}
+	}
+	return list, nil
 }
 
 // takeBack ends unsubscriptions. Other reasons stay: an address that bounces does

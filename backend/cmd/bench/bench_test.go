@@ -13,9 +13,10 @@ import (
 func TestASmokeRunMeasuresEverything(t *testing.T) {
 	lines := map[string]string{
 		"ingest": "ratio by the clock", "drain": "drain-singles, 300 items", "latency": "ratio of the medians", "priority": "the backlog drained at",
-		"limiter": "cost of a message beside one script",
-		"hung":    "the first text went by the second account",
-		"lists":   "lists above 100 ms, sqlite",
+		"limiter":  "cost of a message beside one script",
+		"hung":     "the first text went by the second account",
+		"lists":    "lists above 100 ms, sqlite",
+		"segments": "| rule | recipients | median",
 	}
 	require.Len(t, lines, len(benchmarks))
 	for name, line := range lines {

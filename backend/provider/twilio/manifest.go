@@ -62,7 +62,7 @@ func openAs(m provider.Manifest, mark string, v provider.Values, d provider.Deps
 	}
 	secrets := append(m.SecretsOf(v), v["account_sid"]+":"+v["auth_token"])
 	return &sender{
-		line: provider.NewLine(d, secrets...), base: base, callback: d.CallbackURL, mark: mark,
+		line: provider.NewLine(d, secrets...), base: base, callback: d.CallbackURL, channel: m.Channel, mark: mark,
 		sid: v["account_sid"], from: v["from"], service: v["messaging_service_sid"],
 		credentials: twclient.NewCredentials(v["account_sid"], v["auth_token"]),
 		validator:   twclient.NewRequestValidator(v["auth_token"]),

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"clarion/backend/notify"
 )
@@ -21,6 +22,9 @@ func (s *sender) Receive(_ context.Context, r notify.CallbackRequest) ([]notify.
 	if err != nil {
 		return nil, notify.CallbackAnswer{}, fmt.Errorf("reading a twilio callback: %w", notify.ErrMalformed)
 	}
+	if form.Get("SmsStatus") == "received" {
+		return s.heard(form, r.Now), notify.CallbackAnswer{Status: http.StatusOK, ContentType: "text/xml; charset=utf-8", Body: "<Response/>"}, nil
+	}
 	receipt, err := read(signed, form)
 	if err != nil {
 		return nil, notify.CallbackAnswer{}, err
@@ -28,6 +32,39 @@ func (s *sender) Receive(_ context.Context, r notify.CallbackRequest) ([]notify.
 	receipt.At, receipt.Address = r.Now, strings.TrimPrefix(receipt.Address, s.mark)
 	receipt.Detail = s.line.Clean(receipt.Detail)
 	return []notify.Receipt{receipt}, notify.CallbackAnswer{Status: http.StatusNoContent}, nil
+}
+
+// heard is what a text or WhatsApp message that came in says about its sender:
+// STOP and START in Twilio's words. Twilio blocks the number and answers these
+// and HELP by itself, so nothing is written back. With Advanced Opt-Out the words
+// are the customer's own, and Twilio says what they mean in OptOutType.
+// https://help.twilio.com/articles/223134027
+func (s *sender) heard(form url.Values, now time.Time) []notify.Receipt {
+	word := strings.ToUpper(strings.TrimSpace(form.Get("Body")))
+	means := form.Get("OptOutType")
+	if means == "" {
+		means = keywords[word]
+	}
+	sid, from := form.Get("MessageSid"), strings.TrimPrefix(form.Get("From"), s.mark)
+	if sid == "" || from == "" {
+		return nil
+	}
+	receipt := notify.Receipt{DedupKey: "in:" + sid, Address: from, Channel: s.channel, At: now, Words: s.line.Clean(word)}
+	switch means {
+	case "STOP":
+		receipt.Suppress, receipt.Detail = notify.Unsubscribe, "The person wrote STOP."
+	case "START":
+		receipt.Resubscribe = true
+	default:
+		return nil
+	}
+	return []notify.Receipt{receipt}
+}
+
+// keywords are the words that Twilio takes for an opt-out or its end by default.
+var keywords = map[string]string{
+	"STOP": "STOP", "STOPALL": "STOP", "UNSUBSCRIBE": "STOP", "CANCEL": "STOP", "END": "STOP", "QUIT": "STOP", "REVOKE": "STOP", "OPTOUT": "STOP",
+	"START": "START", "UNSTOP": "START", "YES": "START",
 }
 
 // signedURL is the address as Twilio was given it. A fragment only tunes

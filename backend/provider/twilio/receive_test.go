@@ -187,3 +187,38 @@ func TestTwiliosOwnValidatorAgreesAboutEveryBit(t *testing.T) {
 		agree(to, form, base64.StdEncoding.EncodeToString(other), false, fmt.Sprintf("bit %d of the signature", bit))
 	}
 }
+
+func TestWordsOfPeopleStopAndStart(t *testing.T) {
+	t.Parallel()
+	const to = "https://hub.example.com/callbacks/int_1"
+	cases := map[string]struct {
+		body, means string
+		want        notify.Receipt
+	}{
+		"STOP":                                  {"Stop ", "", notify.Receipt{Suppress: notify.Unsubscribe, Detail: "The person wrote STOP.", Words: "STOP"}},
+		"another of Twilio's words":             {"unsubscribe", "", notify.Receipt{Suppress: notify.Unsubscribe, Detail: "The person wrote STOP.", Words: "UNSUBSCRIBE"}},
+		"START":                                 {"start", "", notify.Receipt{Resubscribe: true, Words: "START"}},
+		"a word of the customer's own":          {"Arrêt", "STOP", notify.Receipt{Suppress: notify.Unsubscribe, Detail: "The person wrote STOP.", Words: "ARRÊT"}},
+		"HELP, which Twilio answers":            {"help", "HELP", notify.Receipt{}},
+		"STOP within a sentence is no keyword":  {"please stop by tomorrow", "", notify.Receipt{}},
+		"what Twilio's own words say is heeded": {"STOP", "HELP", notify.Receipt{}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			form := url.Values{"MessageSid": {"SM1"}, "SmsStatus": {"received"}, "From": {"+447700900123"}, "To": {"+15005550006"}, "Body": {c.body}}
+			if c.means != "" {
+				form.Set("OptOutType", c.means)
+			}
+			receipts, answer, err := receiver(t, "12345").Receive(t.Context(), callback(to, "", sign("12345", to, form), form))
+			require.NoError(t, err)
+			require.Equal(t, "<Response/>", answer.Body, "nothing is written back: Twilio has answered")
+			if c.want == (notify.Receipt{}) {
+				require.Empty(t, receipts)
+				return
+			}
+			c.want.DedupKey, c.want.Address, c.want.Channel, c.want.At = "in:SM1", "+447700900123", notify.SMS, providertest.Now
+			require.Equal(t, []notify.Receipt{c.want}, receipts)
+		})
+	}
+}

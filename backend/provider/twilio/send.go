@@ -26,6 +26,7 @@ type sender struct {
 	line        *provider.Line
 	base        *url.URL
 	callback    string
+	channel     notify.Channel
 	mark        string
 	sid         string
 	from        string

@@ -134,7 +134,10 @@ type said struct {
 // receipt is what a person's word says about their number: STOP and START, as in
 // texts.
 func (m said) receipt() (notify.Receipt, bool) {
-	r := notify.Receipt{DedupKey: "in:" + m.ID, Address: "+" + strings.TrimPrefix(m.From, "+"), Channel: notify.WhatsApp, At: unix(m.Timestamp)}
+	r := notify.Receipt{
+		DedupKey: "in:" + m.ID, Address: "+" + strings.TrimPrefix(m.From, "+"), Channel: notify.WhatsApp, At: unix(m.Timestamp),
+		Words: strings.ToUpper(strings.TrimSpace(m.Text.Body)),
+	}
 	switch strings.ToLower(strings.TrimSpace(m.Text.Body)) {
 	case "stop", "unsubscribe":
 		r.Suppress, r.Detail = notify.Unsubscribe, "The person wrote STOP."

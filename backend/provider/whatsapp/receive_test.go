@@ -110,7 +110,7 @@ func TestStatusesBecomeReceipts(t *testing.T) {
 		{DedupKey: "wamid.2:failed", ProviderMessageID: "wamid.2", Status: notify.Failed, Suppress: notify.Unsubscribe, Address: "+4915", Code: "131050", Detail: "Stopped — marketing", At: at},
 		{DedupKey: "wamid.3:failed", ProviderMessageID: "wamid.3", Status: notify.Failed, Address: "+4916", Code: "131026", Detail: "Message undeliverable", At: at},
 		{DedupKey: "wamid.4:held_up", ProviderMessageID: "wamid.4", Code: "held_up"},
-		{DedupKey: "in:in.1", Channel: notify.WhatsApp, Address: "+4917", Suppress: notify.Unsubscribe, Detail: "The person wrote STOP.", At: at},
-		{DedupKey: "in:in.2", Channel: notify.WhatsApp, Address: "+4918", Resubscribe: true, At: at},
+		{DedupKey: "in:in.1", Channel: notify.WhatsApp, Address: "+4917", Suppress: notify.Unsubscribe, Detail: "The person wrote STOP.", Words: "STOP", At: at},
+		{DedupKey: "in:in.2", Channel: notify.WhatsApp, Address: "+4918", Resubscribe: true, Words: "START", At: at},
 	}, receipts)
 }
