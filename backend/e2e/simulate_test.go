@@ -3,10 +3,12 @@ package e2e_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -40,6 +42,16 @@ type simulatedStep struct {
 	} `json:"integrations"`
 }
 
+// ownLinks are the links a message gives its person; no two messages share them.
+var ownLinks = regexp.MustCompile(`/[up]/[A-Za-z0-9_-]{20,}`)
+
+func withoutLinks(t *testing.T, content map[string]any) string {
+	t.Helper()
+	text, err := json.Marshal(content)
+	require.NoError(t, err)
+	return ownLinks.ReplaceAllString(string(text), "/its-own-link")
+}
+
 // TestASimulationTellsWhatThenHappens asks first and sends afterwards.
 func TestASimulationTellsWhatThenHappens(t *testing.T) {
 	t.Parallel()
@@ -66,7 +78,7 @@ func TestASimulationTellsWhatThenHappens(t *testing.T) {
 		for _, r := range said.Recipients {
 			for _, s := range r.Steps {
 				m := made[r.Recipient.ID+" "+s.Channel]
-				require.Equal(t, m.Content, s.Content, m.Channel)
+				require.JSONEq(t, withoutLinks(t, m.Content), withoutLinks(t, s.Content), m.Channel)
 				require.Len(t, s.Decisions, len(m.Decisions), m.Channel)
 				if s.Status == "skipped" {
 					require.Equal(t, []string{"wei", "sms", "skipped", "opted_out"}, []string{r.Recipient.ID, s.Channel, m.Status, *s.Reason})

@@ -97,7 +97,8 @@ func (l limited) Err() error {
 // to hang or to drip, however long it took to get there.
 func (s *server) impatient(ctx context.Context) context.Context {
 	l := limited{ctx, make(chan struct{})}
-	s.fault = sync.OnceFunc(func() { time.AfterFunc(100*time.Millisecond, func() { close(l.up) }) })
+	begun := sync.OnceFunc(func() { time.AfterFunc(100*time.Millisecond, func() { close(l.up) }) })
+	s.set(func() { s.fault = begun })
 	return l
 }
 

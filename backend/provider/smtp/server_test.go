@@ -46,8 +46,16 @@ func resets(_ *server, c net.Conn) bool {
 	return false
 }
 
+// begins tells that the server has begun to hang or to drip.
+func (s *server) begins() {
+	s.mu.Lock()
+	tell := s.fault
+	s.mu.Unlock()
+	tell()
+}
+
 func hangs(s *server, _ net.Conn) bool {
-	s.fault()
+	s.begins()
 	<-s.gone
 	return false
 }
@@ -63,7 +71,7 @@ func babbles(_ *server, c net.Conn) bool {
 
 // drips says nothing useful, slowly, for ever.
 func drips(s *server, c net.Conn) bool {
-	s.fault()
+	s.begins()
 	for tick := time.NewTicker(10 * time.Millisecond); ; {
 		select {
 		case <-s.gone:
@@ -87,10 +95,10 @@ type server struct {
 	implicit bool
 	at       map[string]act
 	gone     chan struct{}
-	// fault says that the server has begun to hang or to drip.
-	fault func()
 
-	mu       sync.Mutex
+	mu sync.Mutex
+	// fault says that the server has begun to hang or to drip.
+	fault    func()
 	commands []string
 	inClear  []string
 	messages []string
