@@ -49,7 +49,9 @@ function Chosen({ id, mayWrite, preferences, categories }: ChosenProps) {
   const shared = { preferences, disabled: !mayWrite, onChange: change }
   return (
     <>
-      <Pause {...shared} />
+      <div className={classes.bar}>
+        <Pause {...shared} />
+      </div>
       {effective.data && <Holds effective={effective.data} />}
       <Matrix {...shared} categories={categories} effective={effective.data} pending={set.isPending} />
       <Times key={JSON.stringify(preferences.quiet_hours)} {...shared} />

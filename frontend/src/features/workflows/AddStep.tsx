@@ -14,6 +14,14 @@ interface Props {
 export function AddStep({ at, disabled, onAdd }: Props) {
   const { t } = useTranslation()
   if (disabled) return <div className={classes.line} aria-hidden />
+  const { channel: _, ...others } = stepKinds
+  const timed = Object.values(others)
+  const items = (offers: Offer[]) =>
+    offers.map((offer) => (
+      <Menu.Item key={offer.key} onClick={() => onAdd(offer.make)}>
+        {offer.label}
+      </Menu.Item>
+    ))
   return (
     <div className={classes.line}>
       <Menu position="right-start" width={210}>
@@ -29,16 +37,10 @@ export function AddStep({ at, disabled, onAdd }: Props) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {Object.entries(stepKinds).map(([kind, { title, offers }]) => (
-            <div key={kind}>
-              <Menu.Label>{title(t)}</Menu.Label>
-              {offers(t).map((offer) => (
-                <Menu.Item key={offer.key} onClick={() => onAdd(offer.make)}>
-                  {offer.label}
-                </Menu.Item>
-              ))}
-            </div>
-          ))}
+          <Menu.Label>{stepKinds.channel.title(t)}</Menu.Label>
+          {items(stepKinds.channel.offers(t))}
+          <Menu.Label>{t('workflows.over_time')}</Menu.Label>
+          {items(timed.flatMap(({ offers }) => offers(t)))}
         </Menu.Dropdown>
       </Menu>
     </div>
