@@ -3,6 +3,7 @@ package preference
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"clarion/backend/notify"
@@ -103,13 +104,21 @@ func offsetAt(t time.Time, zone *time.Location) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
+// zones are those that were asked for: loading one reads a file, and every
+// message asks. There are some hundreds; what is no zone is not kept.
+var zones sync.Map
+
 // zoneOf is a time zone by its name. One that cannot be loaded counts as UTC:
 // what people enter is checked before it is stored.
 func zoneOf(name string) *time.Location {
+	if known, ok := zones.Load(name); ok {
+		return known.(*time.Location)
+	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
 		return time.UTC
 	}
+	zones.Store(name, zone)
 	return zone
 }
 
