@@ -12,6 +12,7 @@ import (
 
 	"clarion/backend/audience"
 	"clarion/backend/notify"
+	"clarion/backend/preference"
 )
 
 // errMerged says that an id leads elsewhere since the caller looked.
@@ -43,10 +44,10 @@ func (db *DB) MergeRecipients(ctx context.Context, m audience.Merge, now time.Ti
 		if err := mergeProfiles(ctx, tx, from, into, now); err != nil {
 			return err
 		}
-		if err := mergeChoices(ctx, tx, m); err != nil {
+		if err := moveTraces(ctx, tx, m); err != nil {
 			return err
 		}
-		return moveTraces(ctx, tx, m)
+		return db.mergeChoices(ctx, tx, m, now)
 	})
 	return during(err, "merge recipient %s into %s", m.From, m.Into)
 }
@@ -80,45 +81,54 @@ func overlaidText(below, above string) (string, error) {
 	return string(merged), err
 }
 
-// mergeChoices keeps what the second chose and adds what only the first did.
-func mergeChoices(ctx context.Context, tx bun.Tx, m audience.Merge) error {
-	var rows []struct{ RecipientID, Document string }
-	err := tx.NewRaw("SELECT recipient_id, document FROM preferences WHERE recipient_id IN (?)", bun.List([]string{m.From, m.Into})).Scan(ctx, &rows)
+// mergeChoices keeps what the second chose and adds what only the first did, which
+// the consent log tells of like any other change.
+func (db *DB) mergeChoices(ctx context.Context, tx bun.Tx, m audience.Merge, now time.Time) error {
+	below, err := chosen(ctx, tx, chosenText, m.From)
 	if err != nil {
 		return err
 	}
-	if len(rows) < 2 {
-		_, err := tx.ExecContext(ctx, "UPDATE preferences SET recipient_id = ? WHERE recipient_id = ?", m.Into, m.From)
+	before, err := chosen(ctx, tx, chosenText, m.Into)
+	if err != nil {
 		return err
 	}
-	var below, above map[string]any
-	for _, row := range rows {
-		into := &above
-		if row.RecipientID == m.From {
-			into = &below
+	after, err := both(before, below)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "DELETE FROM preferences WHERE recipient_id = ?", m.From); err != nil {
+		return err
+	}
+	said := notify.Consent{Recipient: m.Into, Kind: notify.ConsentChose, Source: notify.ByHouse, Wording: "Merged with " + m.From + "."}
+	return db.putChosen(ctx, tx, preference.Write{Recipient: m.Into, Said: said, Now: now}, before, after)
+}
+
+// both are the choices above, filled up with those below.
+func both(above, below notify.Preferences) (after notify.Preferences, err error) {
+	documents := make([]map[string]any, 2)
+	for i, p := range []notify.Preferences{above, below} {
+		p.Timezone, p.Locale = "", ""
+		text, err := json.Marshal(p)
+		if err != nil {
+			return after, fmt.Errorf("write choices: %w", err)
 		}
-		if err := json.Unmarshal([]byte(row.Document), into); err != nil {
-			return fmt.Errorf("read the preferences of %s: %w", row.RecipientID, err)
+		if err := json.Unmarshal(text, &documents[i]); err != nil {
+			return after, fmt.Errorf("read choices: %w", err)
 		}
 	}
-	document, err := json.Marshal(filled(above, below))
+	text, err := json.Marshal(filled(documents[0], documents[1]))
 	if err != nil {
-		return err
+		return after, fmt.Errorf("write choices: %w", err)
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE preferences SET document = ?, quiet = quiet OR
-		(SELECT p.quiet FROM preferences AS p WHERE p.recipient_id = ?) WHERE recipient_id = ?`, string(document), m.From, m.Into)
-	if err != nil {
-		return err
+	if err := json.Unmarshal(text, &after); err != nil {
+		return after, fmt.Errorf("read choices: %w", err)
 	}
-	_, err = tx.ExecContext(ctx, "DELETE FROM preferences WHERE recipient_id = ?", m.From)
-	return err
+	after.Timezone, after.Locale = above.Timezone, above.Locale
+	return after, nil
 }
 
 // filled adds to a document what only the other has, at any depth.
 func filled(above, below map[string]any) map[string]any {
-	if above == nil {
-		return below
-	}
 	for name, value := range below {
 		mine, has := above[name]
 		a, isObject := mine.(map[string]any)

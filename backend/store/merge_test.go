@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"clarion/backend/audience"
+	"clarion/backend/consent"
 	"clarion/backend/inbox"
 	"clarion/backend/notify"
 )
@@ -62,6 +63,11 @@ func TestTwoRecipientsBecomeOne(t *testing.T) {
 		p, err := db.Preferences(ctx, "ada")
 		require.NoError(t, err)
 		require.Equal(t, map[notify.Channel]bool{notify.SMS: true, notify.Email: false}, p.Channels, "a refusal of the other is not forgotten")
+		said, _, err := db.Consents(ctx, consent.Filter{Recipient: "ada"}, notify.Page{Limit: 10})
+		require.NoError(t, err)
+		require.Len(t, said, 1, "and the consent log says how it came here")
+		require.Equal(t, "Merged with old.", said[0].Wording)
+		require.Equal(t, "channels.email", said[0].Changes[0].Path)
 		m, err := db.Message(ctx, message.ID)
 		require.NoError(t, err)
 		require.Equal(t, "ada", m.Recipient.ID)
