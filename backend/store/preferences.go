@@ -103,10 +103,11 @@ func putZone(ctx context.Context, tx bun.Tx, w preference.Write, before notify.P
 	return err
 }
 
-// putChosen stores the choices with the proof of what was said.
+// putChosen stores the choices with the proof of what was said. Choices that are as
+// before are not written.
 func (db *DB) putChosen(ctx context.Context, tx bun.Tx, w preference.Write, before, p notify.Preferences) error {
 	changes, err := preference.Differences(before, p)
-	if err != nil {
+	if err != nil || len(changes) == 0 {
 		return err
 	}
 	p.Timezone, p.Locale = "", ""
@@ -115,7 +116,7 @@ func (db *DB) putChosen(ctx context.Context, tx bun.Tx, w preference.Write, befo
 		return err
 	}
 	quiet := p.QuietHours != nil && p.QuietHours.Enabled
-	if _, err := tx.ExecContext(ctx, putPreferencesText, w.Recipient, text, quiet, micros(w.Now)); err != nil || len(changes) == 0 {
+	if _, err := tx.ExecContext(ctx, putPreferencesText, w.Recipient, text, quiet, micros(w.Now)); err != nil {
 		return err
 	}
 	w.Said.Changes = changes
