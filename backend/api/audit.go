@@ -21,9 +21,16 @@ const (
 	exportTime = 50 * time.Second
 )
 
+// AuditBook is written before and after every change.
+type AuditBook interface {
+	Begin(ctx context.Context, e audit.Entry) (begun string, err error)
+	Withdraw(ctx context.Context, begun string) error
+	Record(ctx context.Context, e audit.Entry) error
+}
+
 // Audit is the log of what was changed by whom.
 type Audit interface {
-	Record(ctx context.Context, e audit.Entry) error
+	AuditBook
 	List(ctx context.Context, f audit.Filter, p notify.Page) ([]audit.Record, string, error)
 	Find(ctx context.Context, id string) (audit.Record, error)
 	Verify(ctx context.Context) (audit.Verdict, error)
@@ -66,7 +73,7 @@ func (s *Server) verifyAudit(c *fiber.Ctx) error {
 }
 
 var auditColumns = []string{
-	"id", "at", "actor_kind", "actor_id", "actor_name", "action", "target_kind", "target_id", "ip", "trace_id", "before", "after",
+	"id", "at", "actor_kind", "actor_id", "actor_name", "action", "target_kind", "target_id", "ip", "trace_id", "before", "after", "outcome",
 }
 
 // exportAudit streams every page. The first is read before anything is said, so
@@ -108,7 +115,7 @@ func (s *Server) exportAudit(c *fiber.Ctx, f audit.Filter) error {
 func auditCells(r audit.Record) []string {
 	return []string{
 		r.ID, r.At.Format(time.RFC3339Nano), string(r.Actor.Kind), r.Actor.ID, r.Actor.Name, r.Action,
-		r.Target.Kind, r.Target.ID, r.IP, r.TraceID, string(r.Before), string(r.After),
+		r.Target.Kind, r.Target.ID, r.IP, r.TraceID, string(r.Before), string(r.After), string(r.Outcome),
 	}
 }
 

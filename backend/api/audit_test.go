@@ -132,14 +132,59 @@ func TestSigningInAndOutIsRecorded(t *testing.T) {
 	require.NotContains(t, h.auditText(), s.csrf)
 }
 
-func TestAChangeThatCannotBeRecordedIsSaidInOurOwnLog(t *testing.T) {
+func TestAChangeThatCannotBeRecordedStaysAnnounced(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t)
-	h.audit.down = errors.New("disk full")
+	h.audit.blind = errors.New("disk full")
 	got := h.do(ask{method: "DELETE", path: "/v1/templates/order", bearer: h.key(access.Admin)})
 	require.Equal(t, 200, got.status, "it was done, and the answer says so")
-	require.Contains(t, h.log.String(), "the audit log misses a change")
+	require.Contains(t, h.log.String(), "a change stays announced")
 	require.Contains(t, h.log.String(), "template.delete")
+	require.Len(t, h.audit.announced, 1)
+	for _, r := range h.audit.announced {
+		require.Equal(t, "template.delete", r.Action)
+		require.Contains(t, string(r.Before), `"live_version":1`)
+	}
+}
+
+func TestAChangeThatCannotBeAnnouncedIsNotMade(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	admin := h.key(access.Admin)
+	h.audit.down = errors.New("disk full")
+	require.Equal(t, 500, h.do(ask{method: "PUT", path: "/v1/sources/shop", bearer: admin, body: `{"name":"Never"}`}).status)
+	list := h.do(ask{method: "GET", path: "/v1/sources", bearer: admin})
+	require.NotContains(t, string(list.body.Data), "Never")
+}
+
+func TestNothingThatHasEndedStaysAnnounced(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		spoil   func(f *fakes)
+		ask     ask
+		status  int
+		records int
+		outcome audit.Outcome
+	}{
+		"a success":           {func(*fakes) {}, ask{method: "DELETE", path: "/v1/templates/order"}, 200, 1, audit.Done},
+		"a refusal":           {func(*fakes) {}, ask{method: "PUT", path: "/v1/templates/order", body: `{"unknown":1}`}, 422, 0, audit.Done},
+		"a fault of our own":  {func(f *fakes) { f.fail = errors.New("the disk is gone") }, ask{method: "DELETE", path: "/v1/views/x"}, 500, 0, audit.Done},
+		"a fault in a change": {func(f *fakes) { f.fail = errors.New("the disk is gone") }, ask{method: "POST", path: "/v1/recipient-imports/imp_1/cancel"}, 500, 1, audit.Unknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := openHouse(t)
+			tt.ask.session = h.login()
+			before := h.audit.count()
+			tt.spoil(h.fakes)
+			require.Equal(t, tt.status, h.do(tt.ask).status)
+			require.Empty(t, h.audit.announced)
+			require.Equal(t, tt.records, h.audit.count()-before)
+			if tt.records > 0 {
+				require.Equal(t, tt.outcome, h.audit.last().Outcome)
+			}
+		})
+	}
 }
 
 func TestTheAuditLogIsRead(t *testing.T) {

@@ -103,7 +103,7 @@ func openHouse(t *testing.T, change ...func(*Config, *Deps)) *house {
 	d.Sources = &access.Sources{Store: h.memory, Activity: h.memory, Clock: h.clock}
 	d.Signatures = &access.Signatures{Store: h.memory, Clock: h.clock}
 	d.Answers = &access.Answers{Store: h.memory, Clock: h.clock}
-	d.Audit = &audit.Log{Store: h.audit, Clock: h.clock}
+	d.Audit = &audit.Log{Store: h.audit, Announced: h.audit, Clock: h.clock}
 	for _, f := range change {
 		f(&c, &d)
 	}

@@ -73,16 +73,28 @@ func (s *Server) backFromIssuer(c *fiber.Ctx) error {
 		return s.notVouched(c, err)
 	}
 	who.IP, who.UserAgent = c.IP(), c.Get(fiber.HeaderUserAgent)
-	signedIn, err := s.Vouching.SignInVouched(ctx, who)
+	begun, err := s.begin(c, vouchedSession, nil)
 	if err != nil {
 		return s.notVouched(c, err)
 	}
-	if err := s.enter(ctx, c, signedIn); err != nil {
+	signedIn, err := s.Vouching.SignInVouched(ctx, who)
+	if err != nil {
+		s.unannounce(c, begun)
+		return s.notVouched(c, err)
+	}
+	end := allDone
+	if err = s.enter(ctx, c, signedIn); err != nil {
+		end = endUnknown
+	}
+	s.record(c, vouchedSession, began{id: begun, end: end})
+	if err != nil {
 		return err
 	}
-	s.record(c, route{method: fiber.MethodGet, trail: trail{action: "session.open", keeps: noContent}}, nil, nil)
 	return c.Redirect("/", fiber.StatusSeeOther)
 }
+
+// vouchedSession is what the audit log keeps of a sign-in that comes by GET.
+var vouchedSession = route{method: fiber.MethodGet, trail: trail{action: "session.open", keeps: noContent}}
 
 func (s *Server) notVouched(c *fiber.Ctx, err error) error {
 	s.log.Warn("a sign-in at the issuer came to nothing", "trace_id", callOf(c).trace, "error", err)

@@ -2,9 +2,12 @@ package api
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"clarion/backend/audit"
 	"clarion/backend/notify"
@@ -17,15 +20,52 @@ const knownRecord = "aud_1"
 type auditMemory struct {
 	mu   sync.Mutex
 	rows []audit.Sealed
-	down error
+	// announced are the changes that were begun.
+	announced map[string]audit.Record
+	// down fails everything; blind fails records, and not announcements.
+	down, blind error
 }
 
-func (m *auditMemory) AppendAudit(_ context.Context, r audit.Record, seal func(string) string) error {
+func (m *auditMemory) AnnounceAudit(_ context.Context, r audit.Record) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.down != nil {
 		return m.down
 	}
+	if m.announced == nil {
+		m.announced = map[string]audit.Record{}
+	}
+	m.announced[r.ID] = r
+	return nil
+}
+
+func (m *auditMemory) WithdrawAudit(_ context.Context, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.announced, id)
+	return m.down
+}
+
+func (m *auditMemory) AnnouncedAudits(context.Context, time.Time, int) ([]audit.Record, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Collect(maps.Values(m.announced)), m.down
+}
+
+func (m *auditMemory) SettleAudit(ctx context.Context, id string, r audit.Record, seal func(string) string) (bool, error) {
+	if err := m.AppendAudit(ctx, r, seal); err != nil {
+		return false, err
+	}
+	return true, m.WithdrawAudit(ctx, id)
+}
+
+func (m *auditMemory) AppendAudit(_ context.Context, r audit.Record, seal func(string) string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := errors.Join(m.down, m.blind); err != nil {
+		return err
+	}
+	delete(m.announced, r.ID)
 	previous := ""
 	if n := len(m.rows); n > 0 {
 		previous = m.rows[n-1].Seal

@@ -67,25 +67,92 @@ func noted(c *fiber.Ctx, target string, before, after any) {
 // unnoted lets a handler say that this time nothing was changed.
 func unnoted(c *fiber.Ctx) { callOf(c).note.skip = true }
 
-// recorded is the one place where the audit log is written.
+// recorded is the one place where the audit log is written. Every change is
+// announced before it is made, so that none can happen without a trace.
 func (s *Server) recorded(r route) fiber.Handler {
 	if r.reads() || r.trail.action == "" {
 		return r.do
 	}
 	view := s.viewOf(r)
 	return func(c *fiber.Ctx) error {
-		current := callOf(c)
-		if r.trail.keeps&membersOnly != 0 && current.kind != byMember {
+		if r.trail.keeps&membersOnly != 0 && callOf(c).kind != byMember {
 			return r.do(c)
 		}
 		before := look(c, view)
-		if err := r.do(c); err != nil {
+		begun, err := s.begin(c, r, before)
+		if err != nil {
 			return err
 		}
-		if c.Response().StatusCode() < fiber.StatusMultipleChoices && !current.note.skip {
-			s.record(c, r, before, view)
+		err = r.do(c)
+		switch end := endOf(c, err); end {
+		case nothingDone:
+			s.unannounce(c, begun)
+		default:
+			s.record(c, r, began{begun, before, view, end})
 		}
-		return nil
+		return err
+	}
+}
+
+// began is what record knows from before the change.
+type began struct {
+	id     string
+	before json.RawMessage
+	view   fiber.Handler
+	end    ending
+}
+
+// ending is what an answer says about the change it is the answer to.
+type ending uint8
+
+const (
+	nothingDone ending = iota
+	allDone
+	// endUnknown is an error of ours: the change may have been made before it.
+	endUnknown
+)
+
+func endOf(c *fiber.Ctx, err error) ending {
+	status := c.Response().StatusCode()
+	if err != nil {
+		f, _ := translate(err)
+		status = f.status
+	}
+	switch {
+	case status >= fiber.StatusInternalServerError:
+		return endUnknown
+	case status >= fiber.StatusMultipleChoices || callOf(c).note.skip:
+		return nothingDone
+	default:
+		return allDone
+	}
+}
+
+// begin announces a change, within the call's own time.
+func (s *Server) begin(c *fiber.Ctx, r route, before json.RawMessage) (string, error) {
+	ctx, cancel := s.deadline(c)
+	defer cancel()
+	e := s.entry(c, r)
+	if before != nil && r.trail.keeps&noContent == 0 {
+		e.Before = before
+	}
+	return s.Audit.Begin(ctx, e)
+}
+
+// unannounce takes an announcement back. One that stays after all is settled later.
+func (s *Server) unannounce(c *fiber.Ctx, begun string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.life), finishTime)
+	defer cancel()
+	if err := s.Audit.Withdraw(ctx, begun); err != nil {
+		s.log.Warn("an announced change was not made, and stays announced", "record", begun, "trace_id", callOf(c).trace, "error", err)
+	}
+}
+
+func (s *Server) entry(c *fiber.Ctx, r route) audit.Entry {
+	current := callOf(c)
+	return audit.Entry{
+		Actor: current.actor(), Action: r.trail.action, Target: audit.Target{Kind: r.trail.kind(), ID: targetOf(c, current.note)},
+		TraceID: current.trace, IP: c.IP(),
 	}
 }
 
@@ -95,22 +162,26 @@ func (t trail) kind() string {
 	return kind
 }
 
-// record appends what was done, and tells the pages that are open. The change has happened, so an answer that says
-// otherwise would be wrong: when the log cannot be written, our own log says so.
-func (s *Server) record(c *fiber.Ctx, r route, before json.RawMessage, view fiber.Handler) {
-	current := callOf(c)
-	e := audit.Entry{
-		Actor: current.actor(), Action: r.trail.action, Target: audit.Target{Kind: r.trail.kind(), ID: targetOf(c, current.note)},
-		TraceID: current.trace, IP: c.IP(),
-	}
-	if r.trail.keeps&noContent == 0 {
-		e.Before, e.After = statesOf(c, r, before, view)
+// record appends what was done, and tells the pages that are open. The change has
+// happened, so an answer that says otherwise would be wrong: when the log cannot be
+// written, its announcement stays, and is settled later.
+func (s *Server) record(c *fiber.Ctx, r route, b began) {
+	e := s.entry(c, r)
+	e.Begun = b.id
+	switch {
+	case b.end == endUnknown:
+		e.Outcome = audit.Unknown
+		if b.before != nil && r.trail.keeps&noContent == 0 {
+			e.Before = b.before
+		}
+	case r.trail.keeps&noContent == 0:
+		e.Before, e.After = statesOf(c, r, b.before, b.view)
 	}
 	defer s.Tell(e.Target.Kind, e.Target.ID)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.life), finishTime)
 	defer cancel()
 	if err := s.Audit.Record(ctx, e); err != nil {
-		s.log.Error("the audit log misses a change", "action", e.Action, "target", e.Target.ID, "actor", e.Actor.ID,
+		s.log.Error("a change stays announced, for the audit log could not be written", "action", e.Action, "target", e.Target.ID, "actor", e.Actor.ID,
 			"trace_id", e.TraceID, "error", err)
 	}
 }

@@ -147,6 +147,7 @@ func (a *App) work() error {
 		}, Clock: h.clock, Log: h.log}
 		a.working.Go(func() { temporary.Run(ctx) })
 		a.working.Go(func() { h.prune(ctx) })
+		a.working.Go(func() { h.audit.Run(ctx, h.log) })
 		a.working.Go(func() { h.bringIn(ctx) })
 	}
 	return nil

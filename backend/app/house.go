@@ -183,7 +183,7 @@ func (h *house) plugAccess(context.Context) error {
 	h.signatures = &access.Signatures{Store: h.db, Clock: h.clock}
 	h.keys = access.NewKeys(h.db, h.db, h.clock)
 	h.answers = &access.Answers{Store: h.db, Clock: h.clock}
-	h.audit = &audit.Log{Store: h.db, Clock: h.clock}
+	h.audit = &audit.Log{Store: h.db, Announced: h.db, Clock: h.clock}
 	var err error
 	if h.members, err = access.NewMembers(access.MemberDeps{
 		Store: h.db, Sessions: h.db, Invitations: h.db, Courier: &courier{h},

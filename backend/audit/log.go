@@ -16,28 +16,41 @@ const chainPage = 500
 
 // Log records and reads.
 type Log struct {
-	Store Store
-	Clock notify.Clock
+	Store     Store
+	Announced Announcements
+	Clock     notify.Clock
 }
 
 // Record appends an entry, without its secrets.
 func (l *Log) Record(ctx context.Context, e Entry) error {
-	before, err := document(e.Before)
+	r, err := l.record(e)
 	if err != nil {
-		return fmt.Errorf("record %s: before: %w", e.Action, err)
-	}
-	after, err := document(e.After)
-	if err != nil {
-		return fmt.Errorf("record %s: after: %w", e.Action, err)
-	}
-	r := Record{
-		ID: notify.NewID(notify.AuditID), At: l.Clock.Now().UTC().Truncate(time.Microsecond), Actor: e.Actor,
-		Action: e.Action, Target: e.Target, Before: before, After: after, TraceID: e.TraceID, IP: e.IP,
+		return err
 	}
 	if err := l.Store.AppendAudit(ctx, r, r.seal); err != nil {
 		return fmt.Errorf("record %s of %s %s: %w", e.Action, e.Target.Kind, e.Target.ID, err)
 	}
 	return nil
+}
+
+// record makes the record of an entry as of now.
+func (l *Log) record(e Entry) (Record, error) {
+	before, err := document(e.Before)
+	if err != nil {
+		return Record{}, fmt.Errorf("record %s: before: %w", e.Action, err)
+	}
+	after, err := document(e.After)
+	if err != nil {
+		return Record{}, fmt.Errorf("record %s: after: %w", e.Action, err)
+	}
+	id := e.Begun
+	if id == "" {
+		id = notify.NewID(notify.AuditID)
+	}
+	return Record{
+		ID: id, At: l.Clock.Now().UTC().Truncate(time.Microsecond), Actor: e.Actor, Outcome: e.Outcome,
+		Action: e.Action, Target: e.Target, Before: before, After: after, TraceID: e.TraceID, IP: e.IP,
+	}, nil
 }
 
 // List returns a page, newest first.
@@ -86,10 +99,14 @@ func (l *Log) Verify(ctx context.Context) (Verdict, error) {
 // seal is the hash of a record and of the seal before it: a record that is
 // changed, or taken out of the middle, breaks the chain from there on.
 func (r Record) seal(previous string) string {
-	text, err := json.Marshal([]string{
+	parts := []string{
 		previous, r.ID, fmt.Sprint(r.At.UnixMicro()), string(r.Actor.Kind), r.Actor.ID, r.Actor.Name, r.Action,
 		r.Target.Kind, r.Target.ID, string(r.Before), string(r.After), r.TraceID, r.IP,
-	})
+	}
+	if r.Outcome != Done { // seals from before there were outcomes stay true
+		parts = append(parts, string(r.Outcome))
+	}
+	text, err := json.Marshal(parts)
 	if err != nil {
 		panic("texts can always be written as JSON: " + err.Error())
 	}

@@ -34,9 +34,23 @@ type Target struct {
 	ID   string `json:"id"`
 }
 
+// Outcome says how far a change is known to have gone.
+type Outcome string
+
+// The outcomes. Done is the empty one, so that records of old read as they did.
+const (
+	Done Outcome = ""
+	// Unknown is a change that was begun and whose end nobody saw: the process
+	// was killed, or the database stopped answering.
+	Unknown Outcome = "unknown"
+)
+
 // Entry is what is to be recorded. Before and After are anything that can be
 // written as JSON, or nil.
 type Entry struct {
+	// Begun is what Begin answered, or empty for what was not announced.
+	Begun   string
+	Outcome Outcome
 	Actor   Actor
 	Action  string
 	Target  Target
@@ -57,6 +71,8 @@ type Record struct {
 	After   json.RawMessage `json:"after,omitempty"`
 	TraceID string          `json:"trace_id"`
 	IP      string          `json:"ip"`
+	// Outcome is empty where the change is known to be done.
+	Outcome Outcome `json:"outcome,omitempty"`
 }
 
 // Filter picks records. Empty fields do not filter; From is inclusive, To
@@ -80,7 +96,8 @@ type Filter struct {
 // or delete a record.
 type Store interface {
 	// AppendAudit stores r with the seal that seal makes of the newest record's
-	// seal ("" for the first). No other record comes in between.
+	// seal ("" for the first), and forgets its announcement. No other record comes
+	// in between.
 	AppendAudit(ctx context.Context, r Record, seal func(previous string) string) error
 	// AuditRecords returns a page, newest first.
 	AuditRecords(ctx context.Context, f Filter, p notify.Page) ([]Record, string, error)
@@ -89,6 +106,19 @@ type Store interface {
 	// AuditChain returns records whole, oldest first, that come after the given
 	// place; the first has place 1 or more.
 	AuditChain(ctx context.Context, after int64, limit int) ([]Sealed, error)
+}
+
+// Announcements are the changes that were begun and are not yet recorded.
+type Announcements interface {
+	AnnounceAudit(ctx context.Context, r Record) error
+	// WithdrawAudit forgets an announcement; one that is gone is no fault.
+	WithdrawAudit(ctx context.Context, id string) error
+	// AnnouncedAudits returns announcements older than the given time, the oldest
+	// first.
+	AnnouncedAudits(ctx context.Context, before time.Time, limit int) ([]Record, error)
+	// SettleAudit appends r in the place of the announcement, and reports false
+	// when somebody else has settled it.
+	SettleAudit(ctx context.Context, announcement string, r Record, seal func(previous string) string) (bool, error)
 }
 
 // Sealed is a record with its place in the chain and its seal.

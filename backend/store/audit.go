@@ -12,7 +12,10 @@ import (
 	"clarion/backend/notify"
 )
 
-var _ audit.Store = (*DB)(nil)
+var (
+	_ audit.Store         = (*DB)(nil)
+	_ audit.Announcements = (*DB)(nil)
+)
 
 // auditLock is the advisory lock that keeps the chain in one line: the letters
 // "audit" read as a number.
@@ -34,11 +37,21 @@ type auditRow struct {
 	StateAfter  string
 	TraceID     string
 	IP          string `bun:"ip"`
+	Outcome     string
 	Seal        string
+}
+
+func auditRowOf(r audit.Record) auditRow {
+	return auditRow{
+		ID: r.ID, At: micros(r.At), ActorKind: string(r.Actor.Kind), ActorID: r.Actor.ID, ActorName: r.Actor.Name,
+		Action: r.Action, TargetKind: r.Target.Kind, TargetID: r.Target.ID, Outcome: string(r.Outcome),
+		StateBefore: string(r.Before), StateAfter: string(r.After), TraceID: r.TraceID, IP: r.IP,
+	}
 }
 
 func (r auditRow) word() (audit.Record, error) {
 	return audit.Record{
+		Outcome: audit.Outcome(r.Outcome),
 		ID: r.ID, At: fromMicros(r.At), Actor: audit.Actor{Kind: audit.ActorKind(r.ActorKind), ID: r.ActorID, Name: r.ActorName},
 		Action: r.Action, Target: audit.Target{Kind: r.TargetKind, ID: r.TargetID},
 		Before: raw(r.StateBefore), After: raw(r.StateAfter), TraceID: r.TraceID, IP: r.IP,
@@ -50,30 +63,34 @@ func (r auditRow) sealed() (audit.Sealed, error) {
 	return audit.Sealed{Record: record, Place: r.Place, Seal: r.Seal}, err
 }
 
-// AppendAudit stores a record with the seal made of the newest one. On SQLite
-// the transaction holds the only writer; PostgreSQL needs the lock.
+// AppendAudit stores a record with the seal made of the newest one, in the place
+// of its announcement.
 func (db *DB) AppendAudit(ctx context.Context, r audit.Record, seal func(previous string) string) error {
-	row := auditRow{
-		ID: r.ID, At: micros(r.At), ActorKind: string(r.Actor.Kind), ActorID: r.Actor.ID, ActorName: r.Actor.Name,
-		Action: r.Action, TargetKind: r.Target.Kind, TargetID: r.Target.ID,
-		StateBefore: string(r.Before), StateAfter: string(r.After), TraceID: r.TraceID, IP: r.IP,
-	}
 	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if db.postgres() {
-			if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(?)", int64(auditLock)); err != nil {
-				return err
-			}
-		}
-		var previous string
-		err := tx.QueryRowContext(ctx, "SELECT seal FROM audit ORDER BY place DESC LIMIT 1").Scan(&previous)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		if _, err := withdrawAudit(ctx, tx, r.ID); err != nil {
 			return err
 		}
-		row.Seal = seal(previous)
-		_, err = tx.NewInsert().Model(&row).Exec(ctx)
-		return err
+		return db.appendAudit(ctx, tx, auditRowOf(r), seal)
 	})
 	return during(err, "append audit record %s", r.ID)
+}
+
+// appendAudit adds to the chain. On SQLite the transaction holds the only writer;
+// PostgreSQL needs the lock.
+func (db *DB) appendAudit(ctx context.Context, tx bun.Tx, row auditRow, seal func(previous string) string) error {
+	if db.postgres() {
+		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(?)", int64(auditLock)); err != nil {
+			return err
+		}
+	}
+	var previous string
+	err := tx.QueryRowContext(ctx, "SELECT seal FROM audit ORDER BY place DESC LIMIT 1").Scan(&previous)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	row.Seal = seal(previous)
+	_, err = tx.NewInsert().Model(&row).Exec(ctx)
+	return err
 }
 
 // AuditRecords returns a page, newest first.

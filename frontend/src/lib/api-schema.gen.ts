@@ -3958,6 +3958,11 @@ export interface components {
             after?: unknown;
             trace_id: string;
             ip: string;
+            /**
+             * @description Only where nobody saw how the change ended: it may have been made or not.
+             * @enum {string}
+             */
+            outcome?: "unknown";
         };
         AuditVerdict: {
             /** @description How many records hold. */

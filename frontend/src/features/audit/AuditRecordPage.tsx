@@ -1,4 +1,4 @@
-import { IconEqual } from '@tabler/icons-react'
+import { IconEqual, IconHelpCircle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -66,6 +66,13 @@ function Whole({ record }: { record: AuditRecord }) {
 
 function Difference({ record }: { record: AuditRecord }) {
   const { t } = useTranslation()
+  if (record.outcome)
+    return (
+      <section className="card" aria-label={t('audit.changes')}>
+        <State icon={IconHelpCircle} title={t('audit.unknown_title')} text={t('audit.unknown_text')} />
+        {record.before !== undefined && <pre className={classes.was}>{JSON.stringify(record.before, null, 2)}</pre>}
+      </section>
+    )
   const places = differences(record.before, record.after)
   const kept = record.before !== undefined || record.after !== undefined
   return (

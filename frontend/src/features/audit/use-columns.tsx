@@ -1,5 +1,7 @@
+import { IconHelpCircle } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Chip } from '../../components/Chip'
 import { shortId } from '../../components/Id'
 import type { Column } from '../../components/list/column'
 import { Time } from '../../components/Time'
@@ -19,6 +21,14 @@ export function useColumns(): Column<AuditRecord>[] {
         cell: (record) => (
           <>
             {actionWords(record.action, t)} <code className={classes.action}>{record.action}</code>
+            {record.outcome && (
+              <>
+                {' '}
+                <Chip tone="warn" icon={IconHelpCircle} title={t('audit.unknown_text')}>
+                  {t('audit.unknown')}
+                </Chip>
+              </>
+            )}
           </>
         ),
         csv: (record) => record.action,

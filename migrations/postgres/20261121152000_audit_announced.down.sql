@@ -1,0 +1,2 @@
+ALTER TABLE audit DROP COLUMN outcome;
+DROP TABLE audit_announced;
