@@ -52,7 +52,7 @@ func auditRowOf(r audit.Record) auditRow {
 func (r auditRow) word() (audit.Record, error) {
 	return audit.Record{
 		Outcome: audit.Outcome(r.Outcome),
-		ID: r.ID, At: fromMicros(r.At), Actor: audit.Actor{Kind: audit.ActorKind(r.ActorKind), ID: r.ActorID, Name: r.ActorName},
+		ID:      r.ID, At: fromMicros(r.At), Actor: audit.Actor{Kind: audit.ActorKind(r.ActorKind), ID: r.ActorID, Name: r.ActorName},
 		Action: r.Action, Target: audit.Target{Kind: r.TargetKind, ID: r.TargetID},
 		Before: raw(r.StateBefore), After: raw(r.StateAfter), TraceID: r.TraceID, IP: r.IP,
 	}, nil

@@ -16,7 +16,9 @@ type still struct{ at time.Time }
 
 func (s still) Now() time.Time { return s.at }
 
-func auditAt(db *DB, at time.Time) *audit.Log { return &audit.Log{Store: db, Announced: db, Clock: still{at}} }
+func auditAt(db *DB, at time.Time) *audit.Log {
+	return &audit.Log{Store: db, Announced: db, Clock: still{at}}
+}
 
 func anEntry(action, target string) audit.Entry {
 	return audit.Entry{
