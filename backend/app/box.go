@@ -117,6 +117,7 @@ func (d boxDoor) SetFault(_ context.Context, raw []byte) (any, error) {
 	}
 	for _, set := range d.Sandbox.Faults() {
 		if set.Provider == fault.Provider {
+			set.Supported = nil
 			return set, nil
 		}
 	}

@@ -47,6 +47,9 @@ type Fault struct {
 	// RetryAfterForm is how Retry-After is written: in seconds unless set.
 	RetryAfterForm RetryAfterForm `json:"retry_after_form,omitempty"`
 	Callback       Callback       `json:"callback"`
+	// Supported are the faults the vendor can have: said by Faults, and nothing to
+	// set.
+	Supported []FaultKind `json:"supported,omitempty"`
 }
 
 // Callback is how a vendor calls back about every message it accepted, struck
@@ -127,6 +130,7 @@ func newFaults(seed uint64) *faults {
 func (f *faults) set(next Fault) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	next.Supported = nil
 	f.settings[next.Provider] = next
 }
 

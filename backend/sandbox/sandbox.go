@@ -187,7 +187,13 @@ func (s *Sandbox) SetFault(f Fault) error {
 }
 
 // Faults lists what is set, one entry for each vendor.
-func (s *Sandbox) Faults() []Fault { return s.faults.list() }
+func (s *Sandbox) Faults() []Fault {
+	list := s.faults.list()
+	for i := range list {
+		list[i].Supported = s.Supports(list[i].Provider)
+	}
+	return list
+}
 
 // Messages returns what people would have received, newest first, and the
 // After of the next page, empty at the end.

@@ -6062,6 +6062,8 @@ export interface components {
              */
             retry_after_form?: "seconds" | "date" | "date_passed" | "negative" | "years" | "words";
             callback?: components["schemas"]["FaultCallback"];
+            /** @description The faults this vendor can have. Answered, and ignored when it is sent. */
+            supported?: string[];
         };
         Health: {
             /** @enum {string} */

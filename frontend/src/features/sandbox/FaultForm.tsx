@@ -18,7 +18,8 @@ export function FaultForm({ fault, disabled }: { fault: Schema['Fault']; disable
   const [form, setForm] = useState<RetryForm>(fault.retry_after_form ?? 'seconds')
   const [callback, setCallback] = useState<Callbacks>(fault.callback ?? {})
   const put = usePutFault()
-  const { provider } = fault
+  const { provider, supported } = fault
+  const can = (kind: FaultKind) => !supported || supported.includes(kind)
   const waits = kind === 'status' || kind === 'rate_limit'
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -40,7 +41,7 @@ export function FaultForm({ fault, disabled }: { fault: Schema['Fault']; disable
           aria-label={t('sandbox.fault_of', { provider })}
           value={kind}
           onChange={(event) => setKind(event.currentTarget.value as FaultKind)}
-          data={faultKinds.map((value) => ({ value, label: t(`sandbox.fault_kind.${value}`) }))}
+          data={faultKinds.filter(can).map((value) => ({ value, label: t(`sandbox.fault_kind.${value}`) }))}
         />
         <Group gap={8} mt={8} align="flex-end">
           {kind === 'status' && (
