@@ -22,6 +22,7 @@ type cli struct {
 	Migrate     migrateCommand       `cmd:"" help:"Bring the database to this release's schema and exit."`
 	RotateKey   rotateKeyCommand     `cmd:"" name:"rotate-key" help:"Seal every secret under CLARION_SECRET_KEY that is still under CLARION_SECRET_KEY_OLD."`
 	Consent     verifyConsentCommand `cmd:"" name:"verify-consent" help:"Prove that the consent log is as it was written; exits with 1 when not."`
+	Seed        seedCommand          `cmd:"" help:"Fill the database with a month of made-up traffic, to try out the reports; --remove takes it out again."`
 	Send        sendCommand          `cmd:"" help:"Send one event to a running Clarion."`
 	DeadLetters deadLettersCommand   `cmd:"" name:"dead-letters" help:"List, replay or discard what could not be sent."`
 	Ready       readyCommand         `cmd:"" help:"Ask a running Clarion whether it is ready; exits with 1 when not."`
