@@ -19,6 +19,7 @@ import (
 	"clarion/backend/queue"
 	"clarion/backend/store"
 	"clarion/backend/suppression"
+	"clarion/backend/tracking"
 )
 
 // Options are what a process is given besides its configuration.
@@ -148,6 +149,8 @@ func (a *App) work() error {
 		a.working.Go(func() { temporary.Run(ctx) })
 		a.working.Go(func() { h.prune(ctx) })
 		a.working.Go(func() { h.audit.Run(ctx, h.log) })
+		inquiries := &tracking.Inquiries{Tracker: h.tracker, Fleet: h.integrations, Taken: h.db, Log: h.log}
+		a.working.Go(func() { inquiries.Run(ctx) })
 		a.working.Go(func() { h.bringIn(ctx) })
 	}
 	return nil

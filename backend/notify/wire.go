@@ -139,6 +139,20 @@ type Receiver interface {
 	Receive(ctx context.Context, r CallbackRequest) ([]Receipt, CallbackAnswer, error)
 }
 
+// Inquirer is a Sender whose vendor tells what became of a message only when it
+// is asked. It returns what is known so far, which may be nothing; receipts that
+// were returned before may come again with the same DedupKey.
+type Inquirer interface {
+	Inquire(ctx context.Context, about []Inquiry) ([]Receipt, error)
+}
+
+// Inquiry names a message that a vendor has taken.
+type Inquiry struct {
+	MessageID         string
+	ProviderMessageID string
+	Address           string
+}
+
 // BatchSender is a Sender that takes many messages in one go, as the inbox
 // does. It answers in order.
 type BatchSender interface {

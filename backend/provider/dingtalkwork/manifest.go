@@ -1,6 +1,7 @@
 // Package dingtalkwork sends work notifications of a DingTalk app to people. It
 // speaks plain JSON over HTTPS, asks for access tokens through the house's
-// keeper, gets no receipts, and never retries a message, stores or logs.
+// keeper, asks what became of a task when it is told to, and never retries a
+// message, stores or logs.
 package dingtalkwork
 
 import (

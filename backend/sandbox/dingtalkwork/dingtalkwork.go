@@ -29,7 +29,7 @@ func Open(b wire.Box) (wire.Vendor, error) {
 	serial := new(atomic.Int64)
 	serial.Store(b.Clock().UnixNano()) // ids are far above what a float can hold
 	return wire.Vendor{
-		Name: Name, Silent: true, Doors: []wire.Door{{Prefix: "/dingtalkwork/", Desk: desk{b, wire.NewLender(b.Clock), serial}}},
+		Name: Name, Silent: true, Doors: []wire.Door{{Prefix: "/dingtalkwork/", Desk: desk{b, wire.NewLender(b.Clock), serial, &results{of: map[int64]string{}}}}},
 		Account: map[string]string{"app_key": keys["app_key"], "app_secret": keys["app_secret"], "agent_id": keys["agent_id"]},
 	}, nil
 }
@@ -38,6 +38,7 @@ type desk struct {
 	box    wire.Box
 	lender *wire.Lender
 	serial *atomic.Int64
+	tasks  *results
 }
 
 func fault(code int, text string) *wire.Answer {
@@ -101,6 +102,8 @@ func (v desk) Read(r *http.Request, body []byte) wire.Call {
 		return v.readToken(r)
 	case "/topapi/message/corpconversation/asyncsend_v2":
 		return v.readPost(r, body)
+	case "/topapi/message/corpconversation/getsendresult":
+		return v.readResult(r, body)
 	}
 	return wire.Call{}.Refused(*fault(404, "the URI does not exist"))
 }
@@ -152,7 +155,9 @@ func (v desk) readPost(r *http.Request, body []byte) wire.Call {
 	if no != nil {
 		return c.Refused(*no)
 	}
-	c.Accepted = wire.JSON(http.StatusOK, map[string]any{"errcode": 0, "task_id": v.serial.Add(1), "request_id": "sandbox"})
+	task := v.serial.Add(1)
+	v.tasks.keep(task, p.To)
+	c.Accepted = wire.JSON(http.StatusOK, map[string]any{"errcode": 0, "task_id": task, "request_id": "sandbox"})
 	c.Parcels = []wire.Parcel{{Message: p.message(c.MessageID)}}
 	return c
 }
