@@ -7,7 +7,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 VCS := $(shell git rev-parse --verify -q HEAD >/dev/null 2>&1 && echo true || echo false)
 PAGES := frontend/index.html frontend/vite.config.ts frontend/tsconfig.json package.json $(shell find frontend/src frontend/public -type f 2>/dev/null)
 
-.PHONY: help run dev test lint format gen verify build bench clean
+.PHONY: help run dev test lint format gen verify build bench clean clickhouse
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ run: build ## Start everything at http://127.0.0.1:8080, embedded, nothing to in
 
 dev: build ## The same, with the pages reloading at http://127.0.0.1:5173
 	@./bin/clarion serve & server=$$!; trap 'kill $$server 2>/dev/null' EXIT INT TERM; npm run --silent dev
+
+clickhouse: analytics/chdb/node_modules ## Start a ClickHouse for trying out at http://127.0.0.1:8123
+	node analytics/chdb/server.mjs --dir data/clickhouse
 
 test: ## Check everything; installs what is missing where it can
 	@scripts/test.sh
@@ -28,7 +31,7 @@ lint: node_modules ## Check format and style, both sides
 	npm run --silent typecheck
 
 format: node_modules ## Format both sides
-	gofmt -w backend migrations frontend/*.go
+	gofmt -w analytics backend migrations frontend/*.go
 	npm run --silent format
 
 gen: node_modules ## Write generated files anew: the browser's API types, .env.example
@@ -54,6 +57,13 @@ node_modules: node_modules/.package-lock.json
 .PHONY: node_modules
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund
+	@touch $@
+
+# 546 MB, so only who wants ClickHouse installs it.
+.PHONY: analytics/chdb/node_modules
+analytics/chdb/node_modules: analytics/chdb/node_modules/.package-lock.json
+analytics/chdb/node_modules/.package-lock.json: analytics/chdb/package.json analytics/chdb/package-lock.json
+	npm ci --prefix analytics/chdb --no-audit --no-fund
 	@touch $@
 
 frontend/dist/index.html: node_modules/.package-lock.json $(PAGES)

@@ -28,7 +28,7 @@ var floors = [][]string{
 		"backend/template", "backend/dispatch", "backend/digest", "backend/delivery", "backend/tracking", "backend/recovery",
 		"backend/integration", "backend/inbox", "backend/otp", "backend/hook", "backend/demo", "backend/explain", "backend/access", "backend/audit", "backend/approval", "backend/desk", "backend/centre", "backend/consent",
 	},
-	{"backend/api", "backend/queue", "backend/store", "backend/live", "backend/oidc", "backend/provider", "backend/sandbox"},
+	{"backend/api", "backend/queue", "backend/store", "backend/live", "backend/oidc", "backend/provider", "backend/sandbox", "analytics"},
 	{"backend/cmd", "backend/app", "backend/config", "backend/e2e"},
 }
 
@@ -77,6 +77,7 @@ var owners = map[string][]string{
 	"google.golang.org/api":                 {"backend/provider/fcm"},
 	"github.com/slack-go/slack":             {"backend/provider/slack"},
 	"github.com/stretchr/testify":           {"backend/provider/providertest"},
+	"github.com/ClickHouse/":                {"analytics"},
 	"golang.org/x/sync":                     {bench},
 	"database/sql":                          {"backend/store", bench},
 	"testing":                               {"backend/testbed", "backend/provider/providertest", bench},

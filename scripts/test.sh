@@ -61,7 +61,7 @@ toolchain() {
 
 formatted() {
   local files
-  files=$(gofmt -l backend migrations frontend/*.go) || return 1
+  files=$(gofmt -l analytics backend migrations frontend/*.go) || return 1
   if [ -n "$files" ]; then
     printf 'not formatted, run make format:\n%s\n' "$files"
     return 1
@@ -71,6 +71,7 @@ formatted() {
 need 'toolchain' toolchain
 need 'packages the tests need' scripts/packages.sh
 need 'front-end packages' make --no-print-directory node_modules
+need 'ClickHouse for tests' make --no-print-directory analytics/chdb/node_modules
 need 'linter' scripts/tools.sh
 stage 'generated files are unchanged' make --no-print-directory verify
 stage 'front end: lint' npm run --silent lint

@@ -119,6 +119,8 @@ type integrationInput struct {
 	Categories    []string `json:"categories"`
 	Countries     []string `json:"countries"`
 	ReceiptWithin int      `json:"receipt_within_seconds"`
+	// UnitCostMicros is the estimate for one message, or part of one.
+	UnitCostMicros int64 `json:"unit_cost_micros"`
 	// Sandbox is the state it has when left out.
 	Sandbox  *bool             `json:"sandbox"`
 	Settings map[string]string `json:"settings"`
@@ -128,7 +130,7 @@ func (in integrationInput) integration(id string) notify.Integration {
 	return notify.Integration{
 		ID: id, Provider: in.Provider, Name: in.Name, Order: in.Order, Weight: in.Weight, Sandbox: in.Sandbox != nil && *in.Sandbox,
 		Enabled: in.Enabled == nil || *in.Enabled, PerSecond: in.PerSecond, Concurrency: in.Concurrency, Settings: in.Settings,
-		PerDay: in.PerDay, Categories: in.Categories, Countries: in.Countries, ReceiptWithin: in.ReceiptWithin,
+		PerDay: in.PerDay, Categories: in.Categories, Countries: in.Countries, ReceiptWithin: in.ReceiptWithin, UnitCostMicros: in.UnitCostMicros,
 	}
 }
 

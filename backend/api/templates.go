@@ -130,7 +130,7 @@ func (s *Server) render(ctx context.Context, v template.Version, in previewInput
 		}
 		view.Channels[channel], view.Locale = content, locale
 		if channel == notify.SMS {
-			parts, encoding := template.SMSParts(content.Text)
+			parts, encoding := notify.SMSParts(content.Text)
 			view.SMS = &smsView{parts, encoding, utf8.RuneCountInString(content.Text)}
 		}
 	}

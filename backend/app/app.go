@@ -219,13 +219,21 @@ func halfOf(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, time.Until(deadline)/2)
 }
 
-// Migrate brings the database to this release's schema and returns.
+// Migrate brings the database, and ClickHouse where there is one, to this
+// release's schema and returns.
 func Migrate(ctx context.Context, c config.Config) error {
 	db, err := store.Open(ctx, store.Config{URL: c.DatabaseURL})
 	if err != nil {
 		return err
 	}
-	return errors.Join(db.Migrate(ctx), db.Close())
+	if err := errors.Join(db.Migrate(ctx), db.Close()); err != nil || c.ClickHouseURL == "" {
+		return err
+	}
+	w, err := openWarehouse(c)
+	if err != nil {
+		return err
+	}
+	return errors.Join(w.Migrate(ctx), w.Close())
 }
 
 // Logger makes the process's logger.

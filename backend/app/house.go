@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 
+	"clarion/analytics"
 	"clarion/backend/access"
 	"clarion/backend/approval"
 	"clarion/backend/audience"
@@ -45,15 +46,17 @@ type house struct {
 	clock  notify.Clock
 	worker string
 
-	db      *store.DB
-	queue   *queue.Queue
-	hub     *live.Hub
-	box     *box
-	sealer  *seal.Sealer
-	codes   *otp.Codes
-	metrics *metrics
-	watcher *watcher
-	changes *changes
+	db *store.DB
+	// warehouse is nil when there is no ClickHouse.
+	warehouse *analytics.Warehouse
+	queue     *queue.Queue
+	hub       *live.Hub
+	box       *box
+	sealer    *seal.Sealer
+	codes     *otp.Codes
+	metrics   *metrics
+	watcher   *watcher
+	changes   *changes
 
 	settings     *desk.House
 	sources      *access.Sources
@@ -92,7 +95,7 @@ type house struct {
 // opened it closes again when a later part fails.
 func build(ctx context.Context, c config.Config, clock notify.Clock, log *slog.Logger) (*house, error) {
 	h := &house{config: c, log: log, clock: clock, worker: notify.NewID(notify.WorkerID), metrics: newMetrics()}
-	for _, open := range []func(context.Context) error{h.openData, h.openQueue, h.plugCatalogs, h.plugAccess, h.plugLine, h.plugLinks} {
+	for _, open := range []func(context.Context) error{h.openData, h.openAnalytics, h.openQueue, h.plugCatalogs, h.plugAccess, h.plugLine, h.plugLinks} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, h.close())
 		}
@@ -241,6 +244,9 @@ func (h *house) close() error {
 	}
 	if h.queue != nil {
 		faults = append(faults, h.queue.Close())
+	}
+	if h.warehouse != nil {
+		faults = append(faults, h.warehouse.Close())
 	}
 	if h.db != nil {
 		faults = append(faults, h.db.Close())

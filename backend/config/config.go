@@ -41,6 +41,14 @@ type OIDC struct {
 	Name string
 }
 
+// Analytics is how the copy of the events in ClickHouse is kept.
+type Analytics struct {
+	// Cluster is empty for a single node.
+	Cluster string
+	// KeepEvents, KeepMinutes and KeepHours are days; zero is for ever.
+	KeepEvents, KeepMinutes, KeepHours int
+}
+
 // Config is everything a process can be told.
 type Config struct {
 	// Listen is the address of the HTTP server.
@@ -55,6 +63,8 @@ type Config struct {
 	RedisURL string
 	// ClickHouseURL is empty when reports come from the database.
 	ClickHouseURL string
+	// Analytics is how the copy there is kept.
+	Analytics Analytics
 	// SecretKey is the master key; empty in development means: generate one and
 	// keep it in DataDir.
 	SecretKey Secret

@@ -161,7 +161,7 @@ func (d *Dispatcher) routeExists(ctx context.Context, l *lane) (verdict, error) 
 func (d *Dispatcher) rendered(ctx context.Context, l *lane) (verdict, error) {
 	if direct := l.event.Direct; direct != nil && direct.Content != nil {
 		l.message.Content = fit(*direct.Content, l.step.Channel)
-		l.message.SizeBytes = l.message.Content.Size()
+		l.measure()
 		return verdict{detail: "The content came with the request."}, nil
 	}
 	request := RenderRequest{
@@ -177,8 +177,14 @@ func (d *Dispatcher) rendered(ctx context.Context, l *lane) (verdict, error) {
 		//nolint:nilerr // a template that cannot be rendered is an answer about this message, kept with its reason
 		return verdict{skip: notify.TemplateFailed, detail: err.Error(), rule: "template:" + l.step.Template}, nil
 	}
-	l.message.Content, l.message.Template, l.message.SizeBytes = content, ref, content.Size()
+	l.message.Content, l.message.Template = content, ref
+	l.measure()
 	return verdict{detail: fmt.Sprintf("Template %s version %d in %s.", ref.Key, ref.Version, ref.Locale), rule: "template:" + ref.Key}, nil
+}
+
+// measure says how big the content is, and in how many parts it goes out.
+func (l *lane) measure() {
+	l.message.SizeBytes, l.message.Parts = l.message.Content.Size(), l.message.Content.Parts(l.step.Channel)
 }
 
 // fit fills the fields a channel needs from those the caller gave.

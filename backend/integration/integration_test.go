@@ -225,6 +225,7 @@ func TestSavingRefuses(t *testing.T) {
 	}{
 		"an unknown provider":            {func(i *notify.Integration) { i.Provider = "pigeon" }, "provider"},
 		"a negative rate":                {func(i *notify.Integration) { i.PerSecond = -1 }, "per_second"},
+		"a cost below nothing":           {func(i *notify.Integration) { i.UnitCostMicros = -1 }, "unit_cost_micros"},
 		"a rate beyond reason":           {func(i *notify.Integration) { i.PerSecond = 1_000_001 }, "per_second"},
 		"a negative concurrency":         {func(i *notify.Integration) { i.Concurrency = -1 }, "concurrency"},
 		"a concurrency beyond reason":    {func(i *notify.Integration) { i.Concurrency = 1025 }, "concurrency"},

@@ -73,9 +73,15 @@ func checkLimits(i notify.Integration) error {
 	if i.ReceiptWithin < 0 || i.ReceiptWithin > maxReceiptWithin {
 		faults.Add("receipt_within_seconds", "out_of_range", "must be 0 (never) to 86400")
 	}
+	if i.UnitCostMicros < 0 || i.UnitCostMicros > maxUnitCost {
+		faults.Add("unit_cost_micros", "out_of_range", "must be 0 to 1000000000")
+	}
 	checkReach(i, &faults)
 	return faults.Err()
 }
+
+// maxUnitCost is a thousand units of the currency.
+const maxUnitCost = 1_000_000_000
 
 // maxReceiptWithin is a day, in seconds.
 const maxReceiptWithin = 86_400

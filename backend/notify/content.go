@@ -39,3 +39,13 @@ func (c Content) Size() int {
 	}
 	return n
 }
+
+// Parts is in how many billed parts the content goes out on the channel; zero
+// where nobody counts parts.
+func (c Content) Parts(channel Channel) int {
+	if channel != SMS {
+		return 0
+	}
+	parts, _ := SMSParts(c.Text)
+	return parts
+}

@@ -46,11 +46,13 @@ type Message struct {
 	SkipReason     SkipReason   `json:"skip_reason,omitempty"`
 	Template       TemplateRef  `json:"template"`
 	// Integration is the one last tried; empty before the first attempt.
-	Integration       string          `json:"integration"`
-	ProviderMessageID string          `json:"provider_message_id,omitempty"`
-	Content           Content         `json:"content"`
-	SizeBytes         int             `json:"size_bytes"`
-	Ambiguity         AmbiguityPolicy `json:"-"`
+	Integration       string  `json:"integration"`
+	ProviderMessageID string  `json:"provider_message_id,omitempty"`
+	Content           Content `json:"content"`
+	SizeBytes         int     `json:"size_bytes"`
+	// Parts is in how many billed parts a text message goes out; zero elsewhere.
+	Parts     int             `json:"parts,omitempty"`
+	Ambiguity AmbiguityPolicy `json:"-"`
 	// ErrorCode and ErrorDetail are the last attempt's, for the Failures page.
 	ErrorCode   string    `json:"error_code,omitempty"`
 	ErrorDetail string    `json:"error_detail,omitempty"`
@@ -142,9 +144,12 @@ type Integration struct {
 	// ReceiptWithin is how many seconds a message may stay without word of its
 	// delivery before it goes out by another integration as well; zero means for
 	// ever.
-	ReceiptWithin int       `json:"receipt_within_seconds"`
-	CreatedAt     time.Time `json:"created_at"`
-	UpdatedAt     time.Time `json:"updated_at"`
+	ReceiptWithin int `json:"receipt_within_seconds"`
+	// UnitCostMicros is what a message, or a part of a text message, costs by
+	// estimate, in millionths of the currency the house reckons in.
+	UnitCostMicros int64     `json:"unit_cost_micros"`
+	CreatedAt      time.Time `json:"created_at"`
+	UpdatedAt      time.Time `json:"updated_at"`
 }
 
 // InboxItem is a message as the in-app feed shows it.

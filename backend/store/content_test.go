@@ -251,7 +251,7 @@ func TestIntegrations(t *testing.T) {
 		row := integration.Row{
 			Integration: notify.Integration{
 				ID: "int_b", Provider: "sendgrid", Name: "Main", Channel: notify.Email, Order: 2, Weight: 3, Enabled: true, Sandbox: true,
-				PerSecond: 10, Concurrency: 4, PerDay: 1000, Categories: []string{"orders", "alarms"}, Countries: []string{"+44"}, ReceiptWithin: 90,
+				PerSecond: 10, Concurrency: 4, PerDay: 1000, Categories: []string{"orders", "alarms"}, Countries: []string{"+44"}, ReceiptWithin: 90, UnitCostMicros: 7500,
 				CreatedAt: start, UpdatedAt: start,
 			},
 			Sealed: "sealed:1",

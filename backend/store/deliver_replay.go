@@ -115,6 +115,7 @@ func (db *DB) Rewrite(ctx context.Context, messageID string, content notify.Cont
 		return err
 	}
 	r, err := db.w.NewUpdate().Table("messages").Set("content = ?", text).Set("size_bytes = ?", content.Size()).
+		Set("parts = CASE WHEN channel = ? THEN ? ELSE 0 END", notify.SMS, content.Parts(notify.SMS)).
 		Set("template = ?, template_version = ?, locale = ?", ref.Key, ref.Version, ref.Locale).
 		Where("id = ?", messageID).Where("status IN ('failed', 'unknown')").Exec(ctx)
 	return mustTouch(r, err, "rewrite message %s", messageID)

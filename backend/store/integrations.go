@@ -32,9 +32,10 @@ type integrationRow struct {
 	Categories   string
 	Countries    string
 	// ReceiptWithin is in seconds.
-	ReceiptWithin int
-	CreatedAt     int64
-	UpdatedAt     int64
+	ReceiptWithin  int
+	UnitCostMicros int64
+	CreatedAt      int64
+	UpdatedAt      int64
 }
 
 func (r integrationRow) word() (integration.Row, error) {
@@ -43,7 +44,7 @@ func (r integrationRow) word() (integration.Row, error) {
 			ID: r.ID, Provider: r.Provider, Name: r.Name, Channel: notify.Channel(r.Channel), Order: r.Position,
 			Weight: r.Weight, Enabled: r.Enabled, PausedReason: r.PausedReason, Sandbox: r.Sandbox, PerSecond: r.PerSecond,
 			Concurrency: r.Concurrency, PerDay: r.PerDay, Categories: wordsOf(r.Categories), Countries: wordsOf(r.Countries),
-			ReceiptWithin: r.ReceiptWithin, CreatedAt: fromMicros(r.CreatedAt), UpdatedAt: fromMicros(r.UpdatedAt),
+			ReceiptWithin: r.ReceiptWithin, UnitCostMicros: r.UnitCostMicros, CreatedAt: fromMicros(r.CreatedAt), UpdatedAt: fromMicros(r.UpdatedAt),
 		},
 		Sealed: r.Settings,
 	}, nil
@@ -73,12 +74,12 @@ func (db *DB) PutIntegration(ctx context.Context, r integration.Row, now time.Ti
 		ID: r.ID, Provider: r.Provider, Name: r.Name, Channel: string(r.Channel), Position: r.Order, Weight: r.Weight,
 		Enabled: r.Enabled, PausedReason: r.PausedReason, Sandbox: r.Sandbox, Settings: r.Sealed, PerSecond: r.PerSecond,
 		Concurrency: r.Concurrency, PerDay: r.PerDay, Categories: strings.Join(r.Categories, " "), Countries: strings.Join(r.Countries, " "),
-		ReceiptWithin: r.ReceiptWithin, CreatedAt: micros(now), UpdatedAt: micros(now),
+		ReceiptWithin: r.ReceiptWithin, UnitCostMicros: r.UnitCostMicros, CreatedAt: micros(now), UpdatedAt: micros(now),
 	}
 	insert := db.w.NewInsert().Model(&row).On("CONFLICT (id) DO UPDATE")
 	for _, column := range []bun.Ident{
 		"provider", "name", "channel", "position", "weight", "enabled", "paused_reason", "sandbox",
-		"settings", "per_second", "concurrency", "per_day", "categories", "countries", "receipt_within", "updated_at",
+		"settings", "per_second", "concurrency", "per_day", "categories", "countries", "receipt_within", "unit_cost_micros", "updated_at",
 	} {
 		insert.Set("? = EXCLUDED.?", column, column)
 	}

@@ -100,6 +100,7 @@ func messageColumns(list []notify.Message) ([]column, error) {
 		texts("locale", n, func(i int) string { return list[i].Template.Locale }),
 		{name: "content", kind: "text", values: content},
 		integers("size_bytes", n, func(i int) int { return list[i].SizeBytes }),
+		integers("parts", n, func(i int) int { return list[i].Parts }),
 		texts("held_for", n, func(i int) notify.SkipReason { return list[i].HeldFor }),
 		texts("ambiguity", n, func(i int) notify.AmbiguityPolicy { return list[i].Ambiguity }),
 		texts("error_code", n, func(i int) string { return list[i].ErrorCode }),

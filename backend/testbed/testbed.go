@@ -1,7 +1,8 @@
-// Package testbed starts the real PostgreSQL and Redis of the machine for tests
-// and benchmarks: one server per process, on a loopback port, in a temporary
-// folder. Every server ends with the process that started it, however that
-// ends. It is never part of the product and imports nothing of ours.
+// Package testbed starts the real PostgreSQL and Redis of the machine, and
+// ClickHouse as a library, for tests and benchmarks: one server per process, on a
+// loopback port, in a temporary folder. Every server ends with the process that
+// started it, however that ends. It is never part of the product and imports
+// nothing of ours.
 package testbed
 
 import (

@@ -21,6 +21,7 @@ const account = (given: Partial<Schema['Integration']> = {}): Schema['Integratio
   per_second: 0,
   per_day: 0,
   receipt_within_seconds: 0,
+  unit_cost_micros: 0,
   concurrency: 0,
   sandbox: false,
   settings_set: ['api_key', 'from'],

@@ -5658,6 +5658,11 @@ export interface components {
             countries?: string[];
             /** @description After so long without word of its delivery a message goes out by the next account as well; 0 is never. */
             receipt_within_seconds: number;
+            /**
+             * Format: int64
+             * @description What one message, or one part of a text message, costs by estimate, in millionths of the currency the house reckons in.
+             */
+            unit_cost_micros: number;
             channel: components["schemas"]["Channel"];
             paused_reason?: string;
             /** @description Calls go to the vendor in the box. */
@@ -5687,6 +5692,8 @@ export interface components {
             categories?: string[];
             countries?: string[];
             receipt_within_seconds?: number;
+            /** Format: int64 */
+            unit_cost_micros?: number;
             /** @description Stays as it is when left out. */
             sandbox?: boolean;
             /** @description Write-only. A setting that is left out keeps its value. */

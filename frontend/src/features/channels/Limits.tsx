@@ -6,7 +6,7 @@ import { type Provider, useCategoryKeys } from './api'
 import type { Draft } from './use-draft'
 
 /** The fields of both sections, for the faults that are shown beside them. */
-export const limitPaths = ['per_second', 'concurrency', 'per_day', 'categories', 'countries', 'receipt_within_seconds']
+export const limitPaths = ['per_second', 'concurrency', 'per_day', 'categories', 'countries', 'receipt_within_seconds', 'unit_cost_micros']
 
 type Amount = 'per_second' | 'per_day' | 'concurrency' | 'receipt_within_seconds'
 
@@ -67,6 +67,18 @@ export function Limits({ draft, faults, disabled, change }: Props) {
       {amount('per_day', t('channels.per_day'), t('channels.per_day_hint'))}
       {amount('concurrency', t('channels.concurrency'), t('channels.concurrency_hint'))}
       {amount('receipt_within_seconds', t('channels.receipt_within'), t('channels.receipt_within_hint'))}
+      <NumberInput
+        label={t('channels.unit_cost')}
+        description={t('channels.unit_cost_hint')}
+        min={0}
+        max={1000}
+        step={0.001}
+        decimalScale={6}
+        value={(draft.unit_cost_micros ?? 0) / 1e6}
+        error={faults.of('unit_cost_micros')}
+        disabled={disabled}
+        onChange={(value) => change('unit_cost_micros', Math.round(Number(value) * 1e6))}
+      />
       <Switch
         label={t('channels.sandbox')}
         description={t('channels.sandbox_hint')}

@@ -39,6 +39,7 @@ function draftOf(provider: Provider, account: Integration | undefined): Draft {
     categories: account?.categories ?? [],
     countries: account?.countries ?? [],
     receipt_within_seconds: account?.receipt_within_seconds ?? 0,
+    unit_cost_micros: account?.unit_cost_micros ?? 0,
     sandbox: account?.sandbox ?? false,
     settings: { ...fallback, ...account?.settings_plain },
   }

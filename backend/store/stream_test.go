@@ -1,0 +1,72 @@
+package store
+
+import (
+	"encoding/json"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"clarion/backend/delivery"
+	"clarion/backend/integration"
+	"clarion/backend/notify"
+)
+
+func TestEachRowOfTheStreamTellsWhatWasTrueOfItsMoment(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *DB) {
+		account := notify.Integration{ID: "int_mail", Provider: "smtp", Name: "Mail", Channel: notify.Email, UnitCostMicros: 700}
+		require.NoError(t, db.PutIntegration(t.Context(), integration.Row{Integration: account}, start))
+		list := queued(t, db, 1)
+		m := claimed(t, db, list)[0]
+		f := sent(m)
+		f.Status, f.DueAt, f.Result = notify.Queued, start, notify.Result{Outcome: notify.Temporary, Code: "421"}
+		f.Changes = []delivery.Change{{Kind: "retry", Detail: json.RawMessage(`{"integration":"int_mail","attempt":1,"code":"421"}`)}}
+		finished(t, db, f)
+		again := claimOf(list)
+		again.Now = start.Add(5 * time.Second)
+		got, err := db.ClaimMessages(t.Context(), again)
+		require.NoError(t, err)
+		f = sent(got.Messages[0])
+		f.EndedAt = start.Add(6 * time.Second)
+		f.Changes = []delivery.Change{{Kind: "sent", Detail: json.RawMessage(`{"integration":"int_mail"}`)}}
+		finished(t, db, f)
+		told(t, db, m, "a failed")
+
+		rows, err := db.DeliveryEvents(t.Context(), 0, math.MaxInt64, 10)
+		require.NoError(t, err)
+		require.Len(t, rows, 4)
+		first, retry, sent, failed := rows[0], rows[1], rows[2], rows[3]
+		require.Equal(t, notify.DeliveryEvent{
+			Seq: first.Seq, At: micros(start), Kind: "queued", First: true, MessageID: m.ID, NotificationID: m.NotificationID,
+			EventID: m.EventID, TraceID: m.TraceID, Tenant: m.Tenant, Source: m.Source, Workflow: m.Workflow, Category: m.Category,
+			Template: m.Template.Key, TemplateVersion: m.Template.Version, Locale: m.Template.Locale, Channel: string(m.Channel),
+			Priority: string(m.Priority), Recipient: m.Recipient.ID, Status: "queued", SizeBytes: int64(m.SizeBytes),
+		}, first, "what is new knows of no attempt")
+		require.Equal(t, []any{"retry", "", "temporary", "421", 1, "int_mail", "smtp", int64(0)},
+			[]any{retry.Kind, retry.Status, retry.ErrorClass, retry.ErrorCode, retry.Attempt, retry.Integration, retry.Provider, retry.CostMicros})
+		require.Equal(t, []any{"sent", "sent", "ok", "", 2, "smtp", int64(700), int64(6_000_000), int64(0)},
+			[]any{sent.Kind, sent.Status, sent.ErrorClass, sent.ErrorCode, sent.Attempt, sent.Provider, sent.CostMicros, sent.LatencyUS, sent.QueueUS})
+		require.Equal(t, []any{"failed", "receipt", "30003", 2, int64(0)},
+			[]any{failed.Kind, failed.ErrorClass, failed.ErrorCode, failed.Attempt, failed.CostMicros})
+
+		some, err := db.DeliveryEvents(t.Context(), first.Seq, sent.Seq, 1)
+		require.NoError(t, err)
+		require.Equal(t, rows[1:2], some, "after one place, up to another, no more than asked for")
+	})
+}
+
+func TestAnErasedPersonIsInNoRowOfTheStream(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *DB) {
+		put(t, db, true, start, notify.Recipient{ID: "ada", Name: "Ada"})
+		seed(t, db, aMessage("ada"), aMessage("bob"))
+		require.NoError(t, db.EraseRecipient(t.Context(), "ada", start))
+		rows, err := db.DeliveryEvents(t.Context(), 0, math.MaxInt64, 10)
+		require.NoError(t, err)
+		require.Len(t, rows, 3)
+		require.Equal(t, []string{"", "bob", ""}, []string{rows[0].Recipient, rows[1].Recipient, rows[2].Recipient})
+		require.Equal(t, "erased", rows[2].Reason)
+	})
+}
