@@ -6,7 +6,15 @@ import { type Provider, useCategoryKeys } from './api'
 import type { Draft } from './use-draft'
 
 /** The fields of both sections, for the faults that are shown beside them. */
-export const limitPaths = ['per_second', 'concurrency', 'per_day', 'categories', 'countries', 'receipt_within_seconds', 'unit_cost_micros']
+export const limitPaths = [
+  'per_second',
+  'concurrency',
+  'per_day',
+  'categories',
+  'countries',
+  'receipt_within_seconds',
+  'unit_cost_micros',
+]
 
 type Amount = 'per_second' | 'per_day' | 'concurrency' | 'receipt_within_seconds'
 
