@@ -666,7 +666,7 @@ func (f *integrationFake) Providers() any {
 type suppressionFake struct{ *fakes }
 
 func (f *suppressionFake) entry() notify.Suppression {
-	return notify.Suppression{ID: "sup_1", Channel: notify.Email, Address: "a@example.com", Reason: notify.Manual, CreatedAt: f.at}
+	return notify.Suppression{ID: "sup_1", Channel: notify.Email, Address: "a@example.com", Reason: notify.Manual, Scope: notify.ScopeChannel, CreatedAt: f.at}
 }
 
 func (f *suppressionFake) List(context.Context, suppression.Filter, notify.Page) ([]notify.Suppression, string, error) {
@@ -695,7 +695,7 @@ func (f *suppressionFake) Import(_ context.Context, file string, preview bool) (
 	return out, f.failing()
 }
 
-func (f *suppressionFake) Remove(_ context.Context, id string) (notify.Suppression, error) {
+func (f *suppressionFake) Release(_ context.Context, id, _, _ string) (notify.Suppression, error) {
 	return f.entry(), f.missing(id, "sup_1")
 }
 

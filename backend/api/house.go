@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -16,12 +17,15 @@ type House interface {
 	Save(ctx context.Context, c desk.Change) (desk.Settings, error)
 }
 
-// settingsView is how this Clarion is set up. All but the first three is
+// settingsView is how this Clarion is set up. All but the first six is
 // set by the environment, which the pages can only show.
 type settingsView struct {
 	InstanceName    string   `json:"instance_name"`
 	DefaultLocale   string   `json:"default_locale"`
 	DefaultTimezone string   `json:"default_timezone"`
+	SoftBounces     int      `json:"soft_bounces"`
+	SoftBounceSpan  int      `json:"soft_bounce_span_seconds"`
+	SoftBounceRest  int      `json:"soft_bounce_rest_seconds"`
 	PublicURL       string   `json:"public_url"`
 	AllowedOrigins  []string `json:"allowed_origins"`
 	Production      bool     `json:"production"`
@@ -43,7 +47,8 @@ func (s *Server) viewSettings(set desk.Settings) settingsView {
 		origins = []string{}
 	}
 	return settingsView{
-		InstanceName: set.Name, DefaultLocale: set.Locale, DefaultTimezone: set.Timezone,
+		InstanceName: set.Name, DefaultLocale: set.Locale, DefaultTimezone: set.Timezone, SoftBounces: set.Soft.Count,
+		SoftBounceSpan: int(set.Soft.Span / time.Second), SoftBounceRest: int(set.Soft.Rest / time.Second),
 		PublicURL: s.PublicURL, AllowedOrigins: origins, Production: s.Production,
 		Sandbox: s.Sandbox != nil, Version: s.Version, Commit: s.Commit,
 	}
@@ -65,6 +70,9 @@ func (s *Server) putSettings(c *fiber.Ctx) error {
 		InstanceName    *string `json:"instance_name"`
 		DefaultLocale   *string `json:"default_locale"`
 		DefaultTimezone *string `json:"default_timezone"`
+		SoftBounces     *int    `json:"soft_bounces"`
+		SoftBounceSpan  *int    `json:"soft_bounce_span_seconds"`
+		SoftBounceRest  *int    `json:"soft_bounce_rest_seconds"`
 	}](c)
 	if err != nil {
 		return err
@@ -75,7 +83,10 @@ func (s *Server) putSettings(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	after, err := s.House.Save(ctx, desk.Change{Name: in.InstanceName, Locale: in.DefaultLocale, Timezone: in.DefaultTimezone})
+	after, err := s.House.Save(ctx, desk.Change{
+		Name: in.InstanceName, Locale: in.DefaultLocale, Timezone: in.DefaultTimezone,
+		SoftBounces: in.SoftBounces, SoftSpan: in.SoftBounceSpan, SoftRest: in.SoftBounceRest,
+	})
 	if err != nil {
 		return err
 	}

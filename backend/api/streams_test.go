@@ -29,7 +29,7 @@ func TestSuppressionsLeaveAndComeAsCSV(t *testing.T) {
 	got := h.do(ask{method: "GET", path: "/v1/suppressions/export?reason=manual", bearer: h.key(access.Read)})
 	require.Equal(t, 200, got.status)
 	require.Contains(t, got.header.Get("Content-Type"), "text/csv")
-	require.Equal(t, "channel,address,reason,detail\nemail,a@example.com,manual,\n", string(got.raw))
+	require.Equal(t, "channel,address,reason,detail,scope,expires_at\nemail,a@example.com,manual,,channel,\n", string(got.raw))
 	require.Equal(t, 422, h.do(ask{method: "GET", path: "/v1/suppressions/export?reason=mood", bearer: h.key(access.Read)}).status)
 
 	key := h.key(access.DeliveriesWrite)

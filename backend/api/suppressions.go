@@ -21,7 +21,8 @@ type Suppressions interface {
 	Add(ctx context.Context, entry notify.Suppression) (notify.Suppression, error)
 	// Import reads CSV; a preview, or a file with a fault, stores nothing.
 	Import(ctx context.Context, file string, preview bool) (suppression.Imported, error)
-	Remove(ctx context.Context, id string) (notify.Suppression, error)
+	// Release ends an entry; by and why are kept with it.
+	Release(ctx context.Context, id, by, why string) (notify.Suppression, error)
 }
 
 func (s *Server) suppressionRoutes() []route {
@@ -39,16 +40,27 @@ func (s *Server) suppressionRoutes() []route {
 
 var suppressionReasons = []notify.SuppressionReason{notify.Bounce, notify.SoftBounce, notify.Complaint, notify.Unsubscribe, notify.Manual}
 
+// anyEnd asks for all that ended, however they did.
+const anyEnd notify.SuppressionEnd = "any"
+
+var suppressionEnds = []notify.SuppressionEnd{anyEnd, notify.SuppressionExpired, notify.SuppressionReleased, notify.SuppressionResubscribed}
+
 func suppressionFilter(q *query) suppression.Filter {
 	return suppression.Filter{
 		Channel: option(q, "channel", channelNames), Address: q.text("address"), Q: q.text("q"),
-		Recipient: q.text("recipient"), Reason: option(q, "reason", suppressionReasons),
+		Recipient: q.text("recipient"), Reason: option(q, "reason", suppressionReasons), Scope: notify.SuppressionScope(q.text("scope")),
 	}
 }
 
 func (s *Server) listSuppressions(c *fiber.Ctx) error {
 	q := queryOf(c)
-	return listed(s, c, q, suppressionFilter(q), s.Suppressions.List)
+	f := suppressionFilter(q)
+	f.How = option(q, "ended", suppressionEnds)
+	f.Ended = f.How != ""
+	if f.How == anyEnd {
+		f.How = ""
+	}
+	return listed(s, c, q, f, s.Suppressions.List)
 }
 
 func (s *Server) getSuppression(c *fiber.Ctx) error { return shown(s, c, "id", s.Suppressions.Get) }
@@ -60,14 +72,17 @@ func (s *Server) addSuppression(c *fiber.Ctx) error {
 		Reason  notify.SuppressionReason `json:"reason"`
 		Detail  string                   `json:"detail"`
 		// ExpiresAt is when the entry ends by itself.
-		ExpiresAt time.Time `json:"expires_at"`
+		ExpiresAt time.Time               `json:"expires_at"`
+		Scope     notify.SuppressionScope `json:"scope"`
 	}](c)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := s.deadline(c)
 	defer cancel()
-	added, err := s.Suppressions.Add(ctx, notify.Suppression{Channel: in.Channel, Address: in.Address, Reason: in.Reason, Detail: in.Detail, ExpiresAt: in.ExpiresAt})
+	added, err := s.Suppressions.Add(ctx, notify.Suppression{
+		Channel: in.Channel, Address: in.Address, Reason: in.Reason, Detail: in.Detail, ExpiresAt: in.ExpiresAt, Scope: in.Scope,
+	})
 	if err != nil {
 		return err
 	}
@@ -136,7 +151,7 @@ func (s *Server) removeSuppression(c *fiber.Ctx) error {
 		return err
 	}
 	return s.done(c, "id", func(ctx context.Context, id string) error {
-		removed, err := s.Suppressions.Remove(ctx, id)
+		removed, err := s.Suppressions.Release(ctx, id, callOf(c).actor().Name, reason)
 		// The address itself is somebody's, and the audit log forgets nothing.
 		noted(c, id, map[string]any{"channel": removed.Channel, "reason": removed.Reason}, map[string]any{"lifted_because": reason})
 		return err

@@ -143,9 +143,7 @@ func (a *App) work() error {
 		a.working.Go(func() { h.sweeper.Run(ctx) })
 		endpoints := &suppression.Endpoints{Store: h.db, Teller: h.endpoints(), Clock: h.clock, Log: h.log}
 		a.working.Go(func() { endpoints.Run(ctx) })
-		temporary := &suppression.Temporary{Store: h.db, Rule: suppression.SoftBounces{
-			Count: h.config.SoftBounces, Span: h.config.SoftBounceSpan, Rest: h.config.SoftBounceRest,
-		}, Clock: h.clock, Log: h.log}
+		temporary := &suppression.Temporary{Store: h.db, Rule: h.softBounces, Clock: h.clock, Log: h.log}
 		a.working.Go(func() { temporary.Run(ctx) })
 		a.working.Go(func() { h.prune(ctx) })
 		a.working.Go(func() { h.audit.Run(ctx, h.log) })

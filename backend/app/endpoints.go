@@ -60,3 +60,9 @@ func (e *endpoints) Suppressed(ctx context.Context, list []notify.Suppression) {
 		e.changes.Tell("suppression", each.ID)
 	}
 }
+
+// softBounces is the rule as the settings have it.
+func (h *house) softBounces(ctx context.Context) (suppression.SoftBounces, error) {
+	set, err := h.settings.Recent(ctx)
+	return suppression.SoftBounces{Count: set.Soft.Count, Span: set.Soft.Span, Rest: set.Soft.Rest}, err
+}

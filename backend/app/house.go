@@ -144,7 +144,9 @@ func (h *house) plugCatalogs(context.Context) error {
 	}
 	h.codes = otp.NewCodes(key)
 	h.templates = template.NewCatalog(h.db, template.New(template.Config{Clock: h.clock}), h.clock)
-	h.settings = desk.NewHouse(h.db, h.clock)
+	h.settings = desk.NewHouse(h.db, h.clock, desk.Settings{Soft: desk.SoftBounces{
+		Count: h.config.SoftBounces, Span: h.config.SoftBounceSpan, Rest: h.config.SoftBounceRest,
+	}})
 	h.templates.FallBackOn(func(ctx context.Context) (template.Fallback, error) {
 		set, err := h.settings.Recent(ctx)
 		return template.Fallback{Locale: set.Locale, Timezone: set.Timezone}, err

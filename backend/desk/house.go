@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +16,18 @@ const (
 	nameSetting     = "instance_name"
 	localeSetting   = "default_locale"
 	timezoneSetting = "default_timezone"
+	softSetting     = "soft_bounces"
+	spanSetting     = "soft_bounce_span_seconds"
+	restSetting     = "soft_bounce_rest_seconds"
+)
+
+// settingKeys are all of them.
+var settingKeys = []string{nameSetting, localeSetting, timezoneSetting, softSetting, spanSetting, restSetting}
+
+// The most that the rule of soft bounces takes.
+const (
+	mostBounces = 100
+	longestRule = 90 * 24 * time.Hour
 )
 
 // staleAfter is how long another process may still go by the settings before.
@@ -37,33 +50,63 @@ type Settings struct {
 	// empty leaves it to the template, and to UTC.
 	Locale   string
 	Timezone string
+	// Soft says when an address rests. What was never set in the pages is as the
+	// environment has it.
+	Soft SoftBounces
+}
+
+// SoftBounces is after how many soft bounces within what time an address rests,
+// and how long. A Count of zero means never.
+type SoftBounces struct {
+	Count      int
+	Span, Rest time.Duration
 }
 
 // Change is what is to be set; nil stays as it is.
 type Change struct {
 	Name, Locale, Timezone *string
+	SoftBounces            *int
+	// SoftSpan and SoftRest are seconds.
+	SoftSpan, SoftRest *int
 }
 
 // House keeps the settings.
 type House struct {
 	store HouseStore
+	given Settings
 	fresh *fresh.Value[Settings]
 }
 
 // NewHouse makes a House. What is read on every message is kept for a moment.
-func NewHouse(store HouseStore, clock notify.Clock) *House {
-	h := &House{store: store}
+// Given is how things are that were never set.
+func NewHouse(store HouseStore, clock notify.Clock, given Settings) *House {
+	h := &House{store: store, given: given}
 	h.fresh = fresh.New(staleAfter, clock.Now, h.Settings)
 	return h
 }
 
 // Settings reads the settings as they are now.
 func (h *House) Settings(ctx context.Context) (Settings, error) {
-	values, err := h.store.Settings(ctx, []string{nameSetting, localeSetting, timezoneSetting})
+	values, err := h.store.Settings(ctx, settingKeys)
 	if err != nil {
 		return Settings{}, fmt.Errorf("read the settings of the house: %w", err)
 	}
-	return Settings{Name: values[nameSetting], Locale: values[localeSetting], Timezone: values[timezoneSetting]}, nil
+	set := Settings{Name: values[nameSetting], Locale: values[localeSetting], Timezone: values[timezoneSetting], Soft: h.given.Soft}
+	for key, take := range map[string]func(n int){
+		softSetting: func(n int) { set.Soft.Count = n },
+		spanSetting: func(n int) { set.Soft.Span = time.Duration(n) * time.Second },
+		restSetting: func(n int) { set.Soft.Rest = time.Duration(n) * time.Second },
+	} {
+		if values[key] == "" {
+			continue
+		}
+		n, err := strconv.Atoi(values[key])
+		if err != nil {
+			return Settings{}, fmt.Errorf("read the setting %s: %w", key, err)
+		}
+		take(n)
+	}
+	return set, nil
 }
 
 // Recent is Settings, at most a few seconds old; after a change in this process
@@ -88,6 +131,7 @@ func (h *House) Save(ctx context.Context, c Change) (Settings, error) {
 	if zone := values[timezoneSetting]; zone != "" && !notify.ValidTimezone(zone) {
 		faults.Add(timezoneSetting, "invalid_timezone", "must be a time zone name such as Europe/London")
 	}
+	c.softBounces(values, &faults)
 	if err := faults.Err(); err != nil {
 		return Settings{}, err
 	}
@@ -97,4 +141,23 @@ func (h *House) Save(ctx context.Context, c Change) (Settings, error) {
 		}
 	}
 	return h.fresh.Reload(ctx)
+}
+
+// softBounces adds what is to be set of the rule of soft bounces.
+func (c Change) softBounces(values map[string]string, faults *notify.Invalid) {
+	if n := c.SoftBounces; n != nil {
+		if *n < 0 || *n > mostBounces {
+			faults.Add(softSetting, "out_of_range", fmt.Sprintf("must be at least 0 and at most %d", mostBounces))
+		}
+		values[softSetting] = strconv.Itoa(*n)
+	}
+	for key, n := range map[string]*int{spanSetting: c.SoftSpan, restSetting: c.SoftRest} {
+		if n == nil {
+			continue
+		}
+		if *n < 60 || *n > int(longestRule/time.Second) {
+			faults.Add(key, "out_of_range", "must be at least a minute and at most 90 days")
+		}
+		values[key] = strconv.Itoa(*n)
+	}
 }

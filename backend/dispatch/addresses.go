@@ -26,8 +26,8 @@ func addressFound(_ context.Context, l *lane) (verdict, error) {
 		}
 		// A bounced address is both suppressed and invalid: the suppression says
 		// more, and can be lifted.
-		if s, yes := suppressed(l.person.Suppressions, address); yes {
-			blocked = verdict{skip: notify.Suppressed, detail: fmt.Sprintf("The address is suppressed: %s.", s.Reason), rule: "suppression:" + s.ID}
+		if s, yes := suppressed(l.person.Suppressions, address, &l.message); yes {
+			blocked = verdict{skip: notify.Suppressed, detail: s.Sentence(), rule: "suppression:" + s.ID}
 			l.message.Address = address.Address
 			continue
 		}
@@ -90,9 +90,11 @@ func rank(a notify.Address) int {
 	}
 }
 
-func suppressed(list []notify.Suppression, address notify.Address) (notify.Suppression, bool) {
+// suppressed finds the entry that stops a message to an address. An entry for
+// everything keeps the channel it was made for.
+func suppressed(list []notify.Suppression, address notify.Address, m *notify.Message) (notify.Suppression, bool) {
 	for _, s := range list {
-		if s.Channel == address.Channel && s.Address == address.Address {
+		if s.Address == address.Address && s.Covers(m) {
 			return s, true
 		}
 	}

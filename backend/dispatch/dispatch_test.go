@@ -345,7 +345,7 @@ func checkBooks(t *rapid.T, h *house, ids []string) {
 				require.Equal(t, "pass", end.Outcome)
 				require.NotEmpty(t, m.Address)
 				p := h.store.people[m.Recipient.ID]
-				_, stopped := suppressed(p.Suppressions, notify.Address{Channel: m.Channel, Address: m.Address})
+				_, stopped := suppressed(p.Suppressions, notify.Address{Channel: m.Channel, Address: m.Address}, &m)
 				require.False(t, stopped, "nothing goes to a suppressed address")
 			case notify.Skipped:
 				require.Equal(t, "skip", end.Outcome)

@@ -102,8 +102,19 @@ type Suppression struct {
 	RecipientID string            `json:"recipient_id,omitempty"`
 	MessageID   string            `json:"message_id,omitempty"`
 	CreatedAt   time.Time         `json:"created_at"`
+	// Scope is what of the address is suppressed.
+	Scope SuppressionScope `json:"scope"`
 	// ExpiresAt is when the entry ends by itself; zero for one that stays. Ended
-	// says that it has: the address is written to again.
-	ExpiresAt time.Time `json:"expires_at,omitzero"`
-	Ended     bool      `json:"ended,omitempty"`
+	// says that it has ended: the address is written to again.
+	ExpiresAt time.Time         `json:"expires_at,omitzero"`
+	Ended     bool              `json:"ended,omitempty"`
+	Ending    *EndedSuppression `json:"ending,omitempty"`
+}
+
+// EndedSuppression is how an entry ended, when, by whom and why.
+type EndedSuppression struct {
+	How SuppressionEnd `json:"how"`
+	At  time.Time      `json:"at"`
+	By  string         `json:"by,omitempty"`
+	Why string         `json:"why,omitempty"`
 }

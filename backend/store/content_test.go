@@ -317,7 +317,7 @@ func TestTheFirstSuppressionOfAnAddressStays(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		ctx := t.Context()
 		first := notify.Suppression{
-			ID: notify.NewID(notify.SuppressionID), Channel: notify.Email, Address: "ada@example.com", Reason: notify.Bounce,
+			ID: notify.NewID(notify.SuppressionID), Channel: notify.Email, Address: "ada@example.com", Reason: notify.Bounce, Scope: notify.ScopeChannel,
 			Detail: "550", RecipientID: "ada", MessageID: "msg_1", CreatedAt: start,
 		}
 		got, err := db.AddSuppression(ctx, first, start)
@@ -347,10 +347,10 @@ func TestTheFirstSuppressionOfAnAddressStays(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, c.want, list, name)
 		}
-		removed, err := db.RemoveSuppression(ctx, first.ID)
+		released, err := db.ReleaseSuppression(ctx, first.ID, notify.EndedSuppression{How: notify.SuppressionReleased, At: later})
 		require.NoError(t, err)
-		require.Equal(t, first, removed)
-		_, err = db.RemoveSuppression(ctx, first.ID)
+		require.Equal(t, first.Address, released.Address)
+		_, err = db.ReleaseSuppression(ctx, first.ID, notify.EndedSuppression{})
 		require.ErrorIs(t, err, notify.ErrNotFound)
 	})
 }

@@ -38,10 +38,11 @@ const (
 		FROM mine WHERE id = own AND to_status = 'sending' RETURNING ` + messageFields + `),
 	tried AS (INSERT INTO attempts (id, message_id, number, integration, started_at)
 		SELECT attempt_id, id, attempt_number, integration, $5 FROM won),
-	lost AS (UPDATE messages SET status = to_status, lease_until = 0, skip_reason = CASE WHEN to_status = 'skipped' THEN 'suppressed' ELSE '' END
+	lost AS (UPDATE messages AS m SET status = to_status, lease_until = 0, skip_reason = CASE WHEN to_status = 'skipped' THEN 'suppressed' ELSE '' END,
+		error_detail = CASE WHEN to_status = 'skipped' THEN COALESCE(` + suppressedBecause + `, '') ELSE error_detail END
 		FROM mine WHERE id = own AND to_status NOT IN ('sending', 'asked') RETURNING ` + messageFields + `),
 	story AS (INSERT INTO message_events (message_id, at, kind, channel, source, detail)
-		SELECT id, $5, status, channel, source, CASE WHEN skip_reason <> '' THEN '{"reason":"suppressed"}' ELSE '' END FROM lost)
+		SELECT id, $5, status, channel, source, CASE WHEN skip_reason <> '' THEN json_build_object('reason', skip_reason, 'detail', error_detail)::text ELSE '' END FROM lost)
 	SELECT ` + messageFields + ` FROM won UNION ALL SELECT ` + messageFields + ` FROM lost
 	UNION ALL SELECT ` + messageFields + ` FROM messages WHERE id = ANY(ARRAY(SELECT own FROM mine WHERE to_status = 'asked'))`
 
@@ -54,7 +55,8 @@ const (
 		WHERE id = ?1 RETURNING ` + messageFields
 	claimAskLite  = `SELECT ` + messageFields + ` FROM messages WHERE id = ?1`
 	claimTryLite  = `INSERT INTO attempts (id, message_id, number, integration, started_at) VALUES (?, ?, ?, ?, ?)`
-	claimLoseLite = `UPDATE messages SET status = ?2, lease_until = 0, skip_reason = ?3 WHERE id = ?1 RETURNING ` + messageFields
+	claimLoseLite = `UPDATE messages AS m SET status = ?2, lease_until = 0, skip_reason = ?3,
+		error_detail = CASE WHEN ?3 = '' THEN error_detail ELSE COALESCE(` + suppressedBecause + `, '') END WHERE id = ?1 RETURNING ` + messageFields
 )
 
 // ClaimMessages moves queued messages to sending and writes their attempts.
@@ -153,7 +155,7 @@ func (l lite) lose(id string, status notify.Status, now time.Time, timeline stri
 		return err
 	}
 	keep(m)
-	_, err = l.exec(timeline, id, micros(now), string(status), string(m.Channel), m.Source, because(reason), false)
+	_, err = l.exec(timeline, id, micros(now), string(status), string(m.Channel), m.Source, becauseOf(reason, m.ErrorDetail), false)
 	return err
 }
 

@@ -25,8 +25,11 @@ func (db *DB) FinishAttempts(ctx context.Context, f []delivery.Finish, now time.
 	}
 	f = slices.Clone(f)
 	slices.SortStableFunc(f, func(a, b delivery.Finish) int { return strings.Compare(a.MessageID, b.MessageID) })
+	err := db.keepRefusals(ctx, f, now)
+	if err != nil {
+		return nil, fmt.Errorf("keep who refused: %w", err)
+	}
 	var ids []string
-	var err error
 	if db.postgres() {
 		ids, err = db.finish(ctx, f, now)
 	} else {
@@ -179,7 +182,7 @@ const (
 	finishTryLite    = `UPDATE attempts SET outcome = ?, error_code = ?, error_detail = ?, ended_at = ?, next_attempt_at = ? WHERE id = ?`
 	finishTheirsLite = `INSERT INTO provider_ids (provider_message_id, message_id) VALUES (?, ?)`
 	suppressText     = `INSERT INTO suppressions AS s (id, channel, address, reason, detail, recipient_id, message_id, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, address_key) DO UPDATE SET ` + takesOver + ` WHERE ` + mayTakeOver
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON ` + suppressedOnce + ` SET ` + takesOver + ` WHERE ` + mayTakeOver
 	invalidText = `UPDATE addresses SET invalid = TRUE WHERE recipient_id = ? AND channel = ? AND address = ?`
 )
 

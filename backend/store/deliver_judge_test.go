@@ -115,6 +115,7 @@ func TestACapCountsWhatWasReallyQueuedWithinItsPeriod(t *testing.T) {
 
 func TestAClaimLeavesAloneWhoMustBeAskedAgain(t *testing.T) {
 	soon := start.Add(2 * time.Minute)
+	chosen := notify.Preferences{Channels: map[notify.Channel]bool{notify.SMS: false}}
 	quiet := notify.Preferences{QuietHours: &notify.QuietWindow{Enabled: true, Start: "22:00", End: "07:00"}}
 	for name, test := range map[string]struct {
 		choices  *notify.Preferences
@@ -124,8 +125,8 @@ func TestAClaimLeavesAloneWhoMustBeAskedAgain(t *testing.T) {
 		asked    bool
 	}{
 		"who never chose":                       {nil, start, soon, func(*notify.Message) {}, false},
-		"who chose before":                      {&notify.Preferences{}, start.Add(-time.Second), soon, func(*notify.Message) {}, false},
-		"who chose since":                       {&notify.Preferences{}, start.Add(time.Second), soon, func(*notify.Message) {}, true},
+		"who chose before":                      {&chosen, start.Add(-time.Second), soon, func(*notify.Message) {}, false},
+		"who chose since":                       {&chosen, start.Add(time.Second), soon, func(*notify.Message) {}, true},
 		"quiet hours and a fresh message":       {&quiet, start.Add(-time.Hour), start.Add(time.Second), func(*notify.Message) {}, false},
 		"quiet hours and a message that is old": {&quiet, start.Add(-time.Hour), soon, func(*notify.Message) {}, true},
 		"a message that was held":               {nil, start, soon, func(m *notify.Message) { m.HeldFor = notify.QuietHours }, true},

@@ -378,6 +378,40 @@ func TestAWordToAVendorIsKeptInTheConsentLog(t *testing.T) {
 	})
 }
 
+func TestAVendorThatRefusesForThePersonIsAWordOfThePerson(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		var first notify.Message
+		for round, m := range claimed(t, db, queued(t, db, 2)) {
+			if round == 0 {
+				first = m
+			}
+			f := sent(m)
+			f.Address = first.Address
+			f.Status, f.Suppress = notify.Failed, notify.Unsubscribe
+			f.Result = notify.Result{Outcome: notify.RecipientBlocked, Detail: "replied STOP"}
+			require.Equal(t, []string{m.ID}, finished(t, db, f))
+			list, _, err := db.Consents(ctx, consent.Filter{Kind: notify.ConsentStopped}, notify.Page{Limit: 10})
+			require.NoError(t, err)
+			require.Len(t, list, 1, "said once, round %d", round)
+			require.Equal(t, notify.ByVendor, list[0].Source)
+			require.Equal(t, "replied STOP", list[0].Wording)
+			require.Equal(t, first.Recipient.ID, list[0].Recipient)
+			entries, _, err := db.Suppressions(ctx, suppression.Filter{Reason: notify.Unsubscribe}, notify.Page{})
+			require.NoError(t, err)
+			require.Len(t, entries, 1)
+		}
+		_, err := db.ApplyReceipts(ctx, "int_mail", []notify.Receipt{{DedupKey: "again", MessageID: first.ID, Resubscribe: true, At: start}}, start)
+		require.NoError(t, err)
+		ended, _, err := db.EndedSuppressions(ctx, suppression.Filter{How: notify.SuppressionResubscribed}, notify.Page{})
+		require.NoError(t, err)
+		require.Len(t, ended, 1)
+		list, _, err := db.Consents(ctx, consent.Filter{Kind: notify.ConsentStarted}, notify.Page{Limit: 10})
+		require.NoError(t, err)
+		require.Len(t, list, 1)
+	})
+}
+
 func TestTheSameCallbackTwentyTimesIsAppliedOnce(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		list := claimed(t, db, queued(t, db, 2))

@@ -65,7 +65,7 @@ const (
 	peopleText = `SELECT r.id, r.name, r.locale, r.timezone, r.data, r.created_at, r.updated_at, r.erased_at, r.merged_into, COALESCE(p.document, ''), COALESCE(p.consent_place, 0)
 		FROM recipients AS r LEFT JOIN preferences AS p ON p.recipient_id = r.id WHERE r.id {ids}`
 	placesText = `SELECT a.recipient_id, a.channel, a.address, a.label, a.invalid, a.preferred, a.verification,
-		COALESCE(s.id, ''), COALESCE(s.reason, ''), COALESCE(s.detail, ''), COALESCE(s.recipient_id, ''), COALESCE(s.message_id, ''), COALESCE(s.created_at, 0)
+		COALESCE(s.id, ''), COALESCE(s.reason, ''), COALESCE(s.detail, ''), COALESCE(s.recipient_id, ''), COALESCE(s.message_id, ''), COALESCE(s.created_at, 0), COALESCE(s.scope, ''), COALESCE(s.channel, '')
 		FROM addresses AS a LEFT JOIN suppressions AS s ON ` + suppressesPlace + `
 		WHERE a.recipient_id {ids} ORDER BY a.recipient_id, a.created_at, a.channel, a.address`
 )
@@ -138,7 +138,7 @@ func readPlace(s scanner, people map[string]*dispatch.Person) error {
 	var u notify.Suppression
 	var created int64
 	err := s.Scan(&id, &a.Channel, &a.Address, &a.Label, &a.Invalid, &a.Preferred, &a.Verification,
-		&u.ID, &u.Reason, &u.Detail, &u.RecipientID, &u.MessageID, &created)
+		&u.ID, &u.Reason, &u.Detail, &u.RecipientID, &u.MessageID, &created, &u.Scope, &u.Channel)
 	if err != nil {
 		return fmt.Errorf("read an address: %w", err)
 	}
@@ -146,9 +146,12 @@ func readPlace(s scanner, people map[string]*dispatch.Person) error {
 	if p == nil { // erased between the two reads
 		return nil
 	}
-	p.Addresses = append(p.Addresses, a)
+	// An address comes once for each of its suppressions.
+	if last := len(p.Addresses) - 1; last < 0 || p.Addresses[last].Channel != a.Channel || p.Addresses[last].Address != a.Address {
+		p.Addresses = append(p.Addresses, a)
+	}
 	if u.ID != "" {
-		u.Channel, u.Address, u.CreatedAt = a.Channel, a.Address, fromMicros(created)
+		u.Address, u.CreatedAt, u.Scope = a.Address, fromMicros(created), cmp.Or(u.Scope, notify.ScopeChannel)
 		p.Suppressions = append(p.Suppressions, u)
 	}
 	return nil

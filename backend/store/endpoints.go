@@ -49,7 +49,7 @@ func (db *DB) SuppressFailing(ctx context.Context, f suppression.Failing, now ti
 				Detail: f.Detail, RecipientID: place.RecipientID, ExpiresAt: f.Until,
 			}, now)
 		}
-		insert := tx.NewInsert().Model(&rows).On("CONFLICT (channel, address_key) DO UPDATE").Set(takesOver).Where(mayTakeOver)
+		insert := tx.NewInsert().Model(&rows).On(suppressedOnce).Set(takesOver).Where(mayTakeOver)
 		_, err = insert.Returning("*").Exec(ctx, &added)
 		return err
 	})

@@ -35,7 +35,7 @@ var holdings = map[string]holding{
 	"preferences":      {text: "SELECT document, updated_at FROM preferences WHERE recipient_id = ?"},
 	"groups": {text: `SELECT g.key, g.name FROM groups AS g JOIN group_members AS gm ON gm.group_key = g.key
 		WHERE gm.recipient_id = ?`},
-	"suppressions": {text: `SELECT s.id, s.channel, s.address, s.reason, s.detail, s.message_id, s.created_at FROM suppressions AS s
+	"suppressions": {text: `SELECT s.id, s.channel, s.address, s.reason, s.detail, s.message_id, s.scope, s.created_at, s.expires_at FROM suppressions AS s
 		JOIN addresses AS a ON ` + suppressesPlace + ` WHERE a.recipient_id = ?`},
 	"inbox_items": {key: "id", text: `SELECT id, message_id, category, content, created_at, seen_at, read_at, archived_at, snoozed_until
 		FROM inbox_items WHERE recipient_id = ?`},

@@ -160,6 +160,7 @@ func moveTraces(ctx context.Context, tx bun.Tx, m audience.Merge) error {
 		{"INSERT INTO group_members (group_key, recipient_id) SELECT group_key, ? FROM group_members WHERE recipient_id = ? ON CONFLICT DO NOTHING", []any{m.Into, m.From}},
 		{"DELETE FROM group_members WHERE recipient_id = ?", []any{m.From}},
 		{"UPDATE suppressions SET recipient_id = ? WHERE recipient_id = ?", []any{m.Into, m.From}},
+		{"UPDATE ended_suppressions SET recipient_id = ? WHERE recipient_id = ?", []any{m.Into, m.From}},
 		{"UPDATE members SET recipient_id = ? WHERE recipient_id = ?", []any{m.Into, m.From}},
 		{"UPDATE messages SET recipient_id = ? WHERE recipient_id = ?", []any{m.Into, m.From}},
 		{"UPDATE runs SET recipient_id = ? WHERE recipient_id = ?", []any{m.Into, m.From}},

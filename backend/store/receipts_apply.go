@@ -125,6 +125,13 @@ func (u *untold) tell(m *trackedRow, row *receiptRow) {
 	if r.Suppress != "" {
 		u.suppress(m, r)
 	}
+	if r.Resubscribe {
+		u.wanted = append(u.wanted, []any{m.Channel, m.Address})
+		u.said = append(u.said, notify.Consent{
+			Recipient: m.RecipientID, Kind: notify.ConsentStarted, Source: notify.ByVendor,
+			Channel: notify.Channel(m.Channel), MessageID: m.ID, Address: m.Address,
+		})
+	}
 }
 
 // toldAt is when a vendor says it happened. Most vendors tell whole seconds; the
@@ -204,8 +211,8 @@ func (u *untold) takeBack(ctx context.Context, tx bun.Tx) error {
 		return nil
 	}
 	places, args := tuples(u.wanted)
-	_, err := tx.NewRaw("DELETE FROM suppressions WHERE reason = ? AND (channel, address) IN (VALUES "+places+")",
-		append([]any{string(notify.Unsubscribe)}, args...)...).Exec(ctx)
+	query := tx.NewDelete().Where("reason = ?", string(notify.Unsubscribe)).Where("(channel, address) IN (VALUES "+places+")", args...)
+	_, err := endSuppressions(ctx, tx, query, notify.EndedSuppression{How: notify.SuppressionResubscribed, At: u.now})
 	return err
 }
 
@@ -229,7 +236,7 @@ func (u *untold) write(ctx context.Context, tx bun.Tx, messages map[string]*trac
 		slices.SortStableFunc(u.suppressions, func(a, b suppressed) int {
 			return cmp.Or(cmp.Compare(a.Channel, b.Channel), cmp.Compare(strings.ToLower(a.Address), strings.ToLower(b.Address)))
 		})
-		if _, err := tx.NewInsert().Model(&u.suppressions).On("CONFLICT (channel, address_key) DO UPDATE").Set(takesOver).Where(mayTakeOver).Exec(ctx); err != nil {
+		if _, err := tx.NewInsert().Model(&u.suppressions).On(suppressedOnce).Set(takesOver).Where(mayTakeOver).Exec(ctx); err != nil {
 			return nil, err
 		}
 	}

@@ -2,11 +2,47 @@ package store
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/uptrace/bun"
 
+	"clarion/backend/delivery"
 	"clarion/backend/notify"
 )
+
+// keepRefusals keeps what vendors answered about people who want no messages: the
+// suppression and the word in the consent log, together, before the attempts end.
+// Who was suppressed already has said it already.
+func (db *DB) keepRefusals(ctx context.Context, f []delivery.Finish, now time.Time) error {
+	refused := func(each delivery.Finish) bool { return each.Suppress == notify.Unsubscribe && each.Address != "" }
+	if !slices.ContainsFunc(f, refused) {
+		return nil
+	}
+	return db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		var said []notify.Consent
+		for _, each := range f {
+			if !refused(each) {
+				continue
+			}
+			row := rowOfSuppression(notify.Suppression{
+				ID: notify.NewID(notify.SuppressionID), Channel: each.Channel, Address: each.Address, Reason: notify.Unsubscribe,
+				Detail: each.Result.Detail, RecipientID: each.RecipientID, MessageID: each.MessageID,
+			}, now)
+			n, err := touched(tx.NewInsert().Model(&row).On(suppressedOnce).Set(takesOver).Where(mayTakeOver).Exec(ctx))
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				said = append(said, notify.Consent{
+					Recipient: each.RecipientID, Kind: notify.ConsentStopped, Source: notify.ByVendor, Channel: each.Channel,
+					MessageID: each.MessageID, Address: each.Address, Wording: each.Result.Detail,
+				})
+			}
+		}
+		return db.say(ctx, tx, said, now)
+	})
+}
 
 // ofAddress is a word that came from an address.
 func ofAddress(r notify.Receipt, kind notify.ConsentKind) notify.Consent {

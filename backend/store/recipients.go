@@ -198,6 +198,9 @@ func eraseTraces(ctx context.Context, tx bun.Tx, id string, now time.Time) error
 		text string
 		args []any
 	}{
+		// What has ended promises nothing any more.
+		{"DELETE FROM ended_suppressions WHERE recipient_id = ? OR id IN (SELECT s.id FROM addresses AS a JOIN ended_suppressions AS s ON " +
+			suppressesPlace + " WHERE a.recipient_id = ?)", []any{id, id}},
 		{"DELETE FROM addresses WHERE recipient_id = ?", []any{id}},
 		{"DELETE FROM former_addresses WHERE recipient_id = ?", []any{id}},
 		{"DELETE FROM preferences WHERE recipient_id = ?", []any{id}},

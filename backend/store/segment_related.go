@@ -17,7 +17,7 @@ func (c *ruler) hasAddress(r segment.Rule) string {
 	more := ""
 	switch r.Op {
 	case segment.OpReachable:
-		more = " AND NOT a.invalid AND a.verification <> 'failed' AND NOT EXISTS (SELECT 1 FROM suppressions AS s WHERE " + suppressesPlace + ")"
+		more = " AND NOT a.invalid AND a.verification <> 'failed' AND NOT EXISTS (SELECT 1 FROM suppressions AS s WHERE " + suppressesAll + ")"
 	case segment.OpVerified:
 		more = " AND a.verification = 'verified'"
 	case segment.OpCountry:

@@ -42,17 +42,21 @@ func (db *DB) AudienceSize(ctx context.Context, q dispatch.AudienceQuery) (int, 
 	return n + len(named), during(err, "count an audience")
 }
 
-// SuppressionsOf returns the suppressions of the addresses.
+// SuppressionsOf returns the suppressions of the addresses, as these are spelled.
 func (db *DB) SuppressionsOf(ctx context.Context, addresses []notify.Address) ([]notify.Suppression, error) {
 	if len(addresses) == 0 {
 		return nil, nil
 	}
-	var rows []suppressionRow
-	query := db.r.NewSelect().Model(&rows).Order("s.id")
-	for _, a := range addresses {
-		query.WhereOr("s.channel = ? AND s.address = ?", string(a.Channel), a.Address)
+	given := make([][]any, len(addresses))
+	for i, a := range addresses {
+		given[i] = []any{string(a.Channel), a.Address}
 	}
-	if err := query.Scan(ctx); err != nil {
+	places, args := tuples(given)
+	var rows []suppressionRow
+	query := db.latest().NewRaw(`WITH a (channel, address) AS (VALUES `+places+`)
+		SELECT s.id, s.channel, a.address, s.reason, s.detail, s.recipient_id, s.message_id, s.created_at, s.expires_at, s.scope
+		FROM a JOIN suppressions AS s ON `+suppressesPlace+" ORDER BY s.id", args...)
+	if err := query.Scan(ctx, &rows); err != nil {
 		return nil, during(err, "find the suppressions of %d addresses", len(addresses))
 	}
 	return listed(rows, suppressionRow.word)

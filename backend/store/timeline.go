@@ -56,11 +56,18 @@ func heldUntil(reason notify.SkipReason, until time.Time) string {
 }
 
 // because is the detail of a row that has a reason.
-func because(reason string) string {
+func because(reason string) string { return becauseOf(reason, "") }
+
+// becauseOf is the detail of a row that has a reason and says more about it.
+func becauseOf(reason, detail string) string {
 	if reason == "" {
 		return ""
 	}
-	text, err := json.Marshal(map[string]string{"reason": reason})
+	words := map[string]string{"reason": reason}
+	if detail != "" {
+		words["detail"] = detail
+	}
+	text, err := json.Marshal(words)
 	if err != nil { // a map of strings is always JSON
 		panic(err)
 	}

@@ -17,7 +17,7 @@ import (
 const ImportMost = 50_000
 
 // Columns are those of an import and of an export, in the order of the export.
-var Columns = []string{"channel", "address", "reason", "detail"}
+var Columns = []string{"channel", "address", "reason", "detail", "scope", "expires_at"}
 
 // Imported says what an import did, or would do.
 type Imported struct {
@@ -45,7 +45,7 @@ type RowFault struct {
 // Import reads a CSV file whose first row names its columns. A preview stores
 // nothing; neither does a file with a fault.
 func (s *Suppressions) Import(ctx context.Context, file string, preview bool) (Imported, error) {
-	list, out, err := readFile(file)
+	list, out, err := readFile(file, s.Clock.Now())
 	if err != nil || len(out.Faults) > 0 {
 		return out, err
 	}
@@ -62,7 +62,7 @@ func (s *Suppressions) Import(ctx context.Context, file string, preview bool) (I
 	return out, nil
 }
 
-func readFile(file string) ([]notify.Suppression, Imported, error) {
+func readFile(file string, now time.Time) ([]notify.Suppression, Imported, error) {
 	out := Imported{Faults: []RowFault{}}
 	reader := csv.NewReader(strings.NewReader(strings.TrimPrefix(file, "\ufeff")))
 	reader.FieldsPerRecord = -1
@@ -93,11 +93,12 @@ func readFile(file string) ([]notify.Suppression, Imported, error) {
 			continue
 		}
 		line, _ := reader.FieldPos(0)
-		entry, faults := readRow(record, places)
+		entry, faults := readRow(record, places, now)
 		at := string(entry.Channel) + "\n" + entry.Address
 		if entry.Channel == notify.Email {
 			at = strings.ToLower(at)
 		}
+		at += "\n" + string(entry.Scope)
 		if before, double := first[at]; double && len(faults) == 0 {
 			faults = append(faults, RowFault{Field: "address", Value: entry.Address, Code: "duplicate", Detail: fmt.Sprintf("is in line %d already", before)})
 		}
@@ -128,7 +129,7 @@ func placesOf(head []string) (map[string]int, error) {
 	return places, faults.Err()
 }
 
-func readRow(record []string, places map[string]int) (notify.Suppression, []RowFault) {
+func readRow(record []string, places map[string]int, now time.Time) (notify.Suppression, []RowFault) {
 	value := func(name string) string {
 		i, ok := places[name]
 		if !ok || i >= len(record) {
@@ -140,9 +141,20 @@ func readRow(record []string, places map[string]int) (notify.Suppression, []RowF
 	entry := notify.Suppression{
 		Channel: notify.Channel(strings.ToLower(value("channel"))), Address: value("address"),
 		Reason: notify.SuppressionReason(strings.ToLower(value("reason"))), Detail: value("detail"),
+		Scope: notify.SuppressionScope(value("scope")),
 	}
 	var invalid notify.Invalid
-	check(&invalid, "", &entry, time.Time{}) // the rows of a file have no end
+	if until := value("expires_at"); until != "" {
+		at, err := time.Parse(time.RFC3339, until)
+		if err != nil {
+			invalid.Add("expires_at", "malformed", "must be a time such as 2026-12-31T23:59:59Z")
+		}
+		entry.ExpiresAt = at
+	}
+	if len(invalid.Fields) > 0 {
+		now = time.Time{} // one fault is enough
+	}
+	check(&invalid, "", &entry, now)
 	faults := make([]RowFault, len(invalid.Fields))
 	for i, f := range invalid.Fields {
 		faults[i] = RowFault{Field: f.Path, Value: value(f.Path), Code: f.Code, Detail: f.Detail}
@@ -153,7 +165,11 @@ func readRow(record []string, places map[string]int) (notify.Suppression, []RowF
 // Row is an entry as a row of an export. A cell that a spreadsheet would take
 // for a formula is guarded; the plus of a phone number is left alone.
 func Row(s notify.Suppression) []string {
-	row := []string{string(s.Channel), s.Address, string(s.Reason), s.Detail}
+	until := ""
+	if !s.ExpiresAt.IsZero() {
+		until = s.ExpiresAt.UTC().Format(time.RFC3339)
+	}
+	row := []string{string(s.Channel), s.Address, string(s.Reason), s.Detail, string(s.Scope), until}
 	for i, cell := range row {
 		if cell != "" && strings.ContainsRune("=-@\t\r", rune(cell[0])) {
 			row[i] = "'" + cell

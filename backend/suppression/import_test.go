@@ -3,6 +3,7 @@ package suppression_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -29,6 +30,11 @@ func TestAFileIsImportedWholeOrNotAtAll(t *testing.T) {
 			[]string{"2 channel unknown_channel", "3 address invalid_email", "4 reason not_an_option"}, nil},
 		"a mailbox that comes twice": {
 			"channel,address\nemail,a@example.com\nemail,A@Example.com\n", 0, []string{"3 address duplicate"}, nil},
+		"a mailbox twice, about different things": {
+			"channel,address,scope\nemail,a@example.com,category:news\nemail,a@example.com,everything\n", 2, nil, nil},
+		"scopes and ends that cannot be": {
+			"channel,address,scope,expires_at\nemail,a@example.com,mood:blue,\nemail,b@example.com,,tomorrow\nemail,c@example.com,,2020-01-01T00:00:00Z\n", 0,
+			[]string{"2 scope not_an_option", "3 expires_at malformed", "4 expires_at in_the_past"}, nil},
 		"a Slack id in another case is another one": {"channel,address\nslack,u1\nslack,U1\n", 2, nil, nil},
 		"a row that is short":                       {"channel,address\nemail\n", 0, []string{"2 address invalid_address"}, nil},
 		"a quote that is not closed":                {"channel,address\nemail,\"a@example.com\n", 0, []string{"2  malformed"}, nil},
@@ -78,14 +84,16 @@ func TestAnExportedRowIsNoFormulaAndComesBack(t *testing.T) {
 	for address, cell := range map[string]string{
 		"+447700900123": "+447700900123", "=cmd@example.com": "'=cmd@example.com", "-a@example.com": "'-a@example.com", "a@example.com": "a@example.com",
 	} {
-		row := suppression.Row(notify.Suppression{Channel: notify.Slack, Address: address, Reason: notify.Manual})
-		require.Equal(t, []string{"slack", cell, "manual", ""}, row)
+		row := suppression.Row(notify.Suppression{Channel: notify.Slack, Address: address, Reason: notify.Manual, Scope: "category:news", ExpiresAt: noon.Add(24 * time.Hour)})
+		require.Equal(t, []string{"slack", cell, "manual", "", "category:news", "2026-11-22T12:00:00Z"}, row)
 		m := memory{}
 		s := &suppression.Suppressions{Store: m, Clock: &clock{noon}}
 		_, err := s.Import(t.Context(), strings.Join(suppression.Columns, ",")+"\n"+strings.Join(row, ",")+"\n", false)
 		require.NoError(t, err)
 		for _, stored := range m {
 			require.Equal(t, address, stored.Address)
+			require.Equal(t, notify.SuppressionScope("category:news"), stored.Scope)
+			require.Equal(t, noon.Add(24*time.Hour), stored.ExpiresAt)
 		}
 		require.Len(t, m, 1)
 	}

@@ -19,6 +19,8 @@ type Reader interface {
 	// KnownSuppressions counts those whose address is suppressed already.
 	KnownSuppressions(ctx context.Context, list []notify.Suppression) (int, error)
 	Suppression(ctx context.Context, id string) (notify.Suppression, error)
+	// EndedSuppressions returns those that block nothing any more.
+	EndedSuppressions(ctx context.Context, f Filter, p notify.Page) ([]notify.Suppression, string, error)
 }
 
 // Writer adds and removes them.
@@ -28,8 +30,8 @@ type Writer interface {
 	// AddSuppressions stores those whose address is not suppressed yet, all or
 	// none, and returns how many.
 	AddSuppressions(ctx context.Context, list []notify.Suppression, now time.Time) (int, error)
-	// RemoveSuppression returns what was there.
-	RemoveSuppression(ctx context.Context, id string) (notify.Suppression, error)
+	// ReleaseSuppression ends an entry and returns it.
+	ReleaseSuppression(ctx context.Context, id string, e notify.EndedSuppression) (notify.Suppression, error)
 }
 
 // Filter picks suppressions; empty fields do not filter.
@@ -42,4 +44,9 @@ type Filter struct {
 	// Recipient is whose addresses they are.
 	Recipient string
 	Reason    notify.SuppressionReason
+	// Scope is a whole scope, or the kind of one.
+	Scope notify.SuppressionScope
+	// Ended asks for those that ended; How narrows to those that ended so.
+	Ended bool
+	How   notify.SuppressionEnd
 }

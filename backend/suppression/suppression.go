@@ -9,8 +9,9 @@ import (
 	"clarion/backend/notify"
 )
 
-// detailMost is how much a person may say about an entry.
-const detailMost = 1000
+// detailMost is how much a person may say about an entry, scopeMost how long a
+// scope may be.
+const detailMost, scopeMost = 1000, 200
 
 // Suppressions keeps the list.
 type Suppressions struct {
@@ -44,6 +45,14 @@ func check(faults *notify.Invalid, prefix string, entry *notify.Suppression, now
 	if !entry.ExpiresAt.IsZero() && !entry.ExpiresAt.After(now) {
 		faults.Add(prefix+"expires_at", "in_the_past", "must lie in the future")
 	}
+	switch {
+	case entry.Scope == "":
+		entry.Scope = notify.ScopeChannel
+	case !entry.Scope.Known():
+		faults.Add(prefix+"scope", "not_an_option", "must be channel, everything, or category:, workflow: or source: with a key")
+	case utf8.RuneCountInString(string(entry.Scope)) > scopeMost:
+		faults.Add(prefix+"scope", "too_long", fmt.Sprintf("must be at most %d characters", scopeMost))
+	}
 	switch entry.Reason {
 	case "":
 		entry.Reason = notify.Manual
@@ -60,10 +69,14 @@ func (s *Suppressions) Get(ctx context.Context, id string) (notify.Suppression, 
 
 // List returns a page of the list.
 func (s *Suppressions) List(ctx context.Context, f Filter, p notify.Page) ([]notify.Suppression, string, error) {
+	if f.Ended {
+		return s.Store.EndedSuppressions(ctx, f, p)
+	}
 	return s.Store.Suppressions(ctx, f, p)
 }
 
-// Remove lets an address be contacted again and returns what was there.
-func (s *Suppressions) Remove(ctx context.Context, id string) (notify.Suppression, error) {
-	return s.Store.RemoveSuppression(ctx, id)
+// Release lets an address be contacted again and returns what was there. By is
+// who says so, and why is kept with the entry.
+func (s *Suppressions) Release(ctx context.Context, id, by, why string) (notify.Suppression, error) {
+	return s.Store.ReleaseSuppression(ctx, id, notify.EndedSuppression{How: notify.SuppressionReleased, At: s.Clock.Now(), By: by, Why: why})
 }

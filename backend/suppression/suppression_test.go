@@ -35,10 +35,15 @@ func (m memory) AddSuppression(_ context.Context, s notify.Suppression, now time
 	return s, nil
 }
 
-func (m memory) RemoveSuppression(_ context.Context, id string) (notify.Suppression, error) {
+func (m memory) ReleaseSuppression(_ context.Context, id string, e notify.EndedSuppression) (notify.Suppression, error) {
 	removed := m[id]
+	removed.Ending = &e
 	delete(m, id)
 	return removed, nil
+}
+
+func (m memory) EndedSuppressions(context.Context, suppression.Filter, notify.Page) ([]notify.Suppression, string, error) {
+	return []notify.Suppression{{ID: "ended"}}, "", nil
 }
 
 func (m memory) Suppression(_ context.Context, id string) (notify.Suppression, error) {
@@ -101,10 +106,13 @@ func TestSuppressions(t *testing.T) {
 			read, err := s.Get(t.Context(), got.ID)
 			require.NoError(t, err)
 			require.Equal(t, got, read)
-			removed, err := s.Remove(t.Context(), got.ID)
+			released, err := s.Release(t.Context(), got.ID, "member:m", "a mistake")
 			require.NoError(t, err)
-			require.Equal(t, got, removed)
+			require.Equal(t, &notify.EndedSuppression{How: notify.SuppressionReleased, At: noon, By: "member:m", Why: "a mistake"}, released.Ending)
 			require.Empty(t, m)
+			list, _, err = s.List(t.Context(), suppression.Filter{Ended: true}, notify.Page{})
+			require.NoError(t, err)
+			require.Equal(t, "ended", list[0].ID)
 		})
 	}
 }

@@ -36,7 +36,8 @@ type EndStore interface {
 // was only for a while.
 type Temporary struct {
 	Store EndStore
-	Rule  SoftBounces
+	// Rule is asked each time: it can be changed while the process runs.
+	Rule  func(ctx context.Context) (SoftBounces, error)
 	Clock notify.Clock
 	Log   *slog.Logger
 
@@ -72,16 +73,22 @@ func (t *Temporary) Look(ctx context.Context) error {
 	if n > 0 {
 		t.Log.Info("suppressions have ended", "addresses", n)
 	}
-	if t.Rule.Count <= 0 || now.Sub(t.looked) < softEvery {
+	if now.Sub(t.looked) < softEvery {
 		return nil
 	}
-	t.looked = now
+	rule, err := t.Rule(ctx)
+	if err != nil {
+		return fmt.Errorf("find the rule of soft bounces: %w", err)
+	}
+	if t.looked = now; rule.Count <= 0 {
+		return nil
+	}
 	var faults []error
 	for _, channel := range softly {
 		list, err := t.Store.SuppressFailing(ctx, Failing{
-			Channel: channel, Since: now.Add(-t.Rule.Span), Before: now, After: now.Add(-2 * softEvery), Least: t.Rule.Count,
-			Detail: fmt.Sprintf("%d messages bounced softly within %s.", t.Rule.Count, t.Rule.Span),
-			Reason: notify.SoftBounce, Until: now.Add(t.Rule.Rest), Sent: true,
+			Channel: channel, Since: now.Add(-rule.Span), Before: now, After: now.Add(-2 * softEvery), Least: rule.Count,
+			Detail: fmt.Sprintf("%d messages bounced softly within %s.", rule.Count, rule.Span),
+			Reason: notify.SoftBounce, Until: now.Add(rule.Rest), Sent: true,
 		}, now)
 		faults = append(faults, err)
 		if len(list) > 0 {

@@ -135,6 +135,8 @@ func (e *event) classify(r *notify.Receipt) {
 		r.Engagement, r.Suppress = notify.EngagedComplained, notify.Complaint
 	case "unsubscribe", "group_unsubscribe":
 		r.Engagement, r.Suppress = notify.EngagedUnsubscribed, notify.Unsubscribe
+	case "group_resubscribe":
+		r.Resubscribe = true
 	}
 }
 

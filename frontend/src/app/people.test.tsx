@@ -247,9 +247,56 @@ describe('suppressions', () => {
     expect(sent.map((each) => (each as Schema['SuppressionImport']).preview)).toEqual([true, false])
   })
 
+  it('may be about one category, and for a while', async () => {
+    signedIn()
+    server.use(
+      answerPage('/v1/suppressions', []),
+      answerPage('/v1/categories', [{ key: 'news', name: 'News', mandatory: false }]),
+    )
+    const sent = take('post', '/v1/suppressions', {}, 201)
+    const user = userEvent.setup()
+    openApp('/suppressions')
+    await user.click((await screen.findAllByRole('button', { name: 'Suppress an address' }))[0] as HTMLElement)
+    const dialog = await screen.findByRole('dialog')
+    await user.type(within(dialog).getByLabelText(/Address/), 'a@b.example')
+    await user.selectOptions(within(dialog).getByLabelText('Of what'), 'One category')
+    await user.type(within(dialog).getByRole('combobox', { name: /Category/ }), 'news')
+    await user.type(within(dialog).getByLabelText('Until'), '2030-01-02T03:04')
+    await user.click(within(dialog).getByRole('button', { name: 'Suppress an address' }))
+    const expires_at = new Date('2030-01-02T03:04').toISOString()
+    const [channel, address, reason, detail, scope] = ['email', 'a@b.example', 'manual', '', 'category:news']
+    await waitFor(() => expect(sent).toEqual([{ channel, address, reason, detail, scope, expires_at }]))
+  })
+
+  it('that ended say how, by whom and why', async () => {
+    signedIn()
+    const ending = { how: 'released', at, by: 'Ada', why: 'asked by phone' }
+    const entry = {
+      id: 'sup_1',
+      channel: 'sms',
+      address: '+441',
+      reason: 'manual',
+      scope: 'category:news',
+      created_at: at,
+    }
+    server.use(answerPage('/v1/suppressions', [{ ...entry, ended: true, ending }]))
+    openApp('/suppressions?ended=any')
+    const row = await screen.findByRole('row', { name: /asked by phone/ })
+    expect(row).toHaveTextContent('Released')
+    expect(row).toHaveTextContent('Ada')
+    expect(row).toHaveTextContent('One category: news')
+  })
+
   it('are lifted for a reason only', async () => {
     signedIn()
-    const entry = { id: 'sup_1', channel: 'email', address: 'a@b.example', reason: 'bounce', created_at: at }
+    const entry = {
+      id: 'sup_1',
+      channel: 'email',
+      address: 'a@b.example',
+      reason: 'bounce',
+      scope: 'channel',
+      created_at: at,
+    }
     server.use(answer('/v1/suppressions/sup_1', entry), answerPage('/v1/suppressions', []))
     const sent = take('delete', '/v1/suppressions/sup_1')
     const user = userEvent.setup()

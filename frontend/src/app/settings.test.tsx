@@ -68,6 +68,10 @@ describe('the general settings', () => {
     await user.type(await screen.findByLabelText('Instance name'), 'Staging')
     await user.type(screen.getByLabelText('Default language', { selector: 'input' }), 'zh-CN')
     await user.type(screen.getByLabelText('Default time zone', { selector: 'input' }), 'Mars')
+    await user.clear(screen.getByLabelText('Bounces before an address rests'))
+    await user.type(screen.getByLabelText('Bounces before an address rests'), '5')
+    await user.clear(screen.getByLabelText('Rest, in hours'))
+    await user.type(screen.getByLabelText('Rest, in hours'), '12')
     await user.click(screen.getByRole('button', { name: 'Save' }))
     expect(await screen.findByText(/must be a time zone name|time zone/i, { selector: '[class*=error]' })).toBeVisible()
     await user.clear(screen.getByLabelText('Default time zone', { selector: 'input' }))
@@ -79,6 +83,9 @@ describe('the general settings', () => {
       instance_name: 'Staging',
       default_locale: 'zh-CN',
       default_timezone: 'Asia/Shanghai',
+      soft_bounces: 5,
+      soft_bounce_span_seconds: 604_800,
+      soft_bounce_rest_seconds: 43_200,
     })
     await waitFor(() => expect(clockTime(new Date('2026-06-15T12:00:00Z'), 'en')).toBe('20:00:00.000'))
     showTimesIn('')

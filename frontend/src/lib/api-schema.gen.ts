@@ -3166,7 +3166,7 @@ export interface paths {
         put?: never;
         /**
          * Suppress the addresses of a CSV file
-         * @description The first line names the columns: channel and address, and where wanted reason and detail. A preview stores
+         * @description The first line names the columns: channel and address, and where wanted reason, detail, scope and expires_at. A preview stores
          *     nothing; neither does a file with a faulty row. The answer lists every faulty row.
          */
         post: operations["importSuppressions"];
@@ -3187,7 +3187,10 @@ export interface paths {
         get: operations["suppression"];
         put?: never;
         post?: never;
-        /** Lift a suppression */
+        /**
+         * Release a suppression
+         * @description The entry stays among those that ended, with who released it, when and why.
+         */
         delete: operations["removeSuppression"];
         options?: never;
         head?: never;
@@ -5774,6 +5777,12 @@ export interface components {
             default_locale: string;
             /** @description Where recipients read dates who have not said where they are, and where the pages show times; empty is UTC for recipients, and the zone of the browser on pages. */
             default_timezone: string;
+            /** @description After how many soft bounces an address rests; 0 for never. As the environment has it until it is set here. */
+            soft_bounces: number;
+            /** @description Within what time they must come, with nothing that went well between. */
+            soft_bounce_span_seconds: number;
+            /** @description For how long the address rests. */
+            soft_bounce_rest_seconds: number;
             /** @description Set by the environment. */
             public_url: string;
             /** @description Set by the environment. */
@@ -5804,11 +5813,17 @@ export interface components {
             makes?: string[];
             receipts: boolean;
         };
+        /**
+         * @description What is suppressed of the address: what goes to it on its channel (channel), or wherever the address is used
+         *     (everything); or one category, workflow or source on its channel, as category:news.
+         */
+        SuppressionScope: string;
         Suppression: {
             id: string;
             channel: components["schemas"]["Channel"];
             address: string;
             reason: components["schemas"]["SuppressionReason"];
+            scope: components["schemas"]["SuppressionScope"];
             detail?: string;
             recipient_id?: string;
             message_id?: string;
@@ -5821,6 +5836,15 @@ export interface components {
             expires_at?: string;
             /** @description It has ended: the address is written to again. */
             ended?: boolean;
+            ending?: {
+                /** @enum {string} */
+                how: "expired" | "released" | "resubscribed";
+                /** Format: date-time */
+                at: string;
+                /** @description Who released it, as they were called then. */
+                by?: string;
+                why?: string;
+            };
         };
         SuppressionImport: {
             /** @description At most 50000 rows. */
@@ -5848,6 +5872,7 @@ export interface components {
             address: string;
             reason?: components["schemas"]["SuppressionReason"];
             detail?: string;
+            scope?: components["schemas"]["SuppressionScope"];
             /**
              * Format: date-time
              * @description When it ends by itself; it stays when this is not given.
@@ -11964,6 +11989,10 @@ export interface operations {
                 /** @description The recipient whose addresses they are. */
                 recipient?: string;
                 reason?: components["schemas"]["SuppressionReason"];
+                /** @description A whole scope, or the kind of one: category, workflow, source. */
+                scope?: string;
+                /** @description Instead of the list, those that ended so; any for all that ended. */
+                ended?: "any" | "expired" | "released" | "resubscribed";
                 limit?: components["parameters"]["limit"];
                 /** @description Cursor: page.next of the page before. */
                 after?: components["parameters"]["after"];
@@ -12027,6 +12056,7 @@ export interface operations {
                 q?: string;
                 recipient?: string;
                 reason?: components["schemas"]["SuppressionReason"];
+                scope?: string;
             };
             header?: never;
             path?: never;
@@ -12034,7 +12064,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The columns channel, address, reason and detail; a cell that a spreadsheet would take for a formula begins with '. */
+            /** @description The columns channel, address, reason, detail, scope and expires_at; a cell that a spreadsheet would take for a formula begins with '. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12684,6 +12714,9 @@ export interface operations {
                     default_locale?: string;
                     /** @description A time zone name such as Europe/London, or empty. */
                     default_timezone?: string;
+                    soft_bounces?: number;
+                    soft_bounce_span_seconds?: number;
+                    soft_bounce_rest_seconds?: number;
                 };
             };
         };

@@ -201,6 +201,13 @@ export const suppressionReasons = all<Schema['SuppressionReason']>()([
 ])
 export type SuppressionReason = Schema['SuppressionReason']
 
+/** What a suppression is about; the last three name which. */
+export const suppressionScopes = ['channel', 'everything', 'category', 'workflow', 'source'] as const
+export type SuppressionScopeKind = (typeof suppressionScopes)[number]
+
+/** How a suppression ended. */
+export const suppressionEnds = ['any', 'released', 'expired', 'resubscribed'] as const
+
 export const ambiguityPolicies = all<Schema['AmbiguityPolicy']>()(['resend', 'hold_for_receipt', 'fail'])
 
 /** What an API key may be allowed, in the order of the server. */

@@ -10,14 +10,19 @@ import { houseQuery } from '../../lib/house'
 import { locales, zones } from '../../lib/locales'
 import { sayDone } from '../../lib/notify'
 import { usePermission } from '../../lib/session'
+import { SoftBounces } from './SoftBounces'
 
 type Settings = Schema['HouseSettings']
 const shown = ['instance_name', 'default_locale', 'default_timezone'] as const
+const rule = ['soft_bounces', 'soft_bounce_span_seconds', 'soft_bounce_rest_seconds'] as const
 
-const setHere = ({ instance_name, default_locale, default_timezone }: Settings) => ({
+const setHere = ({ instance_name, default_locale, default_timezone, ...all }: Settings) => ({
   instance_name,
   default_locale,
   default_timezone,
+  soft_bounces: all.soft_bounces,
+  soft_bounce_span_seconds: all.soft_bounce_span_seconds,
+  soft_bounce_rest_seconds: all.soft_bounce_rest_seconds,
 })
 
 /** What can be set of this Clarion: what it is called, and what holds for who has said nothing. */
@@ -26,7 +31,7 @@ export function GeneralForm({ settings }: { settings: Settings }) {
   const queries = useQueryClient()
   const mayAct = usePermission('admin')
   const { draft, setDraft, dirty, discard, theirs } = useFilled(setHere(settings))
-  const faults = useFormFaults(shown)
+  const faults = useFormFaults([...shown, ...rule])
   const save = useMutation({
     mutationFn: () =>
       unwrap(api.PUT('/v1/settings', { params: { header: { 'Idempotency-Key': freshKey() } }, body: draft })),
@@ -44,7 +49,7 @@ export function GeneralForm({ settings }: { settings: Settings }) {
     value: draft[name],
     error: faults.of(name),
   })
-  const change = (name: (typeof shown)[number], value: string) => {
+  const change = (name: (typeof shown)[number] | (typeof rule)[number], value: string | number) => {
     setDraft((now) => ({ ...now, [name]: value }))
     faults.mend(name)
   }
@@ -85,6 +90,7 @@ export function GeneralForm({ settings }: { settings: Settings }) {
           onChange={(value) => change('default_timezone', value)}
         />
       </FormSection>
+      <SoftBounces value={draft} may={mayAct} faults={faults} onChange={change} />
     </FormPage>
   )
 }

@@ -6,8 +6,9 @@ import { useFormFaults } from '../../lib/form-faults'
 import { sayDone } from '../../lib/notify'
 import { type Channel, channels, type SuppressionReason, suppressionReasons } from '../../lib/words'
 import { useAddSuppression } from './api'
+import { type Scope, ScopeFields, scopeText } from './ScopeFields'
 
-const shown = ['channel', 'address', 'reason', 'detail']
+const shown = ['channel', 'address', 'reason', 'detail', 'scope', 'expires_at']
 
 /** Suppresses one address by hand. */
 export function AddDialog({ onClose }: { onClose: () => void }) {
@@ -16,11 +17,20 @@ export function AddDialog({ onClose }: { onClose: () => void }) {
   const [address, setAddress] = useState('')
   const [reason, setReason] = useState<SuppressionReason>('manual')
   const [detail, setDetail] = useState('')
+  const [scope, setScope] = useState<Scope>({ kind: 'channel', key: '' })
+  const [until, setUntil] = useState('')
   const faults = useFormFaults(shown)
   const add = useAddSuppression()
   const submit = () =>
     add.mutate(
-      { channel, address: address.trim(), reason, detail },
+      {
+        channel,
+        address: address.trim(),
+        reason,
+        detail,
+        scope: scopeText(scope),
+        ...(until ? { expires_at: new Date(until).toISOString() } : {}),
+      },
       {
         onError: faults.take,
         onSuccess: () => {
@@ -62,6 +72,18 @@ export function AddDialog({ onClose }: { onClose: () => void }) {
         error={faults.of('reason')}
         onChange={(event) => setReason(event.currentTarget.value as SuppressionReason)}
         data={suppressionReasons.map((value) => ({ value, label: t(`suppression_reason.${value}`) }))}
+      />
+      <ScopeFields value={scope} faults={faults} onChange={setScope} />
+      <TextInput
+        type="datetime-local"
+        label={t('suppressions.until')}
+        description={t('suppressions.until_hint')}
+        value={until}
+        error={faults.of('expires_at')}
+        onChange={(event) => {
+          setUntil(event.currentTarget.value)
+          faults.mend('expires_at')
+        }}
       />
       <Textarea
         autosize

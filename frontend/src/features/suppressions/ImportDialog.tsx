@@ -67,7 +67,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         maxRows={10}
         autosize
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12 } }}
-        placeholder={'channel,address,reason,detail\nemail,ada@example.com,manual,'}
+        placeholder={'channel,address,reason,detail,scope,expires_at\nemail,ada@example.com,manual,,category:news,'}
         onChange={(event) => change(event.currentTarget.value)}
       />
       {seen && <ImportOutcome outcome={seen} />}

@@ -19,9 +19,12 @@ export function LiftDialog({ suppression, onClose }: { suppression: Suppression;
   const faults = useFormFaults(shown)
   const lift = useLiftSuppression()
   const add = useAddSuppression()
-  const { id, channel, address, reason, detail } = suppression
+  const { id, channel, address, reason, detail, scope, expires_at: until } = suppression
   const undo = () =>
-    add.mutate({ channel, address, reason, ...(detail ? { detail } : {}) }, { onError: (error) => sayFailed(error, t) })
+    add.mutate(
+      { channel, address, reason, scope, ...(detail ? { detail } : {}), ...(until ? { expires_at: until } : {}) },
+      { onError: (error) => sayFailed(error, t) },
+    )
   const submit = () => {
     setAsked(true)
     if (why.trim() === '') return

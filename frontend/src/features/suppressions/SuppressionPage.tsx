@@ -14,7 +14,9 @@ import { Time } from '../../components/Time'
 import { doors } from '../../lib/doors'
 import { usePermission } from '../../lib/session'
 import { type Suppression, suppressionQuery } from './api'
+import { Ending } from './Ending'
 import { LiftDialog } from './LiftDialog'
+import { scopeWords } from './use-suppression-list'
 
 export function SuppressionPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -47,6 +49,7 @@ function Entry({ suppression }: { suppression: Suppression }) {
             <ChannelLabel channel={channel} />
           </Fact>
           <Fact name={t('suppressions.reason')}>{t(`suppression_reason.${reason}`)}</Fact>
+          <Fact name={t('suppressions.scope')}>{scopeWords(suppression.scope, t)}</Fact>
           <Fact name={t('suppressions.detail')}>{detail}</Fact>
           <Fact name={t('column.recipient')}>
             {recipient && <Door door={doors.recipient(recipient)}>{recipient}</Door>}
@@ -62,6 +65,7 @@ function Entry({ suppression }: { suppression: Suppression }) {
             <Id id={id} />
           </Fact>
         </Facts>
+        {suppression.ending && <Ending ending={suppression.ending} />}
       </div>
       {lifting && <LiftDialog suppression={suppression} onClose={() => setLifting(false)} />}
     </>

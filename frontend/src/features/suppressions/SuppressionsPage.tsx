@@ -8,7 +8,7 @@ import { ListPage } from '../../components/list/ListPage'
 import type { Search } from '../../lib/search'
 import { usePermission } from '../../lib/session'
 import { useSearchWords } from '../../lib/use-search'
-import { channels, isOneOf, suppressionReasons } from '../../lib/words'
+import { channels, isOneOf, suppressionEnds, suppressionReasons, suppressionScopes } from '../../lib/words'
 import { AddDialog } from './AddDialog'
 import { type SuppressionFilter, suppressionList } from './api'
 import { ImportDialog } from './ImportDialog'
@@ -20,6 +20,8 @@ function filterOf(search: Search): SuppressionFilter {
   if (search.recipient) filter.recipient = search.recipient
   if (search.channel && isOneOf(channels, search.channel)) filter.channel = search.channel
   if (search.reason && isOneOf(suppressionReasons, search.reason)) filter.reason = search.reason
+  if (search.scope) filter.scope = search.scope
+  if (search.ended && isOneOf(suppressionEnds, search.ended)) filter.ended = search.ended
   return filter
 }
 
@@ -43,7 +45,7 @@ export function SuppressionsPage() {
         intro={t('suppressions.intro')}
         caption={t('suppressions.caption')}
         source={source}
-        {...useSuppressionList()}
+        {...useSuppressionList(search.ended !== undefined && search.ended !== '')}
         filters={<Filters />}
         actions={
           mayWrite && (
@@ -89,6 +91,18 @@ function Filters() {
         label={t('suppressions.reason')}
         any={t('suppressions.any_reason')}
         choices={suppressionReasons.map((value) => ({ value, label: t(`suppression_reason.${value}`) }))}
+      />
+      <PickFilter
+        word="scope"
+        label={t('suppressions.scope')}
+        any={t('suppressions.any_scope')}
+        choices={suppressionScopes.map((value) => ({ value, label: t(`suppression_scope.${value}`) }))}
+      />
+      <PickFilter
+        word="ended"
+        label={t('suppressions.state')}
+        any={t('suppressions.in_force')}
+        choices={suppressionEnds.map((value) => ({ value, label: t(`suppression_end.${value}`) }))}
       />
     </>
   )

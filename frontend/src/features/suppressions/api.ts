@@ -3,6 +3,7 @@ import { api, done, type Schema, unwrap, unwrapPage } from '../../lib/api'
 import type { paths } from '../../lib/api-schema.gen'
 import { freshKey } from '../../lib/fresh-key'
 import type { ListSource } from '../../lib/list'
+import type { SuppressionScopeKind } from '../../lib/words'
 
 export type Suppression = Schema['Suppression']
 export type SuppressionFilter = Omit<
@@ -23,6 +24,18 @@ export const suppressionQuery = (id: string) =>
   queryOptions({
     queryKey: [...all, 'one', id],
     queryFn: ({ signal }) => unwrap(api.GET('/v1/suppressions/{id}', { params: { path: { id } }, signal })),
+  })
+
+/** The keys that a scope may name. */
+export const scopeKeysQuery = (kind: SuppressionScopeKind) =>
+  queryOptions({
+    queryKey: ['scope-keys', kind],
+    staleTime: 60_000,
+    queryFn: async ({ signal }): Promise<string[]> => {
+      if (kind === 'category') return (await unwrap(api.GET('/v1/categories', { signal }))).map(({ key }) => key)
+      if (kind === 'source') return (await unwrap(api.GET('/v1/sources', { signal }))).map(({ key }) => key)
+      return (await unwrap(api.GET('/v1/workflows', { signal }))).map(({ key }) => key)
+    },
   })
 
 function useRefresh() {

@@ -1,0 +1,11 @@
+DROP INDEX ended_suppressions_recipient;
+DROP INDEX ended_suppressions_search;
+ALTER TABLE ended_suppressions DROP COLUMN ended_why;
+ALTER TABLE ended_suppressions DROP COLUMN ended_by;
+ALTER TABLE ended_suppressions DROP COLUMN ended_how;
+ALTER TABLE ended_suppressions DROP COLUMN ended_at;
+ALTER TABLE ended_suppressions DROP COLUMN scope;
+DELETE FROM suppressions WHERE scope <> '';
+DROP INDEX suppressions_by_address;
+CREATE UNIQUE INDEX suppressions_by_address ON suppressions (channel, address_key);
+ALTER TABLE suppressions DROP COLUMN scope;
