@@ -22,11 +22,13 @@ const (
 	// DeliveriesWrite covers resend, replay, discard, cancel, redaction and
 	// suppressions.
 	DeliveriesWrite Permission = "deliveries:write"
-	Admin           Permission = "admin"
+	// ReportsRead covers reports, which count everybody's messages.
+	ReportsRead Permission = "reports:read"
+	Admin       Permission = "admin"
 )
 
 // Permissions is the closed list, in the order the pages show it.
-var Permissions = []Permission{EventsWrite, NotificationsWrite, Read, RecipientsWrite, ContentWrite, ContentApprove, ContentPublish, DeliveriesWrite, Admin}
+var Permissions = []Permission{EventsWrite, NotificationsWrite, Read, RecipientsWrite, ContentWrite, ContentApprove, ContentPublish, DeliveriesWrite, ReportsRead, Admin}
 
 // Role is what a member is.
 type Role string
@@ -49,11 +51,11 @@ func (r Role) Permissions() []Permission {
 	case Owner, Administrator:
 		return []Permission{Admin}
 	case Editor:
-		return []Permission{Read, EventsWrite, NotificationsWrite, RecipientsWrite, ContentWrite, DeliveriesWrite}
+		return []Permission{Read, EventsWrite, NotificationsWrite, RecipientsWrite, ContentWrite, DeliveriesWrite, ReportsRead}
 	case Approver:
-		return []Permission{Read, ContentApprove, DeliveriesWrite}
+		return []Permission{Read, ContentApprove, DeliveriesWrite, ReportsRead}
 	case Viewer:
-		return []Permission{Read}
+		return []Permission{Read, ReportsRead}
 	}
 	return nil
 }

@@ -49,6 +49,8 @@ func filled(path string) string {
 		path = strings.ReplaceAll(path, ":id", knownSession)
 	case strings.HasPrefix(path, "/v1/audit/"):
 		path = strings.ReplaceAll(path, ":id", knownRecord)
+	case strings.HasPrefix(path, "/v1/reports/"):
+		path = strings.ReplaceAll(path, ":id", knownReport)
 	case path == "/v1/decisions":
 		path += "?event=" + knownEvent + "&recipient=eve"
 	}

@@ -216,6 +216,7 @@ type Deps struct {
 	Acceptor  Acceptor
 	Canceller Canceller
 	Explainer Explainer
+	Reports   Reports
 	Letters   Letters
 	OTPs      OTPs
 	Hooks     Hooks

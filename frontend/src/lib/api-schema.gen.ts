@@ -833,6 +833,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which reports there are
+         * @description What each asks, takes and answers, how it is best drawn, and which list is behind its figures.
+         */
+        get: operations["reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask a report
+         * @description A parameter that the report does not take is a fault. Filters take several values, separated by commas.
+         */
+        get: operations["report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/dead-letters": {
         parameters: {
             query?: never;
@@ -4034,7 +4074,7 @@ export interface components {
             recovery_codes: string[];
         };
         /** @enum {string} */
-        Permission: "events:write" | "notifications:write" | "read" | "recipients:write" | "content:write" | "content:approve" | "content:publish" | "deliveries:write" | "admin";
+        Permission: "events:write" | "notifications:write" | "read" | "recipients:write" | "content:write" | "content:approve" | "content:publish" | "deliveries:write" | "reports:read" | "admin";
         /** @enum {string} */
         Role: "owner" | "admin" | "editor" | "approver" | "viewer";
         /**
@@ -4589,6 +4629,67 @@ export interface components {
             unknown: number;
             in_progress: number;
             balanced: boolean;
+        };
+        /** @enum {string} */
+        ReportBucket: "auto" | "second" | "minute" | "hour" | "day";
+        Report: {
+            id: string;
+            title: string;
+            question: string;
+            /** @enum {string} */
+            chart: "figures" | "stack" | "lines" | "bars" | "funnel" | "heat" | "table";
+            params: {
+                name: string;
+                options?: string[];
+                default?: string;
+            }[];
+            columns: components["schemas"]["ReportColumn"][];
+        };
+        ReportColumn: {
+            name: string;
+            /** @enum {string} */
+            type: "time" | "text" | "count" | "ratio" | "number";
+            /** @enum {string} */
+            unit?: "messages" | "people" | "us" | "bytes" | "parts" | "micros" | "addresses";
+            title: string;
+            /** @description The list behind a figure, besides the filters and the time of the question. */
+            opens?: {
+                /** @enum {string} */
+                list: "messages" | "recipients" | "suppressions" | "dead-letters";
+                /** @description Filters that are always the same. */
+                with?: {
+                    [key: string]: string;
+                };
+                /** @description Filters whose value is in another column. `$group` is the filter named like the group; `at` means the time of the row's bucket. */
+                from?: {
+                    [key: string]: string;
+                };
+            };
+        };
+        ReportLack: {
+            code: string;
+            detail: string;
+        };
+        ReportAnswer: {
+            columns: string[];
+            rows: (string | number | null)[][];
+            previous?: (string | number | null)[][];
+            /** Format: date-time */
+            previous_from?: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            zone: string;
+            bucket?: components["schemas"]["ReportBucket"];
+            /** @description Buckets of which only a part is counted. */
+            partial?: string[];
+            /** Format: date-time */
+            refreshed_at: string;
+            /** @enum {string} */
+            store: "clickhouse" | "embedded";
+            /** @description What the answer does not have or cannot know. */
+            lacks: components["schemas"]["ReportLack"][];
         };
         Cause: {
             channel: components["schemas"]["Channel"];
@@ -7693,6 +7794,82 @@ export interface operations {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["Ledger"];
                     };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Report"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    report: {
+        parameters: {
+            query?: {
+                /** @description A day before `to` when not given. */
+                from?: string;
+                /** @description Now when not given; not itself included. */
+                to?: string;
+                /** @description The time zone of days, hours and weekdays; UTC when not given. */
+                zone?: string;
+                /** @description At most 1500 of them are answered. */
+                bucket?: components["schemas"]["ReportBucket"];
+                /** @description As many local days before where whole days are asked for, the same length where not. */
+                compare?: "previous";
+                /** @description One of the options of the report. */
+                group?: string;
+                /** @description Rows of a ranking; groups of a series, the smaller of which are then one named (other). */
+                limit?: number;
+                channel?: string;
+                source?: string;
+                priority?: string;
+                workflow?: string;
+                category?: string;
+                status?: string;
+                integration?: string;
+                template?: string;
+                tenant?: string;
+                broadcast?: string;
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ReportAnswer"];
+                    };
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["error"];

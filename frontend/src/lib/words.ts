@@ -220,6 +220,7 @@ export const scopes = all<Schema['Permission']>()([
   'content:approve',
   'content:publish',
   'deliveries:write',
+  'reports:read',
   'admin',
 ])
 
