@@ -1,13 +1,16 @@
 package api
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"clarion/backend/access"
 	"clarion/backend/desk"
+	"clarion/backend/notify"
 )
 
 // House is what can be set of this Clarion in its pages.
@@ -17,21 +20,24 @@ type House interface {
 	Save(ctx context.Context, c desk.Change) (desk.Settings, error)
 }
 
-// settingsView is how this Clarion is set up. All but the first six is
+// settingsView is how this Clarion is set up. All but the first nine is
 // set by the environment, which the pages can only show.
 type settingsView struct {
-	InstanceName    string   `json:"instance_name"`
-	DefaultLocale   string   `json:"default_locale"`
-	DefaultTimezone string   `json:"default_timezone"`
-	SoftBounces     int      `json:"soft_bounces"`
-	SoftBounceSpan  int      `json:"soft_bounce_span_seconds"`
-	SoftBounceRest  int      `json:"soft_bounce_rest_seconds"`
-	PublicURL       string   `json:"public_url"`
-	AllowedOrigins  []string `json:"allowed_origins"`
-	Production      bool     `json:"production"`
-	Sandbox         bool     `json:"sandbox"`
-	Version         string   `json:"version"`
-	Commit          string   `json:"commit"`
+	InstanceName    string      `json:"instance_name"`
+	DefaultLocale   string      `json:"default_locale"`
+	DefaultTimezone string      `json:"default_timezone"`
+	SoftBounces     int         `json:"soft_bounces"`
+	SoftBounceSpan  int         `json:"soft_bounce_span_seconds"`
+	SoftBounceRest  int         `json:"soft_bounce_rest_seconds"`
+	DigestAt        string      `json:"digest_at"`
+	DigestOn        string      `json:"digest_on"`
+	FrequencyCap    *notify.Cap `json:"frequency_cap"`
+	PublicURL       string      `json:"public_url"`
+	AllowedOrigins  []string    `json:"allowed_origins"`
+	Production      bool        `json:"production"`
+	Sandbox         bool        `json:"sandbox"`
+	Version         string      `json:"version"`
+	Commit          string      `json:"commit"`
 }
 
 func (s *Server) houseRoutes() []route {
@@ -49,6 +55,7 @@ func (s *Server) viewSettings(set desk.Settings) settingsView {
 	return settingsView{
 		InstanceName: set.Name, DefaultLocale: set.Locale, DefaultTimezone: set.Timezone, SoftBounces: set.Soft.Count,
 		SoftBounceSpan: int(set.Soft.Span / time.Second), SoftBounceRest: int(set.Soft.Rest / time.Second),
+		DigestAt: set.DigestAt, DigestOn: set.DigestOn, FrequencyCap: set.FrequencyCap,
 		PublicURL: s.PublicURL, AllowedOrigins: origins, Production: s.Production,
 		Sandbox: s.Sandbox != nil, Version: s.Version, Commit: s.Commit,
 	}
@@ -64,15 +71,35 @@ func (s *Server) getSettings(c *fiber.Ctx) error {
 	return replyOK(c, s.viewSettings(set))
 }
 
+// capGiven reads a cap of which null takes away the one before.
+func capGiven(text json.RawMessage) (*notify.Cap, error) {
+	if len(text) == 0 {
+		return nil, nil
+	}
+	var given notify.Cap
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&given); err != nil {
+		return nil, notify.InvalidField("frequency_cap", "malformed", "must be a max and a per, or null")
+	}
+	if given == (notify.Cap{}) && string(text) != "null" {
+		return nil, notify.InvalidField("frequency_cap.max", "out_of_range", "must be at least 1")
+	}
+	return &given, nil
+}
+
 // putSettings sets what is named and leaves the rest.
 func (s *Server) putSettings(c *fiber.Ctx) error {
 	in, err := decode[struct {
-		InstanceName    *string `json:"instance_name"`
-		DefaultLocale   *string `json:"default_locale"`
-		DefaultTimezone *string `json:"default_timezone"`
-		SoftBounces     *int    `json:"soft_bounces"`
-		SoftBounceSpan  *int    `json:"soft_bounce_span_seconds"`
-		SoftBounceRest  *int    `json:"soft_bounce_rest_seconds"`
+		InstanceName    *string         `json:"instance_name"`
+		DefaultLocale   *string         `json:"default_locale"`
+		DefaultTimezone *string         `json:"default_timezone"`
+		SoftBounces     *int            `json:"soft_bounces"`
+		SoftBounceSpan  *int            `json:"soft_bounce_span_seconds"`
+		SoftBounceRest  *int            `json:"soft_bounce_rest_seconds"`
+		DigestAt        *string         `json:"digest_at"`
+		DigestOn        *string         `json:"digest_on"`
+		FrequencyCap    json.RawMessage `json:"frequency_cap"`
 	}](c)
 	if err != nil {
 		return err
@@ -83,9 +110,14 @@ func (s *Server) putSettings(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	most, err := capGiven(in.FrequencyCap)
+	if err != nil {
+		return err
+	}
 	after, err := s.House.Save(ctx, desk.Change{
 		Name: in.InstanceName, Locale: in.DefaultLocale, Timezone: in.DefaultTimezone,
 		SoftBounces: in.SoftBounces, SoftSpan: in.SoftBounceSpan, SoftRest: in.SoftBounceRest,
+		DigestAt: in.DigestAt, DigestOn: in.DigestOn, FrequencyCap: most,
 	})
 	if err != nil {
 		return err

@@ -169,7 +169,7 @@ func (h *house) plugCatalogs(context.Context) error {
 		}},
 	})
 	h.audience = &audience.Audience{Store: h.db, Clock: h.clock}
-	h.preferences = &preference.Preferences{Store: h.db, Clock: h.clock, Categories: h.workflows.Categories, Workflow: h.workflows.Workflow, Timezone: h.timezone}
+	h.preferences = &preference.Preferences{Store: h.db, Clock: h.clock, Categories: h.workflows.Categories, Workflow: h.workflows.Workflow, House: h.rules}
 	h.suppressions = &suppression.Suppressions{Store: h.db, Clock: h.clock}
 	h.segments = &segment.Segments{Store: h.db, Clock: h.clock}
 	h.explainer = &explain.Explainer{Store: h.db, Lists: lists{h.audience, h.segments}}
@@ -181,6 +181,12 @@ func (h *house) plugCatalogs(context.Context) error {
 func (h *house) timezone(ctx context.Context) (string, error) {
 	set, err := h.settings.Recent(ctx)
 	return set.Timezone, err
+}
+
+// rules are what holds for people who have said nothing else.
+func (h *house) rules(ctx context.Context) (notify.HouseRules, error) {
+	set, err := h.settings.Recent(ctx)
+	return notify.HouseRules{Timezone: set.Timezone, DigestAt: set.DigestAt, DigestDay: set.DigestOn, FrequencyCap: set.FrequencyCap}, err
 }
 
 func (h *house) plugAccess(context.Context) error {
@@ -218,7 +224,7 @@ func (h *house) plugLine(context.Context) error {
 		},
 	}
 	h.dispatcher = dispatch.New(dispatch.Deps{
-		Store: h.db, Runs: h.db, Keys: words, Timezone: h.timezone, Workflows: h.workflows, Templates: words, Views: words, Wishes: h.preferences, Routes: h.integrations, Sandboxes: h.integrations,
+		Store: h.db, Runs: h.db, Leaves: h.db, Keys: words, Timezone: h.timezone, Workflows: h.workflows, Templates: words, Views: words, Wishes: h.preferences, Routes: h.integrations, Sandboxes: h.integrations,
 		Queue: h.queue, Turns: h.queue.Turns(), Clock: h.clock, Log: h.log,
 	})
 	h.deliverer = delivery.New(delivery.Deps{

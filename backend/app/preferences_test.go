@@ -37,8 +37,12 @@ func (s *still) Categories(context.Context) (map[string]notify.Category, error) 
 func (s *still) Render(_ context.Context, r dispatch.RenderRequest) (notify.Content, notify.TemplateRef, error) {
 	return notify.Content{Text: "x"}, notify.TemplateRef{Key: r.Template, Version: 1, Locale: "en"}, nil
 }
-func (s *still) Event(notify.Event) (dispatch.Vars, error)          { return dispatch.Vars{}, nil }
-func (s *still) Recipient(notify.Recipient) (map[string]any, error) { return nil, nil }
+func (s *still) Together(context.Context, dispatch.DigestRequest) (dispatch.DigestWords, error) {
+	return dispatch.DigestWords{}, nil
+}
+func (s *still) Workflow(context.Context, string) (notify.Workflow, error) { return s.flows[0], nil }
+func (s *still) Event(notify.Event) (dispatch.Vars, error)                 { return dispatch.Vars{}, nil }
+func (s *still) Recipient(notify.Recipient) (map[string]any, error)        { return nil, nil }
 func (s *still) HasWay(context.Context, notify.Channel, string, string) (bool, error) {
 	return true, nil
 }
@@ -67,7 +71,7 @@ func anyChoices(t *rapid.T, now time.Time) notify.Preferences {
 		Channels: switches.Draw(t, "channels"),
 		Categories: map[string]notify.CategoryPreference{"news": {
 			Enabled: maybe.Draw(t, "category"), Channels: switches.Draw(t, "category channels"),
-			Cadence: rapid.SampledFrom([]notify.Cadence{"", "", notify.Never}).Draw(t, "cadence"),
+			Cadence: rapid.SampledFrom([]notify.Cadence{"", "", "", notify.Never, notify.Instant, notify.Hourly, notify.Daily, notify.Weekly}).Draw(t, "cadence"),
 		}},
 		Workflows: map[string]notify.WorkflowPreference{"weekly": {Enabled: maybe.Draw(t, "workflow"), Channels: switches.Draw(t, "workflow channels")}},
 	}
@@ -89,7 +93,8 @@ func anyCategory(t *rapid.T) notify.Category {
 	c := notify.Category{Key: "news", Name: "News", Mandatory: rapid.IntRange(0, 5).Draw(t, "mandatory") == 0}
 	c.Defaults.Enabled = setting.Draw(t, "default")
 	c.Defaults.Channels = map[notify.Channel]notify.Setting{notify.SMS: setting.Draw(t, "sms")}
-	c.QuietHours = rapid.SampledFrom([]notify.QuietPolicy{"", notify.QuietHold, notify.QuietDrop, notify.QuietPass}).Draw(t, "policy")
+	c.QuietHours = rapid.SampledFrom([]notify.QuietPolicy{"", notify.QuietHold, notify.QuietDrop, notify.QuietDigest, notify.QuietPass}).Draw(t, "policy")
+	c.Cadence = rapid.SampledFrom([]notify.Cadence{"", "", "", notify.Hourly, notify.Daily}).Draw(t, "usual cadence")
 	if rapid.Bool().Draw(t, "category capped") {
 		c.FrequencyCap = &notify.Cap{Max: rapid.IntRange(1, 3).Draw(t, "category max"), Per: notify.PerDay}
 	}
@@ -134,7 +139,9 @@ func (s *story) begin() {
 		flow.Steps = append(flow.Steps, notify.Step{Key: string(c), Kind: notify.StepChannel, Channel: c, Template: "t"})
 	}
 	quiet := &still{flows: []notify.Workflow{flow}, categories: map[string]notify.Category{"news": category}}
-	desk := &preference.Preferences{Store: s.db, Clock: s.clock, Categories: quiet.Categories, Timezone: func(context.Context) (string, error) { return "Asia/Shanghai", nil }}
+	desk := &preference.Preferences{Store: s.db, Clock: s.clock, Categories: quiet.Categories, House: func(context.Context) (notify.HouseRules, error) {
+		return notify.HouseRules{Timezone: "Asia/Shanghai", DigestAt: "08:30", DigestDay: "wed"}, nil
+	}}
 	s.dispatcher = dispatch.New(dispatch.Deps{
 		Store: s.db, Runs: s.db, Workflows: quiet, Templates: quiet, Views: quiet, Links: quiet, Wishes: desk, Routes: quiet, Queue: quiet, Turns: quiet, Clock: s.clock, Log: slog.New(slog.DiscardHandler),
 	})
@@ -197,7 +204,9 @@ func (s *story) agree(said dispatch.Simulation, m notify.Message, run notify.Not
 	case notify.Queued:
 		require.Zero(s.t, ends)
 	case notify.Held:
-		require.Equal(s.t, []any{1, "hold", notify.QuietHours}, []any{ends, last.Outcome, m.HeldFor})
+		require.Equal(s.t, []any{1, "hold"}, []any{ends, last.Outcome})
+		require.Equal(s.t, map[notify.SkipReason]string{notify.QuietHours: "quiet hours", notify.Digested: "cadence"}[m.HeldFor], last.Step)
+		require.False(s.t, m.Critical && m.HeldFor == notify.Digested, "what is critical is not gathered")
 		require.True(s.t, m.DueAt.After(s.clock.at))
 		require.False(s.t, !m.ExpiresAt.IsZero() && m.DueAt.After(m.ExpiresAt), "it is not kept beyond its expiry")
 	default:

@@ -51,7 +51,11 @@ func (c content) Digest(d dispatch.Digest) (map[string]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		items[i] = map[string]any{"at": item.At.Format(time.RFC3339), "data": vars.Data, "event": vars.Event, "actor": vars.Actor}
+		title, text := item.Content.Words()
+		items[i] = map[string]any{
+			"at": item.At.Format(time.RFC3339), "data": vars.Data, "event": vars.Event, "actor": vars.Actor,
+			"title": title, "text": text, "url": item.Content.URL,
+		}
 	}
 	return map[string]any{
 		"items": items, "total": d.Total, "first_at": d.First.Format(time.RFC3339), "last_at": d.Last.Format(time.RFC3339),

@@ -2,7 +2,9 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,10 +21,13 @@ const (
 	softSetting     = "soft_bounces"
 	spanSetting     = "soft_bounce_span_seconds"
 	restSetting     = "soft_bounce_rest_seconds"
+	digestAtSetting = "digest_at"
+	digestOnSetting = "digest_on"
+	capSetting      = "frequency_cap"
 )
 
 // settingKeys are all of them.
-var settingKeys = []string{nameSetting, localeSetting, timezoneSetting, softSetting, spanSetting, restSetting}
+var settingKeys = []string{nameSetting, localeSetting, timezoneSetting, softSetting, spanSetting, restSetting, digestAtSetting, digestOnSetting, capSetting}
 
 // The most that the rule of soft bounces takes.
 const (
@@ -50,6 +55,13 @@ type Settings struct {
 	// empty leaves it to the template, and to UTC.
 	Locale   string
 	Timezone string
+	// DigestAt is the time of day at which daily and weekly digests leave, and
+	// DigestOn the day of weekly ones; empty means 09:00 and mon.
+	DigestAt string
+	DigestOn string
+	// FrequencyCap bounds the messages to everybody who has set no cap; nil bounds
+	// nobody.
+	FrequencyCap *notify.Cap
 	// Soft says when an address rests. What was never set in the pages is as the
 	// environment has it.
 	Soft SoftBounces
@@ -64,8 +76,10 @@ type SoftBounces struct {
 
 // Change is what is to be set; nil stays as it is.
 type Change struct {
-	Name, Locale, Timezone *string
-	SoftBounces            *int
+	Name, Locale, Timezone, DigestAt, DigestOn *string
+	// FrequencyCap is a cap; one of zero takes it away.
+	FrequencyCap *notify.Cap
+	SoftBounces  *int
 	// SoftSpan and SoftRest are seconds.
 	SoftSpan, SoftRest *int
 }
@@ -91,7 +105,7 @@ func (h *House) Settings(ctx context.Context) (Settings, error) {
 	if err != nil {
 		return Settings{}, fmt.Errorf("read the settings of the house: %w", err)
 	}
-	set := Settings{Name: values[nameSetting], Locale: values[localeSetting], Timezone: values[timezoneSetting], Soft: h.given.Soft}
+	set := Settings{Name: values[nameSetting], Locale: values[localeSetting], Timezone: values[timezoneSetting], Soft: h.given.Soft, DigestAt: values[digestAtSetting], DigestOn: values[digestOnSetting]}
 	for key, take := range map[string]func(n int){
 		softSetting: func(n int) { set.Soft.Count = n },
 		spanSetting: func(n int) { set.Soft.Span = time.Duration(n) * time.Second },
@@ -106,6 +120,11 @@ func (h *House) Settings(ctx context.Context) (Settings, error) {
 		}
 		take(n)
 	}
+	if text := values[capSetting]; text != "" {
+		if err := json.Unmarshal([]byte(text), &set.FrequencyCap); err != nil {
+			return Settings{}, fmt.Errorf("read the frequency cap of the house: %w", err)
+		}
+	}
 	return set, nil
 }
 
@@ -116,12 +135,18 @@ func (h *House) Recent(ctx context.Context) (Settings, error) { return h.fresh.G
 // Save checks what is to be set, sets it and returns all settings.
 func (h *House) Save(ctx context.Context, c Change) (Settings, error) {
 	values := map[string]string{}
-	for key, value := range map[string]*string{nameSetting: c.Name, localeSetting: c.Locale, timezoneSetting: c.Timezone} {
+	for key, value := range map[string]*string{
+		nameSetting: c.Name, localeSetting: c.Locale, timezoneSetting: c.Timezone, digestAtSetting: c.DigestAt, digestOnSetting: c.DigestOn,
+	} {
 		if value != nil {
 			values[key] = strings.TrimSpace(*value)
 		}
 	}
 	var faults notify.Invalid
+	checkDigests(&faults, values)
+	if err := putCap(&faults, values, c.FrequencyCap); err != nil {
+		return Settings{}, err
+	}
 	if len([]rune(values[nameSetting])) > maxName {
 		faults.Add(nameSetting, "out_of_range", "must be at most 80 characters")
 	}
@@ -160,4 +185,33 @@ func (c Change) softBounces(values map[string]string, faults *notify.Invalid) {
 		}
 		values[key] = strconv.Itoa(*n)
 	}
+}
+
+// checkDigests adds what is wrong with when digests leave.
+func checkDigests(faults *notify.Invalid, values map[string]string) {
+	if at := values[digestAtSetting]; at != "" {
+		if _, err := time.Parse("15:04", at); err != nil || len(at) != len("15:04") {
+			faults.Add(digestAtSetting, "invalid_time", "must be a time of day such as 09:00")
+		}
+	}
+	if day := values[digestOnSetting]; day != "" && !slices.Contains(notify.Weekdays, day) {
+		faults.Add(digestOnSetting, "not_an_option", "must be one of mon, tue, wed, thu, fri, sat, sun")
+	}
+}
+
+// putCap adds the cap to the values.
+func putCap(faults *notify.Invalid, values map[string]string, c *notify.Cap) error {
+	switch {
+	case c == nil:
+	case *c == notify.Cap{}:
+		values[capSetting] = ""
+	default:
+		c.Check(faults, capSetting)
+		text, err := json.Marshal(c)
+		if err != nil {
+			return fmt.Errorf("write the frequency cap of the house: %w", err)
+		}
+		values[capSetting] = string(text)
+	}
+	return nil
 }

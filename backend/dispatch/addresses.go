@@ -115,9 +115,10 @@ func (l *lane) devices() verdict {
 }
 
 // everyDevice returns a message for each further address of a channel that
-// reaches all of a person's devices. They differ in their id and address only.
+// reaches all of a person's devices. They differ in their id and address only. What
+// waits for a digest is one item of it, and reaches them all with that.
 func (l *lane) everyDevice() []notify.Message {
-	if len(l.usable) < 2 || l.message.Status == notify.Skipped || l.message.Status.Ended() {
+	if len(l.usable) < 2 || l.message.Gather != nil || l.message.Status.Ended() {
 		return nil
 	}
 	if !l.everyAddress() {

@@ -33,6 +33,8 @@ type Workflows interface {
 	Categories(ctx context.Context) (map[string]notify.Category, error)
 	// Stops returns the live workflows whose runs an event type may end.
 	Stops(ctx context.Context, eventType string) ([]notify.Workflow, error)
+	// Workflow returns the live version of a workflow.
+	Workflow(ctx context.Context, key string) (notify.Workflow, error)
 	// Pinned returns one version of a workflow, switched off when what is live
 	// is, or when nothing is.
 	Pinned(ctx context.Context, key string, version int) (notify.Workflow, error)
@@ -48,6 +50,27 @@ type Templates interface {
 	// Render returns notify.ErrNotFound when there is no such template, or none
 	// for the channel; any other error means that it could not be rendered.
 	Render(ctx context.Context, r RenderRequest) (notify.Content, notify.TemplateRef, error)
+	// Together makes the words of a digest of messages.
+	Together(ctx context.Context, r DigestRequest) (DigestWords, error)
+}
+
+// DigestRequest asks for the words of one message that says what many said.
+type DigestRequest struct {
+	// RenderRequest names the template that all of them have; it is empty where
+	// they have several. It has no variables.
+	RenderRequest
+	Recipient notify.Recipient
+	Category  notify.Category
+	Digest    Digest
+	// Own is the first of them: alone it keeps its own words.
+	Own LeavingItem
+}
+
+// DigestWords are the words, where they come from, and a sentence about that.
+type DigestWords struct {
+	Content notify.Content
+	Ref     notify.TemplateRef
+	Detail  string
 }
 
 // RenderRequest names what to render and for whom.
@@ -100,6 +123,7 @@ type Queue interface {
 type Deps struct {
 	Store     Store
 	Runs      RunStore
+	Leaves    LeaveStore
 	Keys      Keys
 	Workflows Workflows
 	Templates Templates

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -107,6 +108,10 @@ func (w *workflows) Categories(context.Context) (map[string]notify.Category, err
 
 func (w *workflows) Stops(context.Context, string) ([]notify.Workflow, error) { return w.stops, w.err }
 
+func (w *workflows) Workflow(ctx context.Context, key string) (notify.Workflow, error) {
+	return w.Pinned(ctx, key, 0)
+}
+
 func (w *workflows) Pinned(_ context.Context, key string, _ int) (notify.Workflow, error) {
 	for _, each := range w.list {
 		if each.Key == key {
@@ -118,8 +123,9 @@ func (w *workflows) Pinned(_ context.Context, key string, _ int) (notify.Workflo
 
 // templates renders the name of the template, or fails as its errs say.
 type templates struct {
-	errs  map[string]error
-	asked []RenderRequest
+	errs     map[string]error
+	asked    []RenderRequest
+	together []DigestRequest
 }
 
 func (t *templates) Render(_ context.Context, r RenderRequest) (notify.Content, notify.TemplateRef, error) {
@@ -128,6 +134,15 @@ func (t *templates) Render(_ context.Context, r RenderRequest) (notify.Content, 
 		return notify.Content{}, notify.TemplateRef{}, err
 	}
 	return notify.Content{Text: "about " + r.Template}, notify.TemplateRef{Key: r.Template, Version: 3, Locale: "en"}, nil
+}
+
+// Together tells how many there are, and of how many it was told.
+func (t *templates) Together(_ context.Context, r DigestRequest) (DigestWords, error) {
+	t.together = append(t.together, r)
+	if err := t.errs["together"]; err != nil {
+		return DigestWords{}, err
+	}
+	return DigestWords{Content: notify.Content{Text: fmt.Sprintf("%d about %s", r.Digest.Total, r.Template)}, Detail: "Gathered."}, nil
 }
 
 // links gives a message links with its channel in them.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"clarion/backend/notify"
 )
@@ -19,6 +20,7 @@ type step struct {
 type verdict struct {
 	skip   notify.SkipReason
 	end    notify.Status // a status other than skipped that ends the lane
+	until  time.Time
 	detail string
 	rule   string
 }
@@ -37,6 +39,7 @@ func (d *Dispatcher) policy() []step {
 		{"expiry", notExpired},
 		{"integration", d.routeExists},
 		{"template", d.rendered},
+		{"cadence", d.gathered},
 		{"quiet hours", d.quietHours},
 		{"frequency cap", d.capped},
 	}
@@ -60,7 +63,7 @@ func (d *Dispatcher) walk(ctx context.Context, l *lane) ([]notify.Decision, erro
 			decision.Outcome, decision.Reason = "skip", v.skip
 			l.message.Status, l.message.SkipReason = notify.Skipped, v.skip
 		case v.end == notify.Held:
-			decision.Outcome = "hold"
+			decision.Outcome, decision.Until = "hold", v.until
 			l.message.Status = v.end
 		case v.end != "":
 			decision.Outcome = string(v.end)

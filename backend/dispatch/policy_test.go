@@ -103,7 +103,7 @@ func TestPolicyStepsAreInTheirOrder(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		"audience", "workflow enabled", "recipient present", "condition", "throttle", "preference", "address", "expiry", "integration", "template",
-		"quiet hours", "frequency cap",
+		"cadence", "quiet hours", "frequency cap",
 	}, names)
 }
 

@@ -15,6 +15,10 @@ import (
 // not stored.
 func (d *Dispatcher) Resume(ctx context.Context, p notify.Priority, ids []string) error {
 	defer d.Turns.Take(p)()
+	digests, ids := apart(ids)
+	if err := d.leave(ctx, p, digests); err != nil || len(ids) == 0 {
+		return err
+	}
 	now := d.Clock.Now()
 	parked, err := d.Runs.Parked(ctx, ids, now)
 	if err != nil {

@@ -58,6 +58,51 @@ type Digest struct {
 type DigestItem struct {
 	At    time.Time
 	Event notify.Event
+	// Content is what its own message says, where messages are gathered.
+	Content notify.Content
+}
+
+// LeaveStore keeps the digests of messages that leave later.
+type LeaveStore interface {
+	// Leaving reads those of the digests whose time has come, and closes them:
+	// what comes from then on opens the next.
+	Leaving(ctx context.Context, ids []string, now time.Time) ([]Leaving, error)
+	// SaveLeaving stores what became of a digest and its messages, and reports
+	// false when others did so before or one of the messages has gone meanwhile.
+	SaveLeaving(ctx context.Context, l Left) (bool, error)
+}
+
+// Leaving is a digest whose time has come.
+type Leaving struct {
+	ID       string
+	Priority notify.Priority
+	// Items are the messages that still wait, in the order in which they came.
+	Items []LeavingItem
+}
+
+// LeavingItem is one message that waits in a digest.
+type LeavingItem struct {
+	notify.Message
+	At time.Time
+	// Event is that of the first item, and of the newest notify.DigestKeep, which
+	// are also those whose content was read.
+	Event notify.Event
+}
+
+// Left is what becomes of the messages of a digest: the carrier goes out, the
+// rest has its status. All that were read are among them.
+type Left struct {
+	ID         string
+	Now        time.Time
+	LeaseUntil time.Time
+	// Carriers are the message that carries the digest and, where a channel
+	// reaches every device, new ones for the others. It is empty when nothing is
+	// to go out.
+	Carriers []notify.Message
+	// Rest are the other messages, ended.
+	Rest []notify.Message
+	// Decisions are added to those of the notifications.
+	Decisions map[string][]notify.Decision
 }
 
 // RunBatch is how far some runs have come.

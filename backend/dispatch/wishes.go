@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"clarion/backend/notify"
 )
@@ -32,6 +33,27 @@ func (l *lane) categoryOf() notify.Category {
 	c := l.category
 	c.Key = l.workflow.Category
 	return c
+}
+
+// gathered puts what the person wants gathered into their digest of the category
+// and channel. What was asked for at one address, or tried out, comes at once.
+func (d *Dispatcher) gathered(_ context.Context, l *lane) (verdict, error) {
+	a := l.wish.Gathered(l.message.ExpiresAt)
+	title, _ := l.message.Content.Words()
+	switch {
+	case !a.Stops() || l.event.Direct != nil && l.event.Direct.Address != "":
+		return verdict{}, nil
+	case title == "":
+		return verdict{detail: "It has no words of its own that a digest could gather: it comes at once.", rule: a.Rule}, nil
+	case l.event.IsTest():
+		return verdict{detail: "A test run does not wait. " + a.Detail, rule: a.Rule}, nil
+	}
+	l.message.DueAt, l.message.HeldFor = a.Until, notify.Digested
+	if leaves := l.wish.Gather.Until; a.Until.Equal(leaves) {
+		scope := []string{"cadence", l.person.ID, l.message.Category, string(l.step.Channel), string(l.wish.Gather.Cadence)}
+		l.message.Gather = &notify.Gathering{Scope: strings.Join(scope, "\n"), ClosesAt: leaves}
+	}
+	return verdict{end: notify.Held, detail: a.Detail, rule: a.Rule, until: a.Until}, nil
 }
 
 // quietHours leaves people alone when they are not to be disturbed. What a member

@@ -4,6 +4,8 @@
 // imports nothing of ours.
 package notify
 
+import "slices"
+
 // Channel is a way to reach a recipient. It is stored as text, never as a
 // database enum, so that a new channel is a row here and nothing else.
 type Channel string
@@ -77,6 +79,13 @@ func (c Channel) Info() (ChannelInfo, bool) {
 		}
 	}
 	return ChannelInfo{}, false
+}
+
+// Worded reports whether messages of c have words of their own, which a digest
+// can gather: what a vendor keeps the words of, or a system reads, has none.
+func (c Channel) Worded() bool {
+	info, known := c.Info()
+	return !known || slices.Contains(info.ContentFields, "text") || slices.Contains(info.ContentFields, "body")
 }
 
 // Known reports whether c is one of Channels.

@@ -1,6 +1,9 @@
 package notify
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // Content is what a message says, rendered. Each channel uses the fields named
 // in its ChannelInfo and leaves the rest empty.
@@ -19,6 +22,27 @@ type Content struct {
 	Blocks  json.RawMessage   `json:"blocks,omitempty"`
 	Actions []Action          `json:"actions,omitempty"`
 	Data    map[string]string `json:"data,omitempty"`
+}
+
+// Words is the line that names a message in a list, and the first of its text.
+// Both are empty where a vendor keeps the words.
+func (c Content) Words() (title, text string) {
+	for _, line := range []string{c.Subject, c.Title, firstLine(c.Body), firstLine(c.Text)} {
+		if title == "" {
+			title = line
+		}
+	}
+	for _, line := range []string{firstLine(c.Body), firstLine(c.Text)} {
+		if text == "" && line != title {
+			text = line
+		}
+	}
+	return title, text
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return strings.TrimSpace(line)
 }
 
 // Action is a button of an in-app item or a push.

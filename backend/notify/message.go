@@ -65,6 +65,8 @@ type Message struct {
 	DueAt time.Time `json:"due_at,omitzero"`
 	// HeldFor is why it waits; set until its preferences were asked again.
 	HeldFor SkipReason `json:"held_for,omitempty"`
+	// Gather asks for a place in the recipient's digest when it is saved.
+	Gather *Gathering `json:"-"`
 	// Caps are those it must stay below when it is saved.
 	Caps []WishCap `json:"-"`
 	// AttemptID is the attempt that holds the claim while Status is sending.
@@ -77,6 +79,12 @@ type Message struct {
 	Deferrals int `json:"-"`
 	// Next is the integration to try next, set on failover.
 	Next string `json:"-"`
+}
+
+// Gathering is the digest that a message waits in, and when that leaves.
+type Gathering struct {
+	Scope    string
+	ClosesAt time.Time
 }
 
 // IsTest reports whether the message is of a test run of a workflow.

@@ -25,18 +25,18 @@ func (c *Cap) Check(faults *Invalid, path string) {
 // Check adds what is wrong with a cadence.
 func (c Cadence) Check(faults *Invalid, path string) {
 	switch c {
-	case "", Instant, Never:
+	case "", Instant, Hourly, Daily, Weekly, Never:
 	default:
-		faults.Add(path, "not_an_option", "must be instant or off")
+		faults.Add(path, "not_an_option", "must be instant, hourly, daily, weekly or off")
 	}
 }
 
 // Check adds what is wrong with the policy of a category.
 func (p CategoryPolicy) Check(faults *Invalid) {
 	switch p.QuietHours {
-	case "", QuietHold, QuietDrop, QuietPass:
+	case "", QuietHold, QuietDrop, QuietDigest, QuietPass:
 	default:
-		faults.Add("quiet_hours", "not_an_option", "must be hold, drop or pass")
+		faults.Add("quiet_hours", "not_an_option", "must be hold, drop, digest or pass")
 	}
 	p.Cadence.Check(faults, "cadence")
 	p.FrequencyCap.Check(faults, "frequency_cap")

@@ -107,12 +107,30 @@ const (
 	Daily   Cadence = "daily"
 	Weekly  Cadence = "weekly"
 	Never   Cadence = "off"
+	// OnWake is not chosen: it is how often the messages come that quiet hours
+	// gather.
+	OnWake Cadence = "wake"
 )
+
+// Cadences lists those that can be chosen.
+var Cadences = []Cadence{Instant, Hourly, Daily, Weekly, Never}
+
+// HouseRules are what holds for people who have said nothing else.
+type HouseRules struct {
+	Timezone string
+	// DigestAt is the time of day at which daily and weekly digests leave, such
+	// as 09:00; DigestDay is the day of weekly ones, from mon to sun.
+	DigestAt  string
+	DigestDay string
+	// FrequencyCap is nil where the house sets none.
+	FrequencyCap *Cap
+}
 
 // QuietPolicy says what becomes of a category's messages in quiet hours.
 type QuietPolicy string
 
-// The policies. QuietHold sends when the quiet hours end.
+// The policies. QuietHold sends each when the quiet hours end, QuietDigest all
+// in one message.
 const (
 	QuietHold   QuietPolicy = "hold"
 	QuietDrop   QuietPolicy = "drop"

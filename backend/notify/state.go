@@ -84,12 +84,14 @@ const (
 	Erased            SkipReason = "erased"
 	ChannelNotWanted  SkipReason = "channel_not_wanted"
 	RecipientNotFound SkipReason = "recipient_not_found"
+	// Digested went out within another message: the recipient's digest.
+	Digested SkipReason = "digested"
 )
 
 // SkipReasons is the closed list.
 var SkipReasons = []SkipReason{
 	OptedOut, Suppressed, NoAddress, FrequencyCapped, Duplicate, ConditionFalse, NoTemplate,
-	TemplateFailed, NoIntegration, QuietHours, WorkflowDisabled, Erased, ChannelNotWanted, RecipientNotFound,
+	TemplateFailed, NoIntegration, QuietHours, WorkflowDisabled, Erased, ChannelNotWanted, RecipientNotFound, Digested,
 }
 
 // Outcome is how one attempt ended, in the classes of which every vendor's

@@ -7,6 +7,8 @@ type WishQuestion struct {
 	Choices Preferences
 	// Timezone is the recipient's; empty falls back on the house's.
 	Timezone string
+	// House is what holds for those who have said nothing else.
+	House HouseRules
 	// Category holds at least its key.
 	Category Category
 	// Workflow is the key of the workflow, Critical what it says of itself.
@@ -31,7 +33,9 @@ type Wish struct {
 	Lock    *Lock      `json:"lock,omitempty"`
 	Cadence Cadence    `json:"cadence"`
 	Quiet   *WishQuiet `json:"quiet,omitempty"`
-	Caps    []WishCap  `json:"caps,omitempty"`
+	// Gather is set when what comes now waits for a digest.
+	Gather *WishGather `json:"gather,omitempty"`
+	Caps   []WishCap   `json:"caps,omitempty"`
 	// CapsPassed says why the caps do not hold; empty when they do.
 	CapsPassed string `json:"caps_passed,omitempty"`
 }
@@ -52,6 +56,15 @@ type WishQuiet struct {
 	// Detail is the sentence, Rule names what decided.
 	Detail string `json:"detail"`
 	Rule   string `json:"rule"`
+}
+
+// WishGather says in which digest a message waits, and until when.
+type WishGather struct {
+	// Cadence is hourly, daily, weekly, or wake for the end of quiet hours.
+	Cadence Cadence   `json:"cadence"`
+	Until   time.Time `json:"until"`
+	Detail  string    `json:"detail"`
+	Rule    string    `json:"rule"`
 }
 
 // WishCap is one cap a message must stay below.
@@ -79,6 +92,20 @@ func (w Wish) Wanted() WishAnswer {
 	a := WishAnswer{Detail: w.Detail, Rule: w.Rule}
 	if w.Refused {
 		a.Skip = OptedOut
+	}
+	return a
+}
+
+// Gathered answers whether the message waits for a digest. One that expires
+// before that leaves is kept until then, and found expired.
+func (w Wish) Gathered(expires time.Time) WishAnswer {
+	if w.Gather == nil {
+		return WishAnswer{}
+	}
+	a := WishAnswer{Until: w.Gather.Until, Detail: w.Gather.Detail, Rule: w.Gather.Rule}
+	if !expires.IsZero() && expires.Before(a.Until) {
+		a.Until = expires
+		a.Detail += " It expires before that."
 	}
 	return a
 }

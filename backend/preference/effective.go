@@ -1,6 +1,7 @@
 package preference
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -44,8 +45,8 @@ type EffectiveEntry struct {
 	Workflow string `json:"workflow,omitempty"`
 	// Channel is empty for what holds where a channel has no word of its own.
 	Channel notify.Channel `json:"channel,omitempty"`
-	// Outcome is what would become of a message now: send, hold or skip. Caps are
-	// counted apart.
+	// Outcome is what would become of a message now: send, digest, hold or skip.
+	// Caps are counted apart.
 	Outcome string `json:"outcome"`
 	notify.Wish
 }
@@ -67,18 +68,20 @@ func (p *Preferences) Effective(ctx context.Context, q EffectiveQuestion) (Effec
 	if err != nil {
 		return Effective{}, err
 	}
-	out := Effective{Recipient: q.Recipient, At: q.At.UTC(), Timezone: choices.Timezone, Caps: []CapState{}, Entries: make([]EffectiveEntry, 0, len(asked))}
-	if out.Timezone == "" {
-		if out.Timezone, err = p.Timezone(ctx); err != nil {
-			return Effective{}, fmt.Errorf("read the house's time zone: %w", err)
-		}
+	rules, err := p.House(ctx)
+	if err != nil {
+		return Effective{}, fmt.Errorf("read the rules of the house: %w", err)
+	}
+	out := Effective{
+		Recipient: q.Recipient, At: q.At.UTC(), Timezone: cmp.Or(choices.Timezone, rules.Timezone),
+		Caps: []CapState{}, Entries: make([]EffectiveEntry, 0, len(asked)),
 	}
 	if choices.PausedUntil.After(q.At) {
 		out.PausedUntil = choices.PausedUntil
 	}
 	out.QuietUntil, _ = QuietUntil(choices.QuietHours, zoneOf(out.Timezone), q.At)
 	for _, each := range asked {
-		each.Choices, each.Timezone, each.At = choices, out.Timezone, q.At
+		each.Choices, each.Timezone, each.At, each.House = choices, out.Timezone, q.At, rules
 		out.Entries = append(out.Entries, entryOf(each))
 	}
 	out.Caps, err = p.used(ctx, q, out.Entries)
@@ -88,7 +91,11 @@ func (p *Preferences) Effective(ctx context.Context, q EffectiveQuestion) (Effec
 func entryOf(q notify.WishQuestion) EffectiveEntry {
 	e := EffectiveEntry{Category: q.Category.Key, Workflow: q.Workflow, Channel: q.Channel, Outcome: "send", Wish: Resolve(q)}
 	switch timely := e.Timely(time.Time{}); {
-	case e.Refused || timely.Skip != "":
+	case e.Refused:
+		e.Outcome = "skip"
+	case e.Gather != nil:
+		e.Outcome = "digest"
+	case timely.Skip != "":
 		e.Outcome = "skip"
 	case timely.Stops():
 		e.Outcome = "hold"

@@ -1,6 +1,7 @@
 package preference
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -15,8 +16,8 @@ type Preferences struct {
 	Categories func(context.Context) (map[string]notify.Category, error)
 	// Workflow returns the live version of a workflow.
 	Workflow func(ctx context.Context, key string) (notify.Workflow, error)
-	// Timezone is the house's, for recipients who have none.
-	Timezone func(context.Context) (string, error)
+	// House are the rules for recipients who have said nothing else.
+	House func(context.Context) (notify.HouseRules, error)
 }
 
 // Origin says who changed what a recipient wants, and from where.
@@ -92,12 +93,10 @@ func (p *Preferences) Change(ctx context.Context, c Change) (notify.Preferences,
 // Wish answers what a recipient's preferences say about one message. Who has no
 // time zone lives in the house's.
 func (p *Preferences) Wish(ctx context.Context, q notify.WishQuestion) (notify.Wish, error) {
-	if q.Timezone == "" {
-		zone, err := p.Timezone(ctx)
-		if err != nil {
-			return notify.Wish{}, fmt.Errorf("%w: read the house's time zone: %w", notify.ErrUnavailable, err)
-		}
-		q.Timezone = zone
+	var err error
+	if q.House, err = p.House(ctx); err != nil {
+		return notify.Wish{}, fmt.Errorf("%w: read the rules of the house: %w", notify.ErrUnavailable, err)
 	}
+	q.Timezone = cmp.Or(q.Timezone, q.House.Timezone)
 	return Resolve(q), nil
 }

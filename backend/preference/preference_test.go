@@ -60,7 +60,7 @@ func desk() (*preference.Preferences, *memory) {
 			}}},
 			"legal": {Name: "Legal", Mandatory: true},
 		}, nil
-	}, Timezone: func(context.Context) (string, error) { return "Asia/Shanghai", nil }}, m
+	}, House: func(context.Context) (notify.HouseRules, error) { return notify.HouseRules{Timezone: "Asia/Shanghai"}, nil }}, m
 }
 
 func whole(choices notify.Preferences) func(notify.Preferences) notify.Preferences {
@@ -233,7 +233,7 @@ func TestWhoHasNoTimeZoneLivesInTheHouses(t *testing.T) {
 	wish, err = p.Wish(t.Context(), q)
 	require.NoError(t, err)
 	require.Nil(t, wish.Quiet)
-	p.Timezone = func(context.Context) (string, error) { return "", errors.New("away") }
+	p.House = func(context.Context) (notify.HouseRules, error) { return notify.HouseRules{}, errors.New("away") }
 	q.Timezone = ""
 	_, err = p.Wish(t.Context(), q)
 	require.ErrorIs(t, err, notify.ErrUnavailable)

@@ -11,11 +11,13 @@ import (
 // It is pure: the same question has the same answer.
 func Resolve(q notify.WishQuestion) notify.Wish {
 	r := resolution{WishQuestion: q, own: q.Choices.Categories[q.Category.Key]}
-	levels, rule := r.levels()
-	wish := notify.Wish{Value: levels[0].Setting, Levels: levels, Detail: levels[0].Detail, Rule: rule, Lock: r.lockOn(levels[0].Level)}
+	levels, decided := r.levels()
+	wish := notify.Wish{Value: levels[0].Setting, Levels: levels, Detail: levels[0].Detail, Rule: decided, Lock: r.lockOn(levels[0].Level)}
 	standing := r.standing()
-	wish.Cadence = r.cadence()
+	cadence, rule := r.cadence()
+	wish.Cadence = cadence
 	wish.Quiet = r.quiet()
+	wish.Gather = r.gather(cadence, rule, wish.Quiet)
 	wish.Caps = r.caps()
 	switch {
 	case wish.Value == notify.Off && q.Critical:
@@ -139,23 +141,29 @@ func (r *resolution) defaults() []choice {
 // standing is the setting that would hold had the recipient chosen nothing.
 func (r *resolution) standing() notify.Setting { return r.defaults()[0].setting }
 
-// cadence is how often the category's messages come; critical ones come at once.
-func (r *resolution) cadence() notify.Cadence {
-	for _, c := range []notify.Cadence{r.own.Cadence, r.Category.Cadence} {
-		if c == notify.Never || r.Critical {
+// cadence is how often the category's messages come, and the rule that says so;
+// critical ones come at once.
+func (r *resolution) cadence() (notify.Cadence, string) {
+	for _, c := range []struct {
+		said notify.Cadence
+		rule string
+	}{{r.own.Cadence, "preference:cadence"}, {r.Category.Cadence, "category:" + r.Category.Key}} {
+		if c.said == notify.Never || r.Critical {
 			continue
 		}
-		if c != "" {
-			return c
+		if c.said != "" {
+			return c.said, c.rule
 		}
 	}
-	return notify.Instant
+	return notify.Instant, ""
 }
 
 func (r *resolution) caps() []notify.WishCap {
 	var list []notify.WishCap
 	if c := r.Choices.FrequencyCap; c != nil {
 		list = append(list, notify.WishCap{Cap: *c, Rule: "preference:frequency_cap"})
+	} else if c := r.House.FrequencyCap; c != nil {
+		list = append(list, notify.WishCap{Cap: *c, Rule: "settings:frequency_cap"})
 	}
 	if c := r.Category.FrequencyCap; c != nil {
 		list = append(list, notify.WishCap{Category: r.Category.Key, Cap: *c, Rule: "category:" + r.Category.Key})

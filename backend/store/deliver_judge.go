@@ -147,9 +147,9 @@ func (j *judging) stop(ctx context.Context, each notify.Judgement, d notify.Deci
 	return j.decide(ctx, m.NotificationID, d)
 }
 
-// decide adds a decision to those of the notification, after the ones of its
+// decide adds decisions to those of the notification, after the ones of its
 // channel that came before.
-func (j *judging) decide(ctx context.Context, notification string, d notify.Decision) error {
+func (j *judging) decide(ctx context.Context, notification string, d ...notify.Decision) error {
 	var text string
 	q := j.tx.NewSelect().Table("notifications").Column("decisions").Where("id = ?", notification)
 	if err := j.db.lock(q, "UPDATE").Scan(ctx, &text); err != nil {
@@ -159,7 +159,7 @@ func (j *judging) decide(ctx context.Context, notification string, d notify.Deci
 	if err := readDocument(text, &list); err != nil {
 		return err
 	}
-	text, err := jsonText(append(slices.Clip(list), d))
+	text, err := jsonText(append(slices.Clip(list), d...))
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func appendDigest(ctx context.Context, tx bun.Tx, entries []digest.Entry, now ti
 		for same < len(turns) && entries[turns[same]].Scope == entries[turns[0]].Scope {
 			same++
 		}
-		window, err := lockWindow(ctx, tx, entries[turns[0]].Scope)
+		window, err := openWindow(ctx, tx, entries[turns[0]], now)
 		if err != nil {
 			return nil, err
 		}
@@ -66,6 +66,20 @@ func appendDigest(ctx context.Context, tx bun.Tx, entries []digest.Entry, now ti
 		turns = turns[same:]
 	}
 	return places, insertItems(ctx, tx, items)
+}
+
+// openWindow returns the window that an entry goes into, locked. One with a time
+// of its own does not join what should have left by now: nothing may be left of
+// that to carry it.
+func openWindow(ctx context.Context, tx bun.Tx, e digest.Entry, now time.Time) (digest.Window, error) {
+	window, err := lockWindow(ctx, tx, e.Scope)
+	if err != nil || e.ClosesAt.IsZero() || window.OpenedAt.IsZero() || now.Before(window.ClosesAt) {
+		return window, err
+	}
+	if _, err := closeDigest(ctx, tx, window.ID, now); err != nil {
+		return window, err
+	}
+	return lockWindow(ctx, tx, e.Scope)
 }
 
 // lockWindow returns the open window of a scope, locked. Where there is none it

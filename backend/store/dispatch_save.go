@@ -27,7 +27,7 @@ func (db *DB) Save(ctx context.Context, b dispatch.Batch) ([]string, error) {
 	s, err := newSaving(b)
 	switch {
 	case err != nil:
-	case len(b.Runs)+len(b.Stops) > 0:
+	case len(b.Runs)+len(b.Stops) > 0 || anyGathers(b.Messages):
 		err = s.overTime(ctx, db, b)
 	case !db.postgres():
 		err = s.lite(ctx, db)

@@ -61,7 +61,9 @@ func watchNew(list []notify.Message, leaseUntil int64) []watchRow {
 		case notify.Queued:
 			items = append(items, watched{m.ID, due, max(leaseUntil, due)})
 		case notify.Held:
-			items = append(items, watched{m.ID, due, due})
+			if m.Gather == nil { // its digest has a time of its own
+				items = append(items, watched{m.ID, due, due})
+			}
 		}
 	}
 	return watchLists(watchMessages, items)

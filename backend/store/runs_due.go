@@ -107,7 +107,7 @@ func (db *DB) Parked(ctx context.Context, ids []string, now time.Time) ([]dispat
 func (db *DB) closeDigests(ctx context.Context, rows []runRow, now time.Time) (map[string]bool, error) {
 	var carried []string
 	for _, r := range rows {
-		if r.Kind == string(notify.StepDigest) && r.DigestID != "" {
+		if (r.Kind == string(notify.StepDigest) || r.Kind == kindCadence) && r.DigestID != "" {
 			carried = append(carried, r.DigestID)
 		}
 	}

@@ -40,6 +40,9 @@ func (s *saving) overTime(ctx context.Context, db *DB, b dispatch.Batch) error {
 				return err
 			}
 		}
+		if err := s.gathered(ctx, tx); err != nil {
+			return err
+		}
 		for _, part := range []struct {
 			table   string
 			columns []column
@@ -68,6 +71,18 @@ func (s *saving) overTime(ctx context.Context, db *DB, b dispatch.Batch) error {
 		}
 		return nil
 	})
+}
+
+// gathered gives what waits for a digest its place before the rows are written.
+func (s *saving) gathered(ctx context.Context, tx bun.Tx) error {
+	if !anyGathers(s.batch.Messages) {
+		return nil
+	}
+	lost := func(m notify.Message) bool { return !s.saved[m.EventID] }
+	if err := gatherMessages(ctx, tx, s.batch.Messages, lost, s.batch.Now); err != nil {
+		return err
+	}
+	return s.rows()
 }
 
 // insertColumns stores a batch in either dialect.

@@ -22,7 +22,7 @@ func (db *DB) SaveRuns(ctx context.Context, b dispatch.RunBatch) ([]string, erro
 	var saved []string
 	var together []dispatch.RunDone
 	for _, done := range b.Runs {
-		if done.Next.Gather == nil {
+		if done.Next.Gather == nil && !anyGathers(messagesOf(b, done.Next.ID)) {
 			together = append(together, done)
 			continue
 		}
@@ -62,10 +62,17 @@ func (db *DB) saveRuns(ctx context.Context, tx bun.Tx, b dispatch.RunBatch, list
 	for i, done := range list {
 		runs[i] = done.Next
 	}
+	out := dispatch.Batch{Now: b.Now, LeaseUntil: b.LeaseUntil}
+	for _, run := range runs {
+		out.Messages = append(out.Messages, messagesOf(b, run.ID)...)
+	}
+	// What comes first here are the first scopes: all lock digests in one order.
+	if err := gatherMessages(ctx, tx, out.Messages, func(notify.Message) bool { return false }, b.Now); err != nil {
+		return nil, err
+	}
 	if err := settleRuns(ctx, tx, runs, b.Now); err != nil {
 		return nil, err
 	}
-	out := dispatch.Batch{Now: b.Now, LeaseUntil: b.LeaseUntil}
 	var ids []string
 	for i, done := range list {
 		ok, err := moveRun(ctx, tx, runs[i], b, done.Decisions == nil)
@@ -85,9 +92,13 @@ func (db *DB) saveRuns(ctx context.Context, tx bun.Tx, b dispatch.RunBatch, list
 			out.Notifications = append(out.Notifications, notify.Notification{ID: done.Next.ID, Decisions: done.Decisions})
 		}
 	}
-	out.Messages = slices.DeleteFunc(slices.Clone(b.Messages), func(m notify.Message) bool { return !slices.Contains(ids, m.NotificationID) })
+	out.Messages = slices.DeleteFunc(out.Messages, func(m notify.Message) bool { return !slices.Contains(ids, m.NotificationID) })
 	out.HoldAgainst(counts, func(string) bool { return false })
 	return ids, saveMessages(ctx, tx, out)
+}
+
+func messagesOf(b dispatch.RunBatch, run string) []notify.Message {
+	return slices.DeleteFunc(slices.Clone(b.Messages), func(m notify.Message) bool { return m.NotificationID != run })
 }
 
 // moveRun stores a run's next state if it is still in the turn that was read.

@@ -39,7 +39,7 @@ const rootSchemas = `{
  "recipient": {"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"locale":{"type":"string"},"timezone":{"type":"string"},"data":{"type":"object"}}},
  "actor": {"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"data":{"type":"object"}}},
  "event": {"type":"object","properties":{"id":{"type":"string"},"type":{"type":"string"},"source":{"type":"string"},"tenant":{"type":"string"},"trace_id":{"type":"string"},"created_at":{"type":"string"},"metadata":{"type":"object"}}},
- "digest": {"type":"object","properties":{"total":{"type":"integer"},"first_at":{"type":"string"},"last_at":{"type":"string"},"items":{"type":"array","items":{"type":"object","properties":{"at":{"type":"string"},"data":{"type":"object"},"event":{"type":"object"},"actor":{"type":"object"}}}}}},
+ "digest": {"type":"object","properties":{"total":{"type":"integer"},"first_at":{"type":"string"},"last_at":{"type":"string"},"items":{"type":"array","items":{"type":"object","properties":{"at":{"type":"string"},"data":{"type":"object"},"event":{"type":"object"},"actor":{"type":"object"},"title":{"type":"string"},"text":{"type":"string"},"url":{"type":"string"}}}}}},
  "unsubscribe_url": {"type":"string"},
  "preferences_url": {"type":"string"},
  "forloop": {"type":"object","properties":{"first":{"type":"boolean"},"last":{"type":"boolean"},"index":{"type":"integer"},"index0":{"type":"integer"},"rindex":{"type":"integer"},"rindex0":{"type":"integer"},"length":{"type":"integer"}}}

@@ -3968,7 +3968,7 @@ export interface components {
         /** @enum {string} */
         Status: "held" | "queued" | "sending" | "sent" | "delivered" | "failed" | "skipped" | "expired" | "cancelled" | "unknown";
         /** @enum {string} */
-        SkipReason: "opted_out" | "suppressed" | "no_address" | "frequency_capped" | "duplicate" | "condition_false" | "no_template" | "template_failed" | "no_integration" | "quiet_hours" | "workflow_disabled" | "erased" | "channel_not_wanted" | "recipient_not_found";
+        SkipReason: "opted_out" | "suppressed" | "no_address" | "frequency_capped" | "duplicate" | "condition_false" | "no_template" | "template_failed" | "no_integration" | "quiet_hours" | "workflow_disabled" | "erased" | "channel_not_wanted" | "recipient_not_found" | "digested";
         /** @enum {string} */
         Outcome: "ok" | "invalid_recipient" | "recipient_blocked" | "content_rejected" | "auth_config" | "rate_limited" | "temporary" | "ambiguous" | "interrupted";
         /** @enum {string} */
@@ -4942,8 +4942,11 @@ export interface components {
             /** @description Shown to whoever meets the lock. */
             reason: string;
         };
-        /** @enum {string} */
-        Cadence: "instant" | "off";
+        /**
+         * @description How often: each at once, or gathered into one message for each channel.
+         * @enum {string}
+         */
+        Cadence: "instant" | "hourly" | "daily" | "weekly" | "off";
         /** @enum {string} */
         PreferenceSetting: "on" | "off" | "required";
         /** @description The settings that hold where nothing was chosen. */
@@ -4985,7 +4988,7 @@ export interface components {
              * @description What would become of a message at that moment; caps are counted apart.
              * @enum {string}
              */
-            outcome: "send" | "hold" | "skip";
+            outcome: "send" | "digest" | "hold" | "skip";
             value: components["schemas"]["PreferenceSetting"];
             /** @description All that had something to say, the nearest first. */
             levels: {
@@ -4999,6 +5002,18 @@ export interface components {
             rule?: string;
             lock?: components["schemas"]["PreferenceLock"];
             cadence: components["schemas"]["Cadence"];
+            /** @description Set when what comes at that moment waits for a digest. */
+            gather?: {
+                /**
+                 * @description wake is the end of quiet hours.
+                 * @enum {string}
+                 */
+                cadence: "hourly" | "daily" | "weekly" | "wake";
+                /** Format: date-time */
+                until: string;
+                detail: string;
+                rule: string;
+            };
             quiet?: {
                 /** Format: date-time */
                 until: string;
@@ -5017,10 +5032,10 @@ export interface components {
             caps_passed?: string;
         };
         /**
-         * @description What becomes of messages in quiet hours: they wait, are left out, or are sent.
+         * @description What becomes of messages in quiet hours: each waits, is left out, waits to be sent with the others as one, or is sent.
          * @enum {string}
          */
-        QuietPolicy: "hold" | "drop" | "pass";
+        QuietPolicy: "hold" | "drop" | "digest" | "pass";
         TokenInput: {
             /** @enum {string} */
             audience: "inbox" | "preferences";
@@ -5884,6 +5899,12 @@ export interface components {
             soft_bounce_span_seconds: number;
             /** @description For how long the address rests. */
             soft_bounce_rest_seconds: number;
+            /** @description The time of day, by the recipient's clock, at which daily and weekly digests leave; empty is 09:00. */
+            digest_at: string;
+            /** @description The day on which weekly digests leave, from mon to sun; empty is mon. */
+            digest_on: string;
+            /** @description Holds for recipients who have no cap of their own. */
+            frequency_cap: components["schemas"]["FrequencyCap"] | null;
             /** @description Set by the environment. */
             public_url: string;
             /** @description Set by the environment. */
@@ -12894,6 +12915,12 @@ export interface operations {
                     soft_bounces?: number;
                     soft_bounce_span_seconds?: number;
                     soft_bounce_rest_seconds?: number;
+                    /** @description A time of day such as 09:00, or empty. */
+                    digest_at?: string;
+                    /** @enum {string} */
+                    digest_on?: "" | "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+                    /** @description null takes it away. */
+                    frequency_cap?: components["schemas"]["FrequencyCap"] | null;
                 };
             };
         };

@@ -3,7 +3,7 @@ import type { Schema } from './api'
 import { decisionSteps, timeSteps } from './decision-steps'
 import { isOneOf } from './words'
 
-const telling: string[] = ['integration', 'quiet_hours', 'frequency_cap']
+const telling: string[] = ['integration', 'cadence', 'quiet_hours', 'frequency_cap']
 
 /** One answer of the dispatch policy as a person reads it. */
 export interface DecisionSentence {

@@ -10,6 +10,7 @@ export const decisionSteps = [
   'expiry',
   'integration',
   'template',
+  'cadence',
   'quiet_hours',
   'frequency_cap',
 ] as const

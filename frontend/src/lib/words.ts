@@ -66,6 +66,7 @@ export const skipReasons = all<Schema['SkipReason']>()([
   'erased',
   'channel_not_wanted',
   'recipient_not_found',
+  'digested',
 ])
 export type SkipReason = Schema['SkipReason']
 

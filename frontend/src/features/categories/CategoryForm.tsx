@@ -24,6 +24,7 @@ export function CategoryForm({ found }: { found?: Category }) {
     'name',
     'ambiguity',
     'quiet_hours',
+    'cadence',
     'frequency_cap.max',
     ...draft.names.map(({ locale }) => `names.${locale}`),
   ])

@@ -50,7 +50,7 @@ export function Policy({ draft, faults, onChange }: Props) {
           onChange={(quiet) => onChange({ quiet: quiet as Draft['quiet'] })}
         >
           <Stack gap={10}>
-            {(['hold', 'drop', 'pass'] as const).map((value) => (
+            {(['hold', 'digest', 'drop', 'pass'] as const).map((value) => (
               <Radio
                 key={value}
                 size="xs"
@@ -61,6 +61,19 @@ export function Policy({ draft, faults, onChange }: Props) {
             ))}
           </Stack>
         </Radio.Group>
+      </FormSection>
+      <FormSection title={t('categories.cadence')} intro={t('categories.cadence_intro')}>
+        <Select
+          w={260}
+          aria-label={t('categories.cadence')}
+          allowDeselect={false}
+          error={faults.of('cadence')}
+          data={(['instant', 'hourly', 'daily', 'weekly', 'off'] as const)
+            .filter((value) => value !== 'off' || !draft.mandatory)
+            .map((value) => ({ value, label: t(`categories.cadence_${value}`) }))}
+          value={draft.cadence ?? 'instant'}
+          onChange={(value) => onChange({ cadence: (value as Draft['cadence']) ?? undefined })}
+        />
       </FormSection>
       <FormSection title={t('categories.cap')} intro={t('categories.cap_intro')}>
         <Switch

@@ -56,7 +56,7 @@ export function bodyOf(draft: Draft): Schema['CategoryInput'] {
     mandatory,
     ...(Object.keys(defaults).length ? { defaults } : {}),
     ...(quiet === 'hold' ? {} : { quiet_hours: quiet }),
-    ...(cadence ? { cadence } : {}),
+    ...(cadence && cadence !== 'instant' ? { cadence } : {}),
     ...(cap ? { frequency_cap: cap } : {}),
     ...(ambiguity === 'none' ? {} : { ambiguity }),
   }

@@ -3,8 +3,9 @@ import { useTranslation } from 'react-i18next'
 import table from '../../components/Table.module.css'
 import type { Schema } from '../../lib/api'
 import type { Channel } from '../../lib/words'
+import { CadenceCell } from './CadenceCell'
 import { Cell } from './Cell'
-import { type Choices, chosenAt, lockAt, type Place, withChoice, withLock } from './choices'
+import { type Choices, chosenAt, lockAt, type Place, withCadence, withChoice, withLock } from './choices'
 import { LockDialog } from './LockDialog'
 import classes from './Matrix.module.css'
 
@@ -52,6 +53,7 @@ export function Matrix({ preferences, categories, effective, disabled, pending, 
                 {t(`channel.${channel}`)}
               </th>
             ))}
+            <th scope="col">{t('recipients.cadence_column')}</th>
           </tr>
         </thead>
         <tbody>
@@ -63,6 +65,7 @@ export function Matrix({ preferences, categories, effective, disabled, pending, 
                 {cell({ channel }, t('recipients.channel_for_all', { channel: t(`channel.${channel}`) }))}
               </td>
             ))}
+            <td />
           </tr>
           {categories.map((category) => (
             <tr key={category.key}>
@@ -78,6 +81,15 @@ export function Matrix({ preferences, categories, effective, disabled, pending, 
                   )}
                 </td>
               ))}
+              <td>
+                <CadenceCell
+                  name={nameOf(category)}
+                  chosen={preferences.categories?.[category.key]?.cadence}
+                  holds={effective?.entries.find((e) => e.category === category.key && !e.channel)}
+                  disabled={disabled}
+                  onChoose={(cadence) => onChange(withCadence(preferences, category.key, cadence))}
+                />
+              </td>
             </tr>
           ))}
         </tbody>

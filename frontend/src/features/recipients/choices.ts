@@ -24,6 +24,12 @@ export function withChoice(p: Choices, { category, channel }: Place, on: boolean
   return { ...p, categories: { ...p.categories, [category]: after } }
 }
 
+/** The preferences with how often a category comes; undefined follows the category. */
+export function withCadence(p: Choices, category: string, cadence: Schema['Cadence'] | undefined): Choices {
+  const { cadence: _, ...rest } = p.categories?.[category] ?? {}
+  return { ...p, categories: { ...p.categories, [category]: cadence ? { ...rest, cadence } : rest } }
+}
+
 function put(map: Record<string, boolean> | undefined, channel: Channel, on: boolean | undefined) {
   const { [channel]: _, ...others } = map ?? {}
   return on === undefined ? others : { ...others, [channel]: on }

@@ -10,19 +10,24 @@ import { houseQuery } from '../../lib/house'
 import { locales, zones } from '../../lib/locales'
 import { sayDone } from '../../lib/notify'
 import { usePermission } from '../../lib/session'
+import { DigestTimes } from './DigestTimes'
 import { SoftBounces } from './SoftBounces'
 
 type Settings = Schema['HouseSettings']
-const shown = ['instance_name', 'default_locale', 'default_timezone'] as const
+const texts = ['instance_name', 'default_locale', 'default_timezone'] as const
 const rule = ['soft_bounces', 'soft_bounce_span_seconds', 'soft_bounce_rest_seconds'] as const
+const shown = [...texts, 'digest_at', 'digest_on', 'frequency_cap', ...rule] as const
 
-const setHere = ({ instance_name, default_locale, default_timezone, ...all }: Settings) => ({
-  instance_name,
-  default_locale,
-  default_timezone,
-  soft_bounces: all.soft_bounces,
-  soft_bounce_span_seconds: all.soft_bounce_span_seconds,
-  soft_bounce_rest_seconds: all.soft_bounce_rest_seconds,
+const setHere = (settings: Settings) => ({
+  instance_name: settings.instance_name,
+  default_locale: settings.default_locale,
+  default_timezone: settings.default_timezone,
+  digest_at: settings.digest_at,
+  digest_on: settings.digest_on as '' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun',
+  frequency_cap: settings.frequency_cap,
+  soft_bounces: settings.soft_bounces,
+  soft_bounce_span_seconds: settings.soft_bounce_span_seconds,
+  soft_bounce_rest_seconds: settings.soft_bounce_rest_seconds,
 })
 
 /** What can be set of this Clarion: what it is called, and what holds for who has said nothing. */
@@ -31,7 +36,7 @@ export function GeneralForm({ settings }: { settings: Settings }) {
   const queries = useQueryClient()
   const mayAct = usePermission('admin')
   const { draft, setDraft, dirty, discard, theirs } = useFilled(setHere(settings))
-  const faults = useFormFaults([...shown, ...rule])
+  const faults = useFormFaults(shown)
   const save = useMutation({
     mutationFn: () =>
       unwrap(api.PUT('/v1/settings', { params: { header: { 'Idempotency-Key': freshKey() } }, body: draft })),
@@ -43,13 +48,13 @@ export function GeneralForm({ settings }: { settings: Settings }) {
     },
     onError: faults.take,
   })
-  const field = (name: (typeof shown)[number]) => ({
+  const field = (name: (typeof texts)[number]) => ({
     label: t(`settings.${name}`),
     disabled: !mayAct,
     value: draft[name],
     error: faults.of(name),
   })
-  const change = (name: (typeof shown)[number] | (typeof rule)[number], value: string | number) => {
+  const change = (name: (typeof texts)[number] | (typeof rule)[number], value: string | number) => {
     setDraft((now) => ({ ...now, [name]: value }))
     faults.mend(name)
   }
@@ -90,6 +95,15 @@ export function GeneralForm({ settings }: { settings: Settings }) {
           onChange={(value) => change('default_timezone', value)}
         />
       </FormSection>
+      <DigestTimes
+        rules={draft}
+        disabled={!mayAct}
+        faults={faults}
+        onChange={(part) => {
+          setDraft((now) => ({ ...now, ...part }) as typeof now)
+          for (const name of Object.keys(part)) faults.mend(name)
+        }}
+      />
       <SoftBounces value={draft} may={mayAct} faults={faults} onChange={change} />
     </FormPage>
   )

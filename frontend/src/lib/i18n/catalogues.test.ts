@@ -104,7 +104,8 @@ const importStates = ['uploading', 'checking', 'checked', 'running', 'done', 'ca
 const levels = ['paused', 'channel', 'workflow_channel', 'workflow', 'category_channel', 'category', 'category_cadence']
 const periods = ['hour', 'day', 'week']
 const settings = ['on', 'off', 'required']
-const quietPolicies = ['hold', 'drop', 'pass']
+const cadences = ['instant', 'hourly', 'daily', 'weekly', 'off']
+const quietPolicies = ['hold', 'drop', 'digest', 'pass']
 
 const families: Record<string, readonly string[]> = {
   'templates.blanks_': Object.entries(withBlanks).flatMap(([channel, keys]) =>
@@ -124,6 +125,10 @@ const families: Record<string, readonly string[]> = {
   'categories.quiet_': quietPolicies,
   'categories.quiet_hint_': quietPolicies,
   'categories.per_': periods,
+  'categories.cadence_': cadences,
+  'recipients.cadence_': [...cadences, 'wake'],
+  'settings.day_': ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+  'settings.per_': periods,
   'recipients.value_': settings,
   'recipients.level_': [...levels, 'default_channel', 'default', 'built_in'],
   'recipients.per_': periods,
