@@ -86,6 +86,9 @@ describe('the general settings', () => {
       soft_bounces: 5,
       soft_bounce_span_seconds: 604_800,
       soft_bounce_rest_seconds: 43_200,
+      digest_at: '',
+      digest_on: '',
+      frequency_cap: null,
     })
     await waitFor(() => expect(clockTime(new Date('2026-06-15T12:00:00Z'), 'en')).toBe('20:00:00.000'))
     showTimesIn('')
