@@ -10,6 +10,34 @@ import (
 	"clarion/backend/notify"
 )
 
+// DigestRequest asks for the words of one message that says what many said.
+type DigestRequest struct {
+	// RenderRequest names the template that all of them have; it is empty where
+	// they have several. It has no variables.
+	RenderRequest
+	Recipient notify.Recipient
+	Category  notify.Category
+	Digest    Digest
+	// Own is the first of them: alone it keeps its own words.
+	Own LeavingItem
+}
+
+// DigestWords are the words, where they come from, and a sentence about that.
+type DigestWords struct {
+	Content notify.Content
+	Ref     notify.TemplateRef
+	Detail  string
+}
+
+// RenderRequest names what to render and for whom.
+type RenderRequest struct {
+	Template string
+	Channel  notify.Channel
+	Locale   string
+	Vars     *Vars
+	Links    notify.Links
+}
+
 // leave sends the digests whose time has come: of the messages that wait in one
 // the first carries it, and the others are done with it.
 func (d *Dispatcher) leave(ctx context.Context, p notify.Priority, ids []string) error {

@@ -60,7 +60,9 @@ func desk() (*preference.Preferences, *memory) {
 			}}},
 			"legal": {Name: "Legal", Mandatory: true},
 		}, nil
-	}, House: func(context.Context) (notify.HouseRules, error) { return notify.HouseRules{Timezone: "Asia/Shanghai"}, nil }}, m
+	}, House: func(context.Context) (notify.HouseRules, error) {
+		return notify.HouseRules{Timezone: "Asia/Shanghai"}, nil
+	}}, m
 }
 
 func whole(choices notify.Preferences) func(notify.Preferences) notify.Preferences {
