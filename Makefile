@@ -59,11 +59,12 @@ node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund
 	@touch $@
 
-# 546 MB, so only who wants ClickHouse installs it.
+# 546 MB, so only who wants ClickHouse installs it. The library is an optional package
+# for each kind of machine, and npm ci asks for all of them.
 .PHONY: analytics/chdb/node_modules
 analytics/chdb/node_modules: analytics/chdb/node_modules/.package-lock.json
 analytics/chdb/node_modules/.package-lock.json: analytics/chdb/package.json analytics/chdb/package-lock.json
-	npm ci --prefix analytics/chdb --no-audit --no-fund
+	npm install --prefix analytics/chdb --no-save --no-audit --no-fund
 	@touch $@
 
 frontend/dist/index.html: node_modules/.package-lock.json $(PAGES)

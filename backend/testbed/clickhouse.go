@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -52,8 +51,11 @@ func ClickHouseAt(tb testing.TB, dir string) (url string, stop func()) {
 }
 
 func startLake(dir string) (url string, stop func(), err error) {
-	_, here, _, _ := runtime.Caller(0)
-	folder := filepath.Join(filepath.Dir(here), "..", "..", "analytics", "chdb")
+	root, err := moduleRoot()
+	if err != nil {
+		return "", nil, err
+	}
+	folder := filepath.Join(root, "analytics", "chdb")
 	if err := installLake(folder); err != nil {
 		return "", nil, err
 	}
@@ -103,6 +105,25 @@ func startLake(dir string) (url string, stop func(), err error) {
 	}
 	url = strings.TrimSpace(line)
 	return url, stop, answers(url)
+}
+
+// moduleRoot is the folder of go.mod above the package under test. The compiler
+// cannot tell: with -trimpath it knows no folders.
+func moduleRoot() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", fmt.Errorf("find the module: %w", err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return "", fmt.Errorf("find the module: no go.mod above the test")
+		}
+		dir = up
+	}
 }
 
 // answers asks until the server does: it listens already.
