@@ -13,6 +13,7 @@ libc libc6-dev
 initdb postgresql
 createdb postgresql-client
 redis-server redis-server
+slapd slapd
 chromium chromium
 cjk-font fonts-noto-cjk
 LIST
@@ -22,6 +23,7 @@ LIST
 found() {
   case $1 in
     initdb | createdb) command -v "$1" || compgen -G "/usr/lib/postgresql/*/bin/$1" ;;
+    slapd) command -v slapd || [ -x /usr/sbin/slapd ] ;;
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     libc) [ -f /usr/include/stdio.h ] || [ "$(uname)" != Linux ] ;;
     cjk-font)

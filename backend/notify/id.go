@@ -33,6 +33,7 @@ const (
 	OTPID          = "otp_"
 	ImportID       = "imp_"
 	DigestID       = "dig_"
+	SyncRunID      = "syr_"
 )
 
 // NewID returns a fresh id with the given prefix. It panics only when the

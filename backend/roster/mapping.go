@@ -129,6 +129,12 @@ func fill(r *notify.Recipient, data map[string]any, c Column, value string) *Fau
 	return nil
 }
 
+// ChannelOf returns the channel whose addresses a column fills, if it fills any.
+func ChannelOf(to string) (notify.Channel, bool) {
+	channel := channelOf(to)
+	return channel, to == "email" || to == "phone" || strings.HasPrefix(to, addressPrefix)
+}
+
 func channelOf(to string) notify.Channel {
 	switch to {
 	case "email":

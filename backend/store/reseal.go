@@ -8,6 +8,7 @@ import (
 
 	"clarion/backend/access"
 	"clarion/backend/hook"
+	"clarion/backend/roster/syncs"
 )
 
 // Resealer gives a sealed value under another key, and says whether it changed.
@@ -37,6 +38,7 @@ var sealed = []sealedColumn{
 	{table: "vendor_tokens", key: "key", column: "sealed", among: "sealed <> ''"},
 	{table: "two_factor", key: "member_id", column: "sealed", about: access.SealedFor},
 	{table: "source_hooks", key: "source", column: "sealed", about: hook.SealedFor},
+	{table: "syncs", key: "key", column: "sealed", among: "sealed <> ''", about: syncs.SealedFor},
 }
 
 // Reseal moves every sealed value to another key: one transaction per table, so

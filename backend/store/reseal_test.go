@@ -29,6 +29,9 @@ func TestResealingMovesATableAsAWhole(t *testing.T) {
 		_, err = db.w.ExecContext(ctx, `INSERT INTO source_hooks (source, enabled, scheme, mapping, sealed, updated_at)
 			VALUES ('shop', TRUE, 'github', '{}', 'v1.old-hook:shop', 1)`)
 		require.NoError(t, err)
+		_, err = db.w.ExecContext(ctx, `INSERT INTO syncs (key, document, sealed, enabled, updated_at)
+			VALUES ('staff', '{}', 'v1.old-sync:staff', TRUE, 1), ('anonymous', '{}', '', TRUE, 1)`)
+		require.NoError(t, err)
 		refused := errors.New("refused")
 		_, err = db.Reseal(ctx, func(value, about string) (string, bool, error) {
 			if about == "b" {
@@ -46,7 +49,7 @@ func TestResealingMovesATableAsAWhole(t *testing.T) {
 			return "v1.new-" + about, about != "a", nil
 		})
 		require.NoError(t, err)
-		require.Equal(t, []Resealed{{"integrations", 2, 1}, {"settings", 1, 1}, {"vendor_tokens", 0, 0}, {"two_factor", 1, 1}, {"source_hooks", 1, 1}}, counts)
+		require.Equal(t, []Resealed{{"integrations", 2, 1}, {"settings", 1, 1}, {"vendor_tokens", 0, 0}, {"two_factor", 1, 1}, {"source_hooks", 1, 1}, {"syncs", 1, 1}}, counts)
 		rows, err = db.Integrations(ctx)
 		require.NoError(t, err)
 		require.Equal(t, []string{"v1.old-a", "v1.new-b"}, []string{rows[0].Sealed, rows[1].Sealed})

@@ -1,0 +1,148 @@
+package syncs
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"clarion/backend/notify"
+	"clarion/backend/roster"
+)
+
+// Books is what running syncs needs of the database.
+type Books interface { //nolint:interfacebloat // the books of one thing
+	// DueSyncs returns enabled syncs that are due.
+	DueSyncs(ctx context.Context, now time.Time) ([]Sync, error)
+	// Fire moves what is due on to its next time and begins the run, unless
+	// somebody did before or the last run is still open.
+	Fire(ctx context.Context, due Sync, next time.Time, r Run) error
+	// ClaimRun gives a run that is nobody's, or nobody's any more, to a worker
+	// until the time; notify.ErrNotFound when there is none.
+	ClaimRun(ctx context.Context, worker string, now, until time.Time) (Run, Stored, error)
+	// KnownPeople returns what is kept of those ids that were read before.
+	KnownPeople(ctx context.Context, key string, ids []string) (map[string]Known, error)
+	// SavePage stores what a page of rows came to.
+	SavePage(ctx context.Context, p Progress, o Outcome) error
+	// MissingPeople returns who was there before and is not in the run.
+	MissingPeople(ctx context.Context, p Progress, most int) (ids []string, all int, err error)
+	// SaveGone treats people as gone, by the sync's policy.
+	SaveGone(ctx context.Context, p Progress, ids []string) error
+	// EndRun ends the run.
+	EndRun(ctx context.Context, p Progress, state State, t Trouble) error
+	// TidySyncs removes old runs and old faulty rows.
+	TidySyncs(ctx context.Context, now time.Time) error
+}
+
+// Known is what is kept of a person that was read before.
+type Known struct {
+	Hash string
+	// Run is the last that read the person.
+	Run  string
+	Gone bool
+}
+
+// Progress names a run while it is a worker's; it counts only then, else it is
+// notify.ErrConflict.
+type Progress struct {
+	Run    string
+	Worker string
+	Sync   Sync
+	Now    time.Time
+	Until  time.Time
+}
+
+// Outcome is what a page of rows came to.
+type Outcome struct {
+	Read int
+	// People are stored; Unchanged and Faulty are only noted as there.
+	People    []Person
+	Unchanged []string
+	// Seen are those whose rows are faulty or were counted before a restart.
+	Seen   []string
+	Faulty []roster.FaultyRow
+}
+
+const (
+	// lease is longer than any page may take.
+	lease     = 15 * time.Minute
+	lookEvery = time.Second
+	tidyEvery = 10 * time.Minute
+	// goneAtOnce is how many are treated as gone in one transaction.
+	goneAtOnce = 500
+	// mostRestarts bounds how often a run may take its process down.
+	mostRestarts = 5
+)
+
+// Worker runs syncs, one at a time.
+type Worker struct {
+	Books   Books
+	Sealer  Sealer
+	Readers map[Kind]Reader
+	Clock   notify.Clock
+	Log     *slog.Logger
+	// Name tells this worker from the others.
+	Name string
+}
+
+// Run looks for work until the context ends.
+func (w *Worker) Run(ctx context.Context) {
+	look, tidy := time.NewTicker(lookEvery), time.NewTicker(tidyEvery)
+	defer look.Stop()
+	defer tidy.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tidy.C:
+			if err := w.Books.TidySyncs(ctx, w.Clock.Now()); err != nil && ctx.Err() == nil {
+				w.Log.Warn("tidy syncs", "error", err)
+			}
+		case <-look.C:
+			if err := w.Fire(ctx); err != nil && ctx.Err() == nil {
+				w.Log.Error("begin the syncs that are due", "error", err)
+			}
+			for w.Once(ctx) {
+			}
+		}
+	}
+}
+
+// Fire begins the runs that are due. A time that passed while nobody looked
+// counts once.
+func (w *Worker) Fire(ctx context.Context) error {
+	now := w.Clock.Now()
+	due, err := w.Books.DueSyncs(ctx, now)
+	if err != nil {
+		return err
+	}
+	var faults []error
+	for _, s := range due {
+		next := s.Schedule.next(s.NextAt)
+		if !next.After(now) {
+			next = s.Schedule.next(now)
+		}
+		run := Run{ID: notify.NewID(notify.SyncRunID), Sync: s.Key, State: Waiting, CreatedAt: now}
+		faults = append(faults, w.Books.Fire(ctx, s, next, run))
+	}
+	return errors.Join(faults...)
+}
+
+// Once works on one run to its end, and reports whether there was one.
+func (w *Worker) Once(ctx context.Context) bool {
+	now := w.Clock.Now()
+	run, sync, err := w.Books.ClaimRun(ctx, w.Name, now, now.Add(lease))
+	if errors.Is(err, notify.ErrNotFound) || ctx.Err() != nil {
+		return false
+	}
+	if err == nil {
+		err = w.work(ctx, run, sync)
+	}
+	if errors.Is(err, notify.ErrConflict) {
+		return true // it was cancelled or deleted meanwhile
+	}
+	if err != nil && ctx.Err() == nil {
+		w.Log.Error("work on a sync; it is taken up again", "sync", run.Sync, "run", run.ID, "error", err)
+	}
+	return err == nil
+}
