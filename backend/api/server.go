@@ -225,6 +225,7 @@ type Deps struct {
 	Recipients   Recipients
 	Verifier     Verifier
 	Imports      Imports
+	Syncs        Syncs
 	Groups       Groups
 	Segments     Segments
 	Preferences  Preferences

@@ -150,6 +150,7 @@ func (a *App) work() error {
 		inquiries := &tracking.Inquiries{Tracker: h.tracker, Fleet: h.integrations, Taken: h.db, Log: h.log}
 		a.working.Go(func() { inquiries.Run(ctx) })
 		a.working.Go(func() { h.bringIn(ctx) })
+		a.working.Go(func() { h.keepInStep(ctx) })
 	}
 	return nil
 }

@@ -30,6 +30,7 @@ import (
 	"clarion/backend/queue"
 	"clarion/backend/recovery"
 	"clarion/backend/roster"
+	"clarion/backend/roster/syncs"
 	"clarion/backend/seal"
 	"clarion/backend/segment"
 	"clarion/backend/store"
@@ -72,6 +73,7 @@ type house struct {
 	audience     *audience.Audience
 	preferences  *preference.Preferences
 	imports      *roster.Imports
+	syncs        *syncs.Syncs
 	links        *centre.Links
 	centre       *centre.Centre
 	consents     *consent.Log
@@ -174,6 +176,7 @@ func (h *house) plugCatalogs(context.Context) error {
 	h.segments = &segment.Segments{Store: h.db, Clock: h.clock}
 	h.explainer = &explain.Explainer{Store: h.db, Lists: lists{h.audience, h.segments}}
 	h.imports = &roster.Imports{Store: h.db, Clock: h.clock, GroupExists: h.groupExists}
+	h.syncs = h.newSyncs(guard)
 	return nil
 }
 

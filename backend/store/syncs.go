@@ -29,11 +29,11 @@ type syncRow struct {
 
 func (r syncRow) word() (syncs.Stored, error) {
 	s := syncs.Stored{Sealed: r.Sealed}
-	if err := readDocument(r.Document, &s.Sync); err != nil {
+	if err := readDocument(r.Document, &s.Settings); err != nil {
 		return s, fmt.Errorf("read sync %s: %w", r.Key, err)
 	}
 	s.Key, s.Enabled, s.SecretSet = r.Key, r.Enabled, r.Sealed != ""
-	s.NextAt, s.UpdatedAt, s.Last = fromMicros(r.NextAt), fromMicros(r.UpdatedAt), nil
+	s.NextAt, s.UpdatedAt = fromMicros(r.NextAt), fromMicros(r.UpdatedAt)
 	return s, nil
 }
 
@@ -135,7 +135,7 @@ func (db *DB) lastRuns(ctx context.Context, keys []string) (map[string]*syncs.Ru
 
 // PutSync adds or changes a sync.
 func (db *DB) PutSync(ctx context.Context, s syncs.Stored) error {
-	text, err := document(s.Sync)
+	text, err := document(s.Settings)
 	if err != nil {
 		return err
 	}

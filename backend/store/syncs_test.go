@@ -86,7 +86,7 @@ func newSyncHouse(t *testing.T, db *DB, change func(*syncs.Input)) *syncHouse {
 	for _, key := range []string{"staff", "ops"} {
 		require.NoError(t, db.PutGroup(t.Context(), notify.Group{Key: key, Name: key}, start))
 	}
-	in := syncs.Input{Secret: "word", Sync: syncs.Sync{
+	in := syncs.Input{Secret: "word", Settings: syncs.Settings{
 		Key: "corp", Kind: syncs.KindLDAP, Enabled: true, LDAP: &syncs.LDAP{Host: "ldap.corp", BindDN: "cn=a", Base: "dc=b"}, Group: "staff",
 		Columns: []syncs.Column{
 			{From: "uid", Column: roster.Column{To: "id"}}, {From: "mail", Column: roster.Column{To: "email"}},
@@ -372,7 +372,7 @@ func TestASecretIsKeptForItsServerOnly(t *testing.T) {
 		s, err := h.syncs.Get(ctx, "corp")
 		require.NoError(t, err)
 		require.True(t, s.SecretSet)
-		same := syncs.Input{Sync: s}
+		same := syncs.Input{Settings: s.Settings}
 		same.Name = "Everybody"
 		s, err = h.syncs.Put(ctx, same)
 		require.NoError(t, err)

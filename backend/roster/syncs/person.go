@@ -21,16 +21,16 @@ type Person struct {
 	Hash string
 }
 
-// plan is a sync, ready to read rows with.
+// plan is what a sync is set to, ready to read rows with.
 type plan struct {
-	sync    Sync
-	columns []roster.Column
-	heads   []string
-	groups  map[string]string
+	settings Settings
+	columns  []roster.Column
+	heads    []string
+	groups   map[string]string
 }
 
-func (s Sync) plan() plan {
-	p := plan{sync: s, columns: targets(s.Columns), groups: map[string]string{}}
+func (s Settings) plan() plan {
+	p := plan{settings: s, columns: targets(s.Columns), groups: map[string]string{}}
 	for _, c := range s.Columns {
 		p.heads = append(p.heads, c.From)
 	}
@@ -50,7 +50,7 @@ func fold(dn string) string {
 }
 
 // Managed are the groups whose members are the sync's business.
-func (s Sync) Managed() []string {
+func (s Settings) Managed() []string {
 	var out []string
 	if s.Group != "" {
 		out = append(out, s.Group)
@@ -63,7 +63,7 @@ func (s Sync) Managed() []string {
 }
 
 // Channels are those whose addresses are the sync's business.
-func (s Sync) Channels() []notify.Channel {
+func (s Settings) Channels() []notify.Channel {
 	var out []notify.Channel
 	for _, c := range s.Columns {
 		if channel, ok := roster.ChannelOf(c.To); ok {
@@ -97,8 +97,8 @@ func (p plan) person(row Row) (Person, []string, []roster.Fault) {
 	if len(faults) > 0 {
 		return out, cells, faults
 	}
-	if p.sync.Group != "" {
-		out.Groups = append(out.Groups, p.sync.Group)
+	if p.settings.Group != "" {
+		out.Groups = append(out.Groups, p.settings.Group)
 	}
 	for _, value := range row.Groups {
 		if group := p.groups[fold(value)]; group != "" {
@@ -124,8 +124,8 @@ func (p plan) data(cells []string, read json.RawMessage) json.RawMessage {
 			fields[name] = json.RawMessage("null")
 		}
 	}
-	if p.sync.Gone.Policy == Mark {
-		fields[p.sync.Gone.Attribute] = json.RawMessage("false")
+	if p.settings.Gone.Policy == Mark {
+		fields[p.settings.Gone.Attribute] = json.RawMessage("false")
 	}
 	if len(fields) == 0 {
 		return nil
@@ -136,7 +136,7 @@ func (p plan) data(cells []string, read json.RawMessage) json.RawMessage {
 
 // hash differs when the row does, or what is made of it.
 func (p plan) hash(of Person) string {
-	text, _ := json.Marshal([]any{p.columns, p.sync.Managed(), of.Recipient, of.Groups}) // what was read from text can be written
+	text, _ := json.Marshal([]any{p.columns, p.settings.Managed(), of.Recipient, of.Groups}) // what was read from text can be written
 	sum := sha256.Sum256(text)
 	return base64.RawStdEncoding.EncodeToString(sum[:15])
 }

@@ -13,7 +13,7 @@ import (
 type Schedule struct {
 	// Kind is manual, every or daily.
 	Kind    string `json:"kind"`
-	Minutes int    `json:"minutes,omitempty"`
+	Minutes int    `json:"minutes,omitzero"`
 	At      string `json:"at,omitempty"`
 	Zone    string `json:"zone,omitempty"`
 }

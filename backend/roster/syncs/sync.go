@@ -15,8 +15,8 @@ const (
 	KindSQL  Kind = "sql"
 )
 
-// Sync says where people come from, what of them is taken, and when.
-type Sync struct {
+// Settings say where people come from, what of them is taken, and when.
+type Settings struct {
 	Key     string `json:"key"`
 	Name    string `json:"name"`
 	Kind    Kind   `json:"kind"`
@@ -32,6 +32,11 @@ type Sync struct {
 	Memberships Memberships `json:"memberships"`
 	Gone        Gone        `json:"gone"`
 	Schedule    Schedule    `json:"schedule"`
+}
+
+// Sync keeps people in step with one other system.
+type Sync struct {
+	Settings
 	// SecretSet says that there is a secret; it is never given back.
 	SecretSet bool      `json:"secret_set"`
 	NextAt    time.Time `json:"next_at,omitzero"`

@@ -53,7 +53,7 @@ type Syncs struct {
 // Input is what a sync is set to. An empty secret keeps the one there is, as
 // long as it goes to the same server.
 type Input struct {
-	Sync
+	Settings
 	Secret string `json:"secret,omitempty"`
 }
 
@@ -81,7 +81,7 @@ func (s *Syncs) Put(ctx context.Context, in Input) (Sync, error) {
 	if err != nil {
 		return Sync{}, err
 	}
-	stored := Stored{Sync: in.Sync}
+	stored := Stored{Sync: Sync{Settings: in.Settings}}
 	stored.UpdatedAt, stored.NextAt = s.Clock.Now(), before.NextAt
 	if !in.Enabled {
 		stored.NextAt = time.Time{}

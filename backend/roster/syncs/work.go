@@ -32,7 +32,7 @@ func (w *Worker) work(ctx context.Context, run Run, stored Stored) error {
 		}
 		secret = string(plain)
 	}
-	ask := Input{Sync: stored.Sync, Secret: secret}.ask(r.plan.heads)
+	ask := Input{Settings: stored.Settings, Secret: secret}.ask(r.plan.heads)
 	err := w.Readers[stored.Kind].Read(ctx, ask, func(p Page) error { return r.page(ctx, p) })
 	if err == nil {
 		err = r.finish(ctx)
@@ -45,7 +45,7 @@ func (w *Worker) work(ctx context.Context, run Run, stored Stored) error {
 
 func (r *reading) progress() Progress {
 	now := r.Clock.Now()
-	return Progress{Run: r.run.ID, Worker: r.Name, Sync: r.plan.sync, Now: now, Until: now.Add(lease)}
+	return Progress{Run: r.run.ID, Worker: r.Name, Sync: r.plan.settings, Now: now, Until: now.Add(lease)}
 }
 
 func (r *reading) fail(ctx context.Context, t *Trouble) error {
@@ -145,7 +145,7 @@ func (r *reading) finish(ctx context.Context) error {
 // doubt says why a run is not believed. What was treated as gone before a
 // restart counts too.
 func (r *reading) doubt(missing int) *Trouble {
-	gone, known, most := missing+r.run.Absent, r.run.Known, r.plan.sync.Gone.MostPercent
+	gone, known, most := missing+r.run.Absent, r.run.Known, r.plan.settings.Gone.MostPercent
 	switch {
 	case gone == 0 || r.run.AcceptGone:
 		return nil

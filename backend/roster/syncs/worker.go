@@ -47,7 +47,7 @@ type Known struct {
 type Progress struct {
 	Run    string
 	Worker string
-	Sync   Sync
+	Sync   Settings
 	Now    time.Time
 	Until  time.Time
 }

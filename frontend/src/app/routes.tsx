@@ -160,6 +160,21 @@ export const pages: Page[] = [
     load: async () => (await import('../features/imports/ImportPage')).ImportPage,
   },
   {
+    path: '/recipients/syncs',
+    permission: 'read',
+    load: async () => (await import('../features/syncs/SyncsPage')).SyncsPage,
+  },
+  {
+    path: '/recipients/syncs/new',
+    permission: 'admin',
+    load: async () => (await import('../features/syncs/NewSyncPage')).NewSyncPage,
+  },
+  {
+    path: '/recipients/syncs/$key',
+    permission: 'read',
+    load: async () => (await import('../features/syncs/SyncPage')).SyncPage,
+  },
+  {
     path: '/recipients/$id',
     permission: 'read',
     load: async () => (await import('../features/recipients/RecipientPage')).RecipientPage,

@@ -23,6 +23,7 @@ export const shows: Readonly<Record<string, readonly string[]>> = {
   integration: ['integrations', 'channels', 'search'],
   recipient: ['recipients', 'recipient', 'groups', 'search'],
   recipient_import: ['imports', 'recipients'],
+  sync: ['syncs', 'recipients', 'groups'],
   group: ['groups', 'recipients', 'segments/members', 'search'],
   segment: ['segments', 'recipients/segments', 'search'],
   suppression: ['suppressions'],

@@ -2,7 +2,12 @@ import { Tabs } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
-const pages = { people: '/recipients', attributes: '/recipients/attributes', imports: '/recipients/imports' } as const
+const pages = {
+  people: '/recipients',
+  attributes: '/recipients/attributes',
+  imports: '/recipients/imports',
+  syncs: '/recipients/syncs',
+} as const
 type Of = keyof typeof pages
 
 /** Leads between people and what is known of them as a whole. */

@@ -1156,6 +1156,139 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Other systems that recipients are kept in step with, by key */
+        get: operations["syncs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/syncs/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect, and show what the first rows would become
+         * @description Stores nothing. An empty secret takes the one that is stored for the key. What keeps the other system from being read is a fault of the setting that is probably wrong.
+         */
+        post: operations["previewSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/syncs/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sync with its newest run */
+        get: operations["sync"];
+        /**
+         * Add or change a sync
+         * @description An empty secret keeps the one that is stored, as long as it goes to the same server.
+         */
+        put: operations["putSync"];
+        post?: never;
+        /** Remove a sync; the people it brought in stay */
+        delete: operations["deleteSync"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/syncs/{key}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read everybody now
+         * @description A conflict while another run is open.
+         */
+        post: operations["runSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/syncs/{key}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop the run between two pages; what is stored stays */
+        post: operations["cancelSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/syncs/{key}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs of a sync, newest first; kept for 90 days */
+        get: operations["syncRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/syncs/{key}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows that the newest run could not store, up to 1,000
+         * @description Lines count the rows as they came, from 1. They are removed after seven days.
+         */
+        get: operations["syncFaults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/recipients/{id}": {
         parameters: {
             query?: never;
@@ -4197,6 +4330,195 @@ export interface components {
                 code: string;
                 detail: string;
             }[];
+        };
+        SyncLDAP: {
+            host?: string;
+            /** @description 636 or 389 when it is zero. */
+            port?: number;
+            /** @enum {string} */
+            security?: "tls" | "starttls" | "none";
+            /** @description Certificates in PEM that are trusted beside those of the system. */
+            ca?: string;
+            /** @description Empty for nobody. Its password is the secret. */
+            bind_dn?: string;
+            base?: string;
+            /** @enum {string} */
+            scope?: "sub" | "one";
+            filter?: string;
+            /** @description 500 when it is zero; at most 1000. */
+            page_size?: number;
+            /** @description Accounts that Active Directory has disabled count as gone. */
+            skip_disabled?: boolean;
+        };
+        SyncSQL: {
+            /** @description One SELECT. It runs in a read-only transaction. */
+            query?: string;
+            ca?: string;
+            /** @description How long the database may work on one page; 30 when it is zero. */
+            timeout_seconds?: number;
+            /** @description The URL without its password; only shown. */
+            place?: string;
+        };
+        SyncColumn: {
+            /** @description The column or the attribute of the directory. */
+            from: string;
+            /** @description As of an import: id, name, email, phone, locale, timezone, address.<channel> or data.<attribute>. */
+            to: string;
+            /** @enum {string} */
+            type?: "string" | "number" | "boolean" | "date" | "list";
+        };
+        SyncInput: {
+            key?: string;
+            name?: string;
+            /** @enum {string} */
+            kind: "ldap" | "sql";
+            /** @description Whether the schedule counts. */
+            enabled?: boolean;
+            ldap?: components["schemas"]["SyncLDAP"];
+            sql?: components["schemas"]["SyncSQL"];
+            columns: components["schemas"]["SyncColumn"][];
+            /** @description Everybody who is read joins it. */
+            group?: string;
+            /** @description Groups by what stands in a column. Who has the value is a member, who has not is none. */
+            memberships?: {
+                from?: string;
+                map?: {
+                    value: string;
+                    group: string;
+                }[];
+            };
+            /** @description What becomes of people who were there the last time. */
+            gone?: {
+                /**
+                 * @description Nothing, an attribute says so, or they leave the groups of the sync.
+                 * @enum {string}
+                 */
+                policy?: "keep" | "mark" | "leave";
+                /** @description True for who is gone and false for everybody else. */
+                attribute?: string;
+                /** @description A run that misses more than this treats nobody as gone and fails. */
+                most_percent?: number;
+            };
+            schedule?: {
+                /** @enum {string} */
+                kind?: "manual" | "every" | "daily";
+                minutes?: number;
+                /** @description A time of day such as 03:30. */
+                at?: string;
+                zone?: string;
+            };
+            /** @description The password of the bind DN, or the URL of the database, postgres://user:password@host/database. It is never given back. */
+            secret?: string;
+        };
+        Sync: {
+            key: string;
+            name: string;
+            /** @enum {string} */
+            kind: "ldap" | "sql";
+            /** @description Whether the schedule counts. */
+            enabled: boolean;
+            ldap?: components["schemas"]["SyncLDAP"];
+            sql?: components["schemas"]["SyncSQL"];
+            columns: components["schemas"]["SyncColumn"][];
+            /** @description Everybody who is read joins it. */
+            group: string;
+            /** @description Groups by what stands in a column. Who has the value is a member, who has not is none. */
+            memberships: {
+                from?: string;
+                map?: {
+                    value: string;
+                    group: string;
+                }[];
+            };
+            /** @description What becomes of people who were there the last time. */
+            gone: {
+                /**
+                 * @description Nothing, an attribute says so, or they leave the groups of the sync.
+                 * @enum {string}
+                 */
+                policy?: "keep" | "mark" | "leave";
+                /** @description True for who is gone and false for everybody else. */
+                attribute?: string;
+                /** @description A run that misses more than this treats nobody as gone and fails. */
+                most_percent?: number;
+            };
+            schedule: {
+                /** @enum {string} */
+                kind?: "manual" | "every" | "daily";
+                minutes?: number;
+                /** @description A time of day such as 03:30. */
+                at?: string;
+                zone?: string;
+            };
+            secret_set: boolean;
+            /**
+             * Format: date-time
+             * @description When it runs next by itself.
+             */
+            next_at?: string;
+            /** Format: date-time */
+            updated_at: string;
+            last?: components["schemas"]["SyncRun"];
+        };
+        SyncRun: {
+            id: string;
+            sync: string;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** @description Who started it; empty when the schedule did. */
+            by: string;
+            accept_gone: boolean;
+            /** @description Rows that were read. */
+            read: number;
+            /** @description People who were new or changed. */
+            upserted: number;
+            unchanged: number;
+            /** @description Rows that cannot be stored. */
+            faulty: number;
+            /** @description People who were found gone. */
+            absent: number;
+            /** @description People there were before. */
+            known: number;
+            /** @description How often it was begun anew because its process ended. */
+            restarts: number;
+            /** @description Why it failed: address_not_allowed, unreachable, tls, credentials_refused, query_refused, too_slow, too_many_gone, interrupted or secret_unreadable. */
+            code?: string;
+            error?: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at?: string;
+            /** Format: date-time */
+            ended_at?: string;
+        };
+        SyncPreview: {
+            took_ms: number;
+            /** @description The columns there are and what each probably fills. */
+            headings: components["schemas"]["RosterHeading"][];
+            /** @description The first rows, read by the columns that were given; empty without any. */
+            people: {
+                line: number;
+                row: string;
+                recipient: {
+                    id: string;
+                    name: string;
+                    locale?: string;
+                    timezone?: string;
+                    data?: {
+                        [key: string]: unknown;
+                    } | null;
+                    addresses: components["schemas"]["Address"][];
+                };
+                groups: string[];
+                gone: boolean;
+                faults: {
+                    column: string;
+                    code: string;
+                    detail: string;
+                }[];
+            }[];
+            /** @description There are further rows. */
+            more: boolean;
         };
         RecipientImport: {
             id: string;
@@ -8468,6 +8790,263 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["RecipientImport"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    syncs: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Sync"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    previewSync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["SyncPreview"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Sync"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    putSync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Sync"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    deleteSync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: null;
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    runSync: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Believe it however many are gone. */
+                    accept_gone?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Sync"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    cancelSync: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Sync"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    syncRuns: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["SyncRun"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    syncFaults: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["RosterFaultyRow"][];
+                        page: components["schemas"]["Page"];
                     };
                 };
             };

@@ -17,6 +17,7 @@ export const doors = {
   recipients: (search: Search = {}): Door => ({ to: '/recipients', search }),
   recipient: (id: string): Door => ({ to: `/recipients/${encodeURIComponent(id)}` }),
   recipientImport: (id: string): Door => ({ to: `/recipients/imports/${encodeURIComponent(id)}` }),
+  sync: (key: string): Door => ({ to: `/recipients/syncs/${encodeURIComponent(key)}` }),
   group: (key: string): Door => ({ to: `/groups/${encodeURIComponent(key)}` }),
   segment: (key: string): Door => ({ to: `/segments/${encodeURIComponent(key)}` }),
   category: (key: string): Door => ({ to: `/categories/${encodeURIComponent(key)}` }),

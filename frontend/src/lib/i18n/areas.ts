@@ -68,6 +68,7 @@ export interface Areas {
   suppression_scope: typeof import('./en/suppression_scope.json')
   suppression_scope_hint: typeof import('./en/suppression_scope_hint.json')
   suppression_end: typeof import('./en/suppression_end.json')
+  syncs: typeof import('./en/syncs.json')
   templates: typeof import('./en/templates.json')
   timeline: typeof import('./en/timeline.json')
   vendor: typeof import('./en/vendor.json')

@@ -5,6 +5,7 @@ import { pages } from '../../app/routes'
 import { wordFilters } from '../../components/filters/WordFilter'
 import { auditKinds, auditVerbs } from '../../features/audit/action-words'
 import { personFields, ops as segmentOps } from '../../features/segments/rule'
+import { whys } from '../../features/syncs/draft'
 import { withBlanks } from '../../features/templates/kinds'
 import { operators } from '../../features/workflows/conditions'
 import { stepKinds } from '../../features/workflows/kinds'
@@ -175,7 +176,14 @@ const families: Record<string, readonly string[]> = {
   'erase_gone.': ['profile', 'choices', 'inbox', 'content', 'receipts', 'events', 'waiting'],
   'erase_stays.': ['id', 'decisions', 'events', 'suppressions', 'audit', 'vendors'],
   'recipients.kind_': ['string', 'number', 'boolean', 'date', 'list', 'object', 'mixed'],
-  'recipients.tab_': ['people', 'attributes', 'imports'],
+  'recipients.tab_': ['people', 'attributes', 'imports', 'syncs'],
+  'syncs.state_': ['waiting', 'running', 'done', 'failed', 'cancelled'],
+  'syncs.why_': whys,
+  'syncs.kind_': ['ldap', 'sql'],
+  'syncs.security_': ['tls', 'starttls', 'none'],
+  'syncs.gone_': ['keep', 'mark', 'leave'],
+  'syncs.when_': ['manual', 'every', 'daily'],
+  'syncs.count_': ['read', 'upserted', 'unchanged', 'faulty', 'absent'],
   'imports.state_': importStates,
   'imports.hint_': importStates,
   'imports.to_': ['id', 'name', 'email', 'phone', 'locale', 'timezone'],
