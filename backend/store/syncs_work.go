@@ -89,15 +89,6 @@ func (db *DB) putSynced(ctx context.Context, tx bun.Tx, p syncs.Progress, people
 	return putMemberships(ctx, tx, p.Sync.Managed(), membershipsOf(read, lead))
 }
 
-// membershipsOf are the groups of people by who they are after a merge.
-func membershipsOf(read []syncs.Person, lead func(string) string) map[string][]string {
-	out := make(map[string][]string, len(read))
-	for _, p := range read {
-		out[lead(p.ID)] = append(out[lead(p.ID)], p.Groups...)
-	}
-	return out
-}
-
 // advanceSync holds the run for the rest of the transaction. One that is
 // cancelled or somebody else's is a conflict.
 func advanceSync(ctx context.Context, tx bun.Tx, p syncs.Progress, counts string, args ...any) error {
@@ -121,98 +112,6 @@ func withoutNulls(data json.RawMessage) json.RawMessage {
 		return data
 	}
 	return text
-}
-
-// dropAddresses takes away the addresses of those who have none any more on a
-// channel that the sync fills.
-func dropAddresses(ctx context.Context, tx bun.Tx, channels []notify.Channel, people []notify.Recipient) error {
-	var empty [][]any
-	for _, p := range people {
-		for _, channel := range channels {
-			if !slices.ContainsFunc(p.Addresses, func(a notify.Address) bool { return a.Channel == channel }) {
-				empty = append(empty, []any{p.ID, string(channel)})
-			}
-		}
-	}
-	for part := range slices.Chunk(empty, upsertAtOnce) {
-		places, args := tuples(part)
-		var former []formerRow
-		_, err := tx.NewDelete().Model((*addressRow)(nil)).Where("(recipient_id, channel) IN (VALUES "+places+")", args...).
-			Returning("address, recipient_id").Exec(ctx, &former)
-		if err != nil {
-			return err
-		}
-		if err := keepFormer(ctx, tx, former); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// leads tells who an id is after a merge.
-func leads(ctx context.Context, tx bun.Tx, people []syncs.Person) (func(id string) string, error) {
-	ids := make([]string, len(people))
-	for i, p := range people {
-		ids[i] = p.ID
-	}
-	return leadsOf(ctx, tx, ids)
-}
-
-func leadsOf(ctx context.Context, tx bun.Tx, ids []string) (func(id string) string, error) {
-	lead := map[string]string{}
-	for part := range slices.Chunk(ids, upsertAtOnce) {
-		found, err := successors(ctx, tx, part)
-		if err != nil {
-			return nil, err
-		}
-		for from, to := range found {
-			lead[from] = to
-		}
-	}
-	return func(id string) string {
-		if to := lead[id]; to != "" {
-			return to
-		}
-		return id
-	}, nil
-}
-
-// putMemberships makes people members of exactly those of the sync's groups that
-// they are in.
-func putMemberships(ctx context.Context, tx bun.Tx, managed []string, people map[string][]string) error {
-	for _, group := range managed {
-		var in, out []string
-		for id, groups := range people {
-			if slices.Contains(groups, group) {
-				in = append(in, id)
-			} else {
-				out = append(out, id)
-			}
-		}
-		for part := range slices.Chunk(sortedSet(in), upsertAtOnce) {
-			// A group that was deleted meanwhile gets no members.
-			_, err := tx.ExecContext(ctx, `INSERT INTO group_members (group_key, recipient_id)
-				SELECT g.key, r.id FROM groups AS g, recipients AS r WHERE g.key = ? AND r.erased_at = 0 AND r.id IN (?) ON CONFLICT DO NOTHING`,
-				group, bun.List(part))
-			if err != nil {
-				return err
-			}
-		}
-		if err := leaveGroup(ctx, tx, group, out); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func leaveGroup(ctx context.Context, tx bun.Tx, group string, ids []string) error {
-	for part := range slices.Chunk(sortedSet(ids), upsertAtOnce) {
-		_, err := tx.NewDelete().Model((*memberRow)(nil)).Where("group_key = ? AND recipient_id IN (?)", group, bun.List(part)).Exec(ctx)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // noteSynced remembers who was read, and as what.

@@ -179,6 +179,7 @@ const families: Record<string, readonly string[]> = {
   'recipients.tab_': ['people', 'attributes', 'imports', 'syncs'],
   'syncs.state_': ['waiting', 'running', 'done', 'failed', 'cancelled'],
   'syncs.why_': whys,
+  'syncs.': ['host', 'bind_dn', 'base', 'filter'],
   'syncs.kind_': ['ldap', 'sql'],
   'syncs.security_': ['tls', 'starttls', 'none'],
   'syncs.gone_': ['keep', 'mark', 'leave'],
