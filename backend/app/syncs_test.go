@@ -104,7 +104,7 @@ func TestADirectoryIsFollowed(t *testing.T) {
 
 	conn, err := ldap.DialURL(fmt.Sprintf("ldap://127.0.0.1:%d", s.Port))
 	require.NoError(t, err)
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	require.NoError(t, conn.Bind(s.AdminDN, s.Password))
 	fresh := ldap.NewAddRequest("uid=new,"+peopleDN, nil)
 	for name, value := range map[string]string{"objectClass": "inetOrgPerson", "uid": "new", "cn": "New", "sn": "New", "mobile": "+447700900123"} {

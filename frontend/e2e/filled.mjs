@@ -41,6 +41,17 @@ export async function fill(page, house) {
       all: [{ field: 'locale', op: 'eq', value: 'en' }, { not: { field: 'group', op: 'in', value: ['ops'] } }],
     },
   })
+  await must(200, 'PUT', '/v1/syncs/corp', {
+    name: 'Staff directory',
+    kind: 'ldap',
+    enabled: true,
+    ldap: { host: 'ldap.example.com', base: 'dc=example,dc=com' },
+    columns: [
+      { from: 'uid', to: 'id' },
+      { from: 'mail', to: 'email' },
+    ],
+    schedule: { kind: 'manual' },
+  })
   const { id } = await must(201, 'POST', '/v1/recipient-imports', { name: 'people.csv' })
   const table = 'id,name,email\ngrace,Grace,grace@example.com\nnobody,Nobody,not an address\n'
   await must(200, 'PUT', `/v1/recipient-imports/${id}/parts/1`, table)

@@ -30,7 +30,7 @@ func (r Reader) Read(ctx context.Context, a syncs.Ask, each func(syncs.Page) err
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	// A call under way ends when the context does.
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
 	paging := ldap.NewControlPaging(uint32(a.LDAP.PageSize)) //nolint:gosec // it was checked: 1 to 1000

@@ -3,7 +3,7 @@ import type { Sync } from './draft'
 
 /** When a sync runs, in a few words. */
 export function whenWords({ enabled, schedule: { kind, minutes = 0, at, zone } }: Sync, t: TFunction): string {
-  if (kind === 'every' && enabled) return t('syncs.every', { count: minutes })
+  if (kind === 'every' && enabled) return t('syncs.every', { minutes })
   if (kind === 'daily' && enabled) return t('syncs.daily', { at, zone })
   return enabled ? t('syncs.when_manual') : t('syncs.off')
 }
