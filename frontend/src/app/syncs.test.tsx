@@ -74,9 +74,11 @@ function house(permissions?: Schema['Permission'][]) {
       const { secret, columns } = await take(request)
       if (secret === 'wrong') {
         const body = failure(422, 'validation_failed')
-        body.error.fields = [
-          { path: 'secret', code: 'credentials_refused', detail: 'the directory does not accept the password' },
-        ]
+        body.error.fields.push({
+          path: 'secret',
+          code: 'credentials_refused',
+          detail: 'the directory does not accept the password',
+        } as never)
         return HttpResponse.json(body, { status: 422 })
       }
       const preview: Schema['SyncPreview'] = {
