@@ -27,6 +27,7 @@ var floors = [][]string{
 		"backend/ingest", "backend/workflow", "backend/audience", "backend/roster", "backend/preference", "backend/suppression", "backend/segment",
 		"backend/template", "backend/dispatch", "backend/digest", "backend/delivery", "backend/tracking", "backend/recovery",
 		"backend/integration", "backend/inbox", "backend/otp", "backend/hook", "backend/demo", "backend/explain", "backend/access", "backend/audit", "backend/approval", "backend/desk", "backend/centre", "backend/consent", "backend/report",
+		"backend/saga", "backend/shop",
 	},
 	{"backend/api", "backend/queue", "backend/store", "backend/live", "backend/oidc", "backend/provider", "backend/directory", "backend/sandbox", "analytics"},
 	{"backend/cmd", "backend/app", "backend/config", "backend/e2e"},

@@ -66,6 +66,7 @@ func (f *fakes) deps() Deps {
 		Categories: &categoryFake{f}, Templates: &templateFake{f}, Parts: &partFake{f}, Reviews: &reviewFake{f},
 		Integrations: &integrationFake{f}, PublicKeys: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f}, Tester: &testerFake{f},
 		Views: &deskFake{f}, Search: &deskFake{f}, House: &houseFake{f},
+		Sagas: &sagaFake{f}, Shop: &shopFake{f},
 		Inbox: f.feed, Subscribe: f.feed.subscribe, Tell: f.feed.tell, Callbacks: f, Sandbox: &sandboxFake{f},
 		Checks: []Check{{Name: "database", Ping: func(context.Context) error { return f.failing() }}},
 	}

@@ -36,6 +36,7 @@ type settingsView struct {
 	AllowedOrigins  []string    `json:"allowed_origins"`
 	Production      bool        `json:"production"`
 	Sandbox         bool        `json:"sandbox"`
+	Shop            bool        `json:"shop"`
 	Version         string      `json:"version"`
 	Commit          string      `json:"commit"`
 }
@@ -57,7 +58,7 @@ func (s *Server) viewSettings(set desk.Settings) settingsView {
 		SoftBounceSpan: int(set.Soft.Span / time.Second), SoftBounceRest: int(set.Soft.Rest / time.Second),
 		DigestAt: set.DigestAt, DigestOn: set.DigestOn, FrequencyCap: set.FrequencyCap,
 		PublicURL: s.PublicURL, AllowedOrigins: origins, Production: s.Production,
-		Sandbox: s.Sandbox != nil, Version: s.Version, Commit: s.Commit,
+		Sandbox: s.Sandbox != nil, Shop: s.Shop != nil, Version: s.Version, Commit: s.Commit,
 	}
 }
 

@@ -49,6 +49,10 @@ func filled(path string) string {
 		path = strings.ReplaceAll(path, ":id", knownInvited)
 	case strings.HasPrefix(path, "/v1/auth/sessions/"):
 		path = strings.ReplaceAll(path, ":id", knownSession)
+	case strings.HasPrefix(path, "/v1/sagas/"):
+		path = strings.ReplaceAll(path, ":id", knownSaga)
+	case strings.HasPrefix(path, "/v1/shop/"):
+		path = strings.ReplaceAll(path, ":id", knownOrder)
 	case strings.HasPrefix(path, "/v1/audit/"):
 		path = strings.ReplaceAll(path, ":id", knownRecord)
 	case strings.HasPrefix(path, "/v1/reports/"):

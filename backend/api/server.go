@@ -242,6 +242,9 @@ type Deps struct {
 	Suppressions Suppressions
 	Simulator    Simulator
 	Tester       Tester
+	Sagas        Sagas
+	// Shop is nil where there is no demo.
+	Shop Shop
 
 	Inbox Inbox
 	// Subscribe begins to collect the live frames of a topic.

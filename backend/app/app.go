@@ -132,8 +132,11 @@ func (a *App) work() error {
 			return err
 		}
 		a.beating.Go(func() { h.heart.Run(beat) })
+		if h.config.Demo {
+			a.working.Go(func() { h.postman.Run(ctx) })
+		}
 		a.working.Go(func() {
-			err := h.queue.Run(ctx, queue.Handlers{Dispatch: h.dispatcher.Dispatch, Deliver: h.deliverer.Deliver, Resume: h.dispatcher.Resume})
+			err := h.queue.Run(ctx, queue.Handlers{Dispatch: h.dispatcher.Dispatch, Deliver: h.deliverer.Deliver, Resume: h.dispatcher.Resume, Saga: h.sagas.Handle})
 			if err != nil {
 				a.failed <- err
 			}

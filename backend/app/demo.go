@@ -18,7 +18,9 @@ var demoFiles embed.FS
 
 // demoEvents are the event types of the sample shop, one workflow and one
 // template each.
-var demoEvents = []string{"order.shipped", "account.created", "payment.failed", "system.down"}
+var demoEvents = []string{
+	"order.shipped", "account.created", "payment.failed", "system.down", "order.created", "order.cancelled", "order.failed", "payment.refunded",
+}
 
 // demoFlow is one of the other files: a workflow and its template.
 type demoFlow struct {

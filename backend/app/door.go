@@ -38,6 +38,7 @@ func (h *house) door(o Options) (*api.Server, error) {
 		Centre: h.centre, Own: h.centre, Consents: h.consents,
 		Workflows: h.workflows, Categories: h.workflows, Templates: h.templates, Parts: h.templates, Reviews: h.reviews,
 		Integrations: h.integrations, PublicKeys: h.integrations, Suppressions: h.suppressions, Simulator: h.simulator(), Tester: h.tester(),
+		Sagas: h.sagas, Shop: h.counter(),
 		Inbox: h.inbox, Subscribe: subscribe(h.hub), Tell: h.changes.Tell, Callbacks: h.tracker, Sandbox: h.box.door(),
 		// Events are accepted without the queue: SQL keeps them for the sweeper. A
 		// process that only works has nothing to do without it.

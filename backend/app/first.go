@@ -75,6 +75,9 @@ func (h *house) first(ctx context.Context, say io.Writer) error {
 	if err := h.seedDemo(ctx); err != nil {
 		return err
 	}
+	if err := h.openShop(ctx); err != nil {
+		return err
+	}
 	return h.seedDemoKey(ctx)
 }
 
@@ -94,22 +97,11 @@ func (h *house) memberInbox(ctx context.Context, m access.Member) error {
 const demoKeySetting = "demo_key"
 
 func (h *house) seedDemoKey(ctx context.Context) error {
-	raw := make([]byte, 32)
-	if _, err := rand.Read(raw); err != nil {
-		return fmt.Errorf("make the demo key: %w", err)
-	}
-	sealed, err := h.sealer.Seal([]byte(access.KeyMark+base64.RawURLEncoding.EncodeToString(raw)), demoKeySetting)
+	key, err := h.keptKey(ctx, demoKeySetting)
 	if err != nil {
 		return err
 	}
-	if sealed, err = h.db.KeepSetting(ctx, demoKeySetting, sealed); err != nil {
-		return fmt.Errorf("keep the demo key: %w", err)
-	}
-	key, err := h.sealer.Open(sealed, demoKeySetting)
-	if err != nil {
-		return fmt.Errorf("demo key: %w", err)
-	}
-	h.demoKey = string(key)
+	h.demoKey = key
 	scopes := []access.Permission{access.EventsWrite, access.NotificationsWrite, access.RecipientsWrite, access.Read}
 	_, err = h.keys.Ensure(ctx, access.NewKey{Name: "demo", Source: "shop", Scopes: scopes}, h.demoKey)
 	if err != nil {

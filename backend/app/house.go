@@ -31,8 +31,10 @@ import (
 	"clarion/backend/recovery"
 	"clarion/backend/roster"
 	"clarion/backend/roster/syncs"
+	"clarion/backend/saga"
 	"clarion/backend/seal"
 	"clarion/backend/segment"
+	"clarion/backend/shop"
 	"clarion/backend/store"
 	"clarion/backend/suppression"
 	"clarion/backend/template"
@@ -90,6 +92,10 @@ type house struct {
 	sweeper    *recovery.Sweeper
 	heart      *recovery.Heart
 
+	sagas   *saga.Engine
+	shop    *shop.Shop
+	postman *shop.Postman
+
 	demoKey string
 }
 
@@ -97,7 +103,7 @@ type house struct {
 // opened it closes again when a later part fails.
 func build(ctx context.Context, c config.Config, clock notify.Clock, log *slog.Logger) (*house, error) {
 	h := &house{config: c, log: log, clock: clock, worker: notify.NewID(notify.WorkerID), metrics: newMetrics()}
-	for _, open := range []func(context.Context) error{h.openData, h.openAnalytics, h.openQueue, h.plugCatalogs, h.plugAccess, h.plugLine, h.plugLinks} {
+	for _, open := range []func(context.Context) error{h.openData, h.openAnalytics, h.openQueue, h.plugCatalogs, h.plugAccess, h.plugLine, h.plugSagas, h.plugLinks} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, h.close())
 		}

@@ -34,6 +34,8 @@ const (
 	ImportID       = "imp_"
 	DigestID       = "dig_"
 	SyncRunID      = "syr_"
+	SagaID         = "sag_"
+	OrderID        = "ord_"
 )
 
 // NewID returns a fresh id with the given prefix. It panics only when the

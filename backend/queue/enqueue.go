@@ -35,6 +35,17 @@ func (q *Queue) EnqueueResume(ctx context.Context, p notify.Priority, ids []stri
 	return q.enqueue(ctx, chunks{kind: kindResume, priority: p, ids: ids})
 }
 
+// EnqueueSaga hands over sagas that can go on, each in a task of its own: one may
+// take long.
+func (q *Queue) EnqueueSaga(ctx context.Context, p notify.Priority, ids []string) error {
+	for _, id := range ids {
+		if err := q.enqueue(ctx, chunks{kind: kindSaga, priority: p, ids: []string{id}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // chunks is a list of ids on its way to become tasks.
 type chunks struct {
 	kind     string

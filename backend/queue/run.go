@@ -34,6 +34,7 @@ type Handlers struct {
 	Dispatch func(ctx context.Context, p notify.Priority, ids []string) error
 	Deliver  func(ctx context.Context, p notify.Priority, ch notify.Channel, ids []string) error
 	Resume   func(ctx context.Context, p notify.Priority, ids []string) error
+	Saga     func(ctx context.Context, p notify.Priority, ids []string) error
 }
 
 // Run fetches and handles tasks until ctx is done; then it fetches no more,
@@ -98,6 +99,8 @@ func (q *Queue) handler(h Handlers, p notify.Priority) asynq.HandlerFunc {
 			return h.Deliver(ctx, p, ch, ids)
 		case kindResume:
 			return h.Resume(ctx, p, ids)
+		case kindSaga:
+			return h.Saga(ctx, p, ids)
 		}
 		return fmt.Errorf("task kind %.32q: %w", t.Type(), errVersion)
 	}

@@ -13,6 +13,7 @@ const (
 	kindDispatch = "dispatch"
 	kindDeliver  = "deliver"
 	kindResume   = "resume"
+	kindSaga     = "saga"
 )
 
 // A payload is text, one field per line:

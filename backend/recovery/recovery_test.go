@@ -31,6 +31,7 @@ type memory struct {
 	messages    []Due[MessageRef]
 	events      []Due[EventRef]
 	runs        []Due[EventRef]
+	sagas       []Due[EventRef]
 	interrupted [][]notify.Message
 	buried      int
 	sweeps      []Sweep
@@ -103,6 +104,11 @@ func (m *memory) DueRuns(_ context.Context, q Sweep) (Due[EventRef], error) {
 	return next(&m.runs), m.called("DueRuns")
 }
 
+func (m *memory) DueSagas(_ context.Context, q Sweep) (Due[EventRef], error) {
+	m.sweeps = append(m.sweeps, q)
+	return next(&m.sagas), m.called("DueSagas")
+}
+
 func (m *memory) Interrupted(_ context.Context, silentSince time.Time, _ int) ([]notify.Message, error) {
 	m.silence = append(m.silence, noon, silentSince)
 	return next(&m.interrupted), m.called("Interrupted")
@@ -135,6 +141,7 @@ func (m *memory) EndLeases(context.Context, time.Time) error {
 type queue struct {
 	dispatch map[notify.Priority][]string
 	resume   map[notify.Priority][]string
+	sagas    map[notify.Priority][]string
 	deliver  map[string][]string
 	epoch    string
 	err      error
@@ -150,6 +157,14 @@ func (q *queue) EnqueueResume(_ context.Context, p notify.Priority, ids []string
 		q.resume = map[notify.Priority][]string{}
 	}
 	q.resume[p] = append(q.resume[p], ids...)
+	return q.err
+}
+
+func (q *queue) EnqueueSaga(_ context.Context, p notify.Priority, ids []string) error {
+	if q.sagas == nil {
+		q.sagas = map[notify.Priority][]string{}
+	}
+	q.sagas[p] = append(q.sagas[p], ids...)
 	return q.err
 }
 
@@ -239,6 +254,16 @@ func TestDueRunsAreQueuedByPriority(t *testing.T) {
 	require.Equal(t, map[notify.Priority][]string{notify.High: {"a"}, notify.Low: {"b"}}, h.queue.resume)
 	h.store.fail("DueRuns", broken)
 	require.ErrorIs(t, h.SweepRuns(t.Context()), broken)
+}
+
+func TestDueSagasAreQueuedByPriority(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	h.store.sagas = []Due[EventRef]{{Refs: []EventRef{{"a", notify.Medium}}, More: true}, {Refs: []EventRef{{"b", notify.Low}}}}
+	require.NoError(t, h.SweepSagas(t.Context()))
+	require.Equal(t, map[notify.Priority][]string{notify.Medium: {"a"}, notify.Low: {"b"}}, h.queue.sagas)
+	h.store.fail("DueSagas", broken)
+	require.ErrorIs(t, h.SweepSagas(t.Context()), broken)
 }
 
 func TestSweepErrorsAreReturned(t *testing.T) {

@@ -25,6 +25,8 @@ type DueStore interface {
 	DueEvents(ctx context.Context, q Sweep) (Due[EventRef], error)
 	// DueRuns takes the runs over time whose time has come, in the same way.
 	DueRuns(ctx context.Context, q Sweep) (Due[EventRef], error)
+	// DueSagas does the same for sagas.
+	DueSagas(ctx context.Context, q Sweep) (Due[EventRef], error)
 	// EndLeases makes all lists due that may hold something due: the queue has
 	// lost its memory.
 	EndLeases(ctx context.Context, now time.Time) error
@@ -76,7 +78,8 @@ type MessageRef struct {
 	Priority notify.Priority
 }
 
-// EventRef is what the queue needs to know of an event, or of a run.
+// EventRef is what the queue needs to know of an event, of a run or of a
+// saga.
 type EventRef struct {
 	ID       string
 	Priority notify.Priority

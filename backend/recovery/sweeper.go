@@ -39,6 +39,7 @@ type Queue interface {
 	EnqueueDispatch(ctx context.Context, p notify.Priority, ids []string) error
 	EnqueueDeliver(ctx context.Context, p notify.Priority, channel notify.Channel, ids []string) error
 	EnqueueResume(ctx context.Context, p notify.Priority, ids []string) error
+	EnqueueSaga(ctx context.Context, p notify.Priority, ids []string) error
 	// Epoch changes when the queue has lost its memory.
 	Epoch(ctx context.Context) (string, error)
 }
@@ -98,6 +99,7 @@ func (s *Sweeper) Run(ctx context.Context) {
 			s.log("sweep due messages", s.SweepMessages(ctx))
 			s.log("sweep due events", s.SweepEvents(ctx))
 			s.log("sweep due runs", s.SweepRuns(ctx))
+			s.log("sweep due sagas", s.SweepSagas(ctx))
 		case <-slow.C:
 			s.slow(ctx)
 		}
@@ -188,6 +190,11 @@ func (s *Sweeper) SweepEvents(ctx context.Context) error {
 // SweepRuns enqueues runs whose time has come.
 func (s *Sweeper) SweepRuns(ctx context.Context) error {
 	return s.sweepAll(ctx, "runs", s.Store.DueRuns, s.Queue.EnqueueResume)
+}
+
+// SweepSagas enqueues sagas whose time has come.
+func (s *Sweeper) SweepSagas(ctx context.Context) error {
+	return s.sweepAll(ctx, "sagas", s.Store.DueSagas, s.Queue.EnqueueSaga)
 }
 
 func (s *Sweeper) sweepAll(ctx context.Context, what string,

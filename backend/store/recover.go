@@ -280,5 +280,10 @@ func (db *DB) EndLeases(ctx context.Context, now time.Time) error {
 	}
 	_, err = db.w.NewUpdate().Table("runs").Set("sweeps = 0, look_at = ?", at).
 		Where("status = 'parked' AND look_at > ? AND resume_at <= ?", at, at).Exec(ctx)
-	return during(err, "end the leases of runs")
+	if err != nil {
+		return during(err, "end the leases of runs")
+	}
+	_, err = db.w.NewUpdate().Table("sagas").Set("sweeps = 0, look_at = ?", at).
+		Where("state IN "+openSagas).Where("look_at > ? AND next_at <= ?", at, at).Exec(ctx)
+	return during(err, "end the leases of sagas")
 }

@@ -3,6 +3,7 @@ import {
   IconAlertTriangle,
   IconBan,
   IconBolt,
+  IconBuildingStore,
   IconCategory,
   IconChecklist,
   IconFilter,
@@ -11,6 +12,7 @@ import {
   IconMailbox,
   IconMessages,
   IconPlugConnected,
+  IconRoute,
   IconSitemap,
   IconTemplate,
   IconUsers,
@@ -31,6 +33,8 @@ export interface Page {
   /** Paths that its entry in the navigation stands for too. */
   also?: readonly string[]
   section?: 'settings'
+  /** It is there with the demo only. */
+  demo?: true
   /** The letter that goes there after a g. */
   go?: string
 }
@@ -270,6 +274,26 @@ export const pages: Page[] = [
     label: 'sandbox',
     go: 'b',
     icon: IconMailbox,
+  },
+  {
+    path: '/shop',
+    permission: 'read',
+    load: async () => (await import('../features/shop/ShopPage')).ShopPage,
+    label: 'shop',
+    icon: IconBuildingStore,
+    demo: true,
+  },
+  {
+    path: '/sagas',
+    permission: 'read',
+    load: async () => (await import('../features/sagas/SagasPage')).SagasPage,
+    label: 'sagas',
+    icon: IconRoute,
+  },
+  {
+    path: '/sagas/$id',
+    permission: 'read',
+    load: async () => (await import('../features/sagas/SagaPage')).SagaPage,
   },
   {
     path: '/settings',

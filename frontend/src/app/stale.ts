@@ -32,6 +32,8 @@ export const shows: Readonly<Record<string, readonly string[]>> = {
   api_key: ['api-keys', 'sources', 'search'],
   member: ['members', 'search'],
   invitation: ['members'],
+  saga: ['sagas', 'shop'],
+  order: ['shop'],
   settings: ['house'],
 }
 

@@ -1,11 +1,20 @@
+import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { houseQuery } from '../lib/house'
 import { useMe } from '../lib/session'
 import { type Page, pages } from './routes'
 
 /** The pages the member may see. The server decides; this only spares doors that would not open. */
 export function useVisiblePages(): Page[] {
   const held = useMe()?.permissions
-  return useMemo(() => pages.filter(({ permission }) => held?.includes('admin') || held?.includes(permission)), [held])
+  const shop = useQuery(houseQuery).data?.shop ?? false
+  return useMemo(
+    () =>
+      pages.filter(
+        ({ permission, demo }) => (held?.includes('admin') || held?.includes(permission)) && (shop || !demo),
+      ),
+    [held, shop],
+  )
 }
 
 /** The pages that make something new, with the label of the list it will be in. */

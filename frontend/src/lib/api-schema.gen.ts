@@ -3293,6 +3293,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sagas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Work of several steps, newest first */
+        get: operations["sagas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A saga with its steps, what went in and came out, and its story
+         * @description Of a long story the newest 1,000 transitions.
+         */
+        get: operations["saga"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try again now
+         * @description A saga that could not be undone goes on undoing; one that pauses after a failed try does not wait any longer. Any other is refused with 409.
+         */
+        post: operations["retrySaga"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/{id}/compensate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take everything back
+         * @description An open saga ends with nothing of it standing: what was done is undone in reverse order. One that has ended is refused with 409.
+         */
+        post: operations["compensateSaga"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sample shop and its books
+         * @description 404 where there is no demo.
+         */
+        get: operations["shop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shop/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its orders, newest first */
+        get: operations["shopOrders"];
+        put?: never;
+        /** Place an order, and say where it is to fail */
+        post: operations["placeShopOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shop/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order in all books, and the events its services posted */
+        get: operations["shopOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/suppressions": {
         parameters: {
             query?: never;
@@ -6208,6 +6340,194 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @enum {string} */
+        SagaState: "running" | "waiting" | "compensating" | "compensation_failed" | "completed" | "compensated";
+        Saga: {
+            id: string;
+            /** @description What it does, such as order. */
+            name: string;
+            /** @description The id of what it is about. */
+            ref: string;
+            title: string;
+            state: components["schemas"]["SagaState"];
+            /** @description JSON. */
+            input: Record<string, never> | unknown[] | string | number | boolean | null;
+            trace_id: string;
+            started_by: string;
+            /** @description Why it turned back, or cannot go on. */
+            fault: string;
+            /** @description Who asked for everything to be taken back. */
+            abandoned_by: string;
+            /** @description The step at work or waited for. */
+            step: string;
+            /** @enum {string} */
+            wait_kind: "" | "approval" | "time" | "event";
+            /** @description The signal it waits for. */
+            awaits: string;
+            /**
+             * Format: date-time
+             * @description When it is looked at again by itself.
+             */
+            next_at?: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date-time */
+            ended_at?: string;
+        };
+        SagaView: components["schemas"]["Saga"] & {
+            steps: components["schemas"]["SagaStep"][];
+            transitions: components["schemas"]["SagaTransition"][];
+            signals: components["schemas"]["SagaSignal"][];
+        };
+        SagaStep: {
+            place: number;
+            name: string;
+            /** @enum {string} */
+            state: "pending" | "trying" | "waiting" | "done" | "refused" | "in_doubt" | "undoing" | "undone" | "undo_failed";
+            tries: number;
+            /** @description JSON; null where there is none. */
+            input: Record<string, never> | unknown[] | string | number | boolean | null;
+            /** @description JSON; null where there is none. */
+            output: Record<string, never> | unknown[] | string | number | boolean | null;
+            /** @description How far a step of many pages has come; null where there is none. */
+            checkpoint: Record<string, never> | unknown[] | string | number | boolean | null;
+            /** @description JSON; null where there is none. */
+            undo_checkpoint: Record<string, never> | unknown[] | string | number | boolean | null;
+            error: string;
+            /** Format: date-time */
+            begun_at?: string;
+            /** Format: date-time */
+            ended_at?: string;
+        };
+        SagaTransition: {
+            number: number;
+            /** Format: date-time */
+            at: string;
+            step: string;
+            /** @enum {string} */
+            kind: "started" | "tried" | "done" | "progressed" | "failed" | "refused" | "in_doubt" | "waits" | "signalled" | "abandoned" | "undo_tried" | "undone" | "undo_progressed" | "undo_waits" | "undo_failed" | "retried" | "completed" | "compensated" | "compensation_failed" | "stuck";
+            try: number;
+            detail: string;
+            by: string;
+        };
+        SagaSignal: {
+            name: string;
+            by: string;
+            /** Format: date-time */
+            at: string;
+            /** @description JSON. */
+            payload: Record<string, never> | unknown[] | string | number | boolean | null;
+        };
+        /**
+         * @description refuse says no; timeout does it and never answers; crash does it and breaks down once; no_undo does it and fails to take it back until somebody retries.
+         * @enum {string}
+         */
+        ShopFault: "refuse" | "timeout" | "crash" | "no_undo";
+        ShopLine: {
+            item: string;
+            quantity: number;
+            price: number;
+        };
+        ShopBasket: {
+            /** @description A recipient. */
+            customer: string;
+            lines: {
+                item: string;
+                quantity: number;
+            }[];
+            /** @description By step. */
+            faults?: {
+                [key: string]: components["schemas"]["ShopFault"];
+            };
+        };
+        ShopOrder: {
+            id: string;
+            number: string;
+            customer: string;
+            lines: components["schemas"]["ShopLine"][];
+            /** @description In hundredths of the currency. */
+            total: number;
+            /** @enum {string} */
+            state: "placed" | "created" | "confirmed" | "completed" | "cancelled" | "refused";
+            /** @description Why it did not come about. */
+            reason: string;
+            /** @description By step. */
+            faults: {
+                [key: string]: components["schemas"]["ShopFault"];
+            };
+            saga_id: string;
+            trace_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ShopOrderView: components["schemas"]["ShopOrder"] & {
+            /** @enum {string} */
+            reservation: "" | "reserved" | "sold" | "released" | "void";
+            /** @enum {string} */
+            payment: "" | "charged" | "refunded" | "refused" | "void";
+            /** @enum {string} */
+            shipment: "" | "scheduled" | "dispatched" | "cancelled" | "void";
+            tracking: string;
+            letters: {
+                id: string;
+                source: string;
+                type: string;
+                tries: number;
+                /** Format: date-time */
+                posted_at?: string;
+                event_id: string;
+                error: string;
+            }[];
+        };
+        ShopItem: {
+            id: string;
+            names: {
+                [key: string]: string;
+            };
+            price: number;
+            stocked: number;
+            available: number;
+            reserved: number;
+            sold: number;
+        };
+        Shop: {
+            currency: string;
+            stages: {
+                /** @enum {string} */
+                step: "create_order" | "reserve_inventory" | "process_payment" | "confirm_order" | "schedule_shipment" | "tracking_number" | "commit";
+                /** @enum {string} */
+                service: "shop" | "inventory" | "payments" | "shipping";
+                undoes: boolean;
+            }[];
+            faults: components["schemas"]["ShopFault"][];
+            books: {
+                stock: components["schemas"]["ShopItem"][];
+                money: {
+                    charged: number;
+                    refunded: number;
+                    earned: number;
+                    held: number;
+                };
+                shipments: {
+                    scheduled: number;
+                    dispatched: number;
+                    cancelled: number;
+                };
+                orders: {
+                    open: number;
+                    completed: number;
+                    cancelled: number;
+                    refused: number;
+                };
+                balanced: boolean;
+                /** @description What does not add up. */
+                wrong: string[];
+            };
+        };
         HouseSettings: {
             /** @description What this Clarion is called in its pages; empty when it has no name. */
             instance_name: string;
@@ -6235,6 +6555,8 @@ export interface components {
             production: boolean;
             /** @description Whether the vendors in a box run; set by the environment. */
             sandbox: boolean;
+            /** @description Whether the sample shop is open; set by the environment. */
+            shop: boolean;
             version: string;
             commit: string;
         };
@@ -12749,6 +13071,228 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: null;
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    sagas: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["SagaState"][];
+                /** @description What the saga does, such as order. */
+                name?: string;
+                /** @description The beginning of its id or of the id of what it is about. */
+                q?: string;
+                from?: string;
+                to?: string;
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Saga"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    saga: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["SagaView"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    retrySaga: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["SagaView"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    compensateSaga: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["SagaView"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    shop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Shop"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    shopOrders: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ShopOrder"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    placeShopOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShopBasket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ShopOrder"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    shopOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ShopOrderView"];
                     };
                 };
             };

@@ -41,10 +41,12 @@ export const doors = {
   channels: (): Door => ({ to: '/channels' }),
   integration: (id: string): Door => ({ to: `/channels/${encodeURIComponent(id)}` }),
   newIntegration: (provider: string): Door => ({ to: '/channels/new', search: { provider } }),
+  saga: (id: string): Door => ({ to: `/sagas/${encodeURIComponent(id)}` }),
+  shopOrder: (order: string): Door => ({ to: '/shop', search: { order } }),
   sandbox: (search: Search = {}): Door => ({ to: '/sandbox', search }),
 } as const
 
-const shape = /^(apr|evt|int|key|msg|ntf|rcp|sup)_[0-9a-f]+$/
+const shape = /^(apr|evt|int|key|msg|ntf|ord|rcp|sag|sup)_[0-9a-f]+$/
 
 /** The page behind a pasted id, if the id is one that has a page. */
 export function doorOfId(text: string): Door | undefined {
@@ -57,6 +59,8 @@ export function doorOfId(text: string): Door | undefined {
   // A notification is a handful of messages: the list, filtered by its id.
   if (id.startsWith('ntf_')) return doors.messages({ q: id })
   if (id.startsWith('rcp_')) return doors.recipient(id)
+  if (id.startsWith('sag_')) return doors.saga(id)
+  if (id.startsWith('ord_')) return doors.shopOrder(id)
   if (id.startsWith('sup_')) return doors.suppression(id)
   if (id.startsWith('key_')) return doors.apiKey(id)
   return undefined

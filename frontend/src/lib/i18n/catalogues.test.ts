@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pages } from '../../app/routes'
 import { wordFilters } from '../../components/filters/WordFilter'
+import { knownSagas, knownSteps, stepTones } from '../../components/saga/step-words'
 import { auditKinds, auditVerbs } from '../../features/audit/action-words'
 import { personFields, ops as segmentOps } from '../../features/segments/rule'
+import { faults as shopFaults } from '../../features/shop/OrderForm'
 import { whys } from '../../features/syncs/draft'
 import { withBlanks } from '../../features/templates/kinds'
 import { operators } from '../../features/workflows/conditions'
@@ -15,6 +17,7 @@ import { days, signals } from '../../features/workflows/step-parts'
 import { decisionSteps, timeSteps } from '../decision-steps'
 import { faultCodes, faultShapes } from '../faults'
 import { houseSources } from '../names'
+import { sagaStates } from '../sagas'
 import { fields } from '../sections'
 import {
   ambiguityPolicies,
@@ -98,6 +101,15 @@ function vendorSettings(): string[] {
     })
   })
 }
+
+const sagaKinds = [
+  ...['started', 'tried', 'done', 'progressed', 'failed', 'refused', 'in_doubt', 'waits', 'signalled', 'abandoned'],
+  ...['undo_tried', 'undone', 'undo_progressed', 'undo_waits', 'undo_failed', 'retried', 'completed', 'compensated'],
+  ...['compensation_failed', 'stuck'],
+]
+const shopEntries = [
+  ...['reserved', 'sold', 'released', 'charged', 'refunded', 'refused', 'scheduled', 'dispatched', 'cancelled', 'void'],
+]
 
 const importStates = ['uploading', 'checking', 'checked', 'running', 'done', 'cancelled', 'failed']
 
@@ -238,6 +250,19 @@ const families: Record<string, readonly string[]> = {
   'templates.': ['title', 'retire', 'unretire', 'discard', 'desktop', 'phone'],
   'templates.how_': ['approved', 'pushed', 'published_without_review', 'rolled_back', 'retired', 'unretired'],
   'app.theme_': ['auto', 'light', 'dark'],
+  'sagas.state_': sagaStates,
+  'sagas.step_': knownSteps,
+  'sagas.name_': knownSagas,
+  'sagas.step_state_': Object.keys(stepTones),
+  'sagas.kind_': sagaKinds,
+  'sagas.wait_': ['approval', 'time', 'event'],
+  'sagas.': ['retry', 'compensate'],
+  'sagas.ask_': ['retry', 'retry_text', 'compensate', 'compensate_text'],
+  'sagas.did_': ['retry', 'compensate'],
+  'shop.fault_': shopFaults,
+  'shop.service_': ['shop', 'inventory', 'payments', 'shipping'],
+  'shop.state_': ['placed', 'created', 'confirmed', 'completed', 'cancelled', 'refused'],
+  'shop.entry_': shopEntries,
 }
 
 describe('the catalogues', () => {

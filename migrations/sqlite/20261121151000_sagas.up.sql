@@ -1,0 +1,78 @@
+-- Work of several steps that can be undone. A saga's row says who holds it and
+-- when it is looked at again; its steps say how far it has come; its transitions
+-- are its story, which the database itself refuses to change.
+CREATE TABLE sagas (
+    id           TEXT PRIMARY KEY,
+    name         TEXT NOT NULL,
+    ref          TEXT NOT NULL,
+    title        TEXT NOT NULL,
+    state        TEXT NOT NULL,
+    priority     TEXT NOT NULL,
+    input        TEXT NOT NULL,
+    trace_id     TEXT NOT NULL DEFAULT '',
+    started_by   TEXT NOT NULL DEFAULT '',
+    fault        TEXT NOT NULL DEFAULT '',
+    abandoned_by TEXT NOT NULL DEFAULT '',
+    step         TEXT NOT NULL DEFAULT '',
+    wait_kind    TEXT NOT NULL DEFAULT '',
+    awaits       TEXT NOT NULL DEFAULT '',
+    next_at      INTEGER NOT NULL,
+    look_at      INTEGER NOT NULL,
+    sweeps       INTEGER NOT NULL DEFAULT 0,
+    token        INTEGER NOT NULL DEFAULT 0,
+    worker       TEXT NOT NULL DEFAULT '',
+    lease_until  INTEGER NOT NULL DEFAULT 0,
+    moves        INTEGER NOT NULL DEFAULT 0,
+    created_at   INTEGER NOT NULL,
+    updated_at   INTEGER NOT NULL,
+    ended_at     INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (name, ref)
+);
+CREATE INDEX sagas_open ON sagas (look_at) WHERE state IN ('running', 'waiting', 'compensating');
+CREATE INDEX sagas_state ON sagas (state, id);
+CREATE INDEX sagas_name ON sagas (name, id);
+CREATE INDEX sagas_ref ON sagas (ref);
+
+CREATE TABLE saga_steps (
+    saga_id         TEXT NOT NULL,
+    place           INTEGER NOT NULL,
+    name            TEXT NOT NULL,
+    state           TEXT NOT NULL,
+    tries           INTEGER NOT NULL DEFAULT 0,
+    input           TEXT NOT NULL DEFAULT '',
+    output          TEXT NOT NULL DEFAULT '',
+    checkpoint      TEXT NOT NULL DEFAULT '',
+    undo_checkpoint TEXT NOT NULL DEFAULT '',
+    error           TEXT NOT NULL DEFAULT '',
+    begun_at        INTEGER NOT NULL DEFAULT 0,
+    ended_at        INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (saga_id, place)
+);
+
+CREATE TABLE saga_transitions (
+    saga_id TEXT NOT NULL,
+    number  INTEGER NOT NULL,
+    at      INTEGER NOT NULL,
+    step    TEXT NOT NULL,
+    kind    TEXT NOT NULL,
+    try     INTEGER NOT NULL,
+    detail  TEXT NOT NULL,
+    by      TEXT NOT NULL,
+    PRIMARY KEY (saga_id, number)
+);
+CREATE TRIGGER saga_story_stays_as_it_is BEFORE UPDATE ON saga_transitions BEGIN
+    SELECT RAISE(ABORT, 'the transitions of sagas are append-only');
+END;
+CREATE TRIGGER saga_story_stays BEFORE DELETE ON saga_transitions BEGIN
+    SELECT RAISE(ABORT, 'the transitions of sagas are append-only');
+END;
+
+-- What sagas were told, the first of a name.
+CREATE TABLE saga_signals (
+    saga_id TEXT NOT NULL,
+    name    TEXT NOT NULL,
+    by      TEXT NOT NULL,
+    at      INTEGER NOT NULL,
+    payload TEXT NOT NULL,
+    PRIMARY KEY (saga_id, name)
+);
