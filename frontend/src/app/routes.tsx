@@ -5,6 +5,7 @@ import {
   IconBolt,
   IconBuildingStore,
   IconCategory,
+  IconChartBar,
   IconChecklist,
   IconFilter,
   IconHome,
@@ -240,6 +241,14 @@ export const pages: Page[] = [
     path: '/suppressions/$id',
     permission: 'read',
     load: async () => (await import('../features/suppressions/SuppressionPage')).SuppressionPage,
+  },
+  {
+    path: '/reports',
+    permission: 'reports:read',
+    load: async () => (await import('../features/reports/ReportsPage')).ReportsPage,
+    label: 'reports',
+    icon: IconChartBar,
+    go: 'p',
   },
   {
     path: '/failures',

@@ -80,4 +80,10 @@ export interface Areas {
   kind: typeof import('./en/kind.json')
   settings: typeof import('./en/settings.json')
   part: typeof import('./en/part.json')
+  reports: typeof import('./en/reports.json')
+  report_title: typeof import('./en/report_title.json')
+  report_question: typeof import('./en/report_question.json')
+  report_column: typeof import('./en/report_column.json')
+  report_value: typeof import('./en/report_value.json')
+  report_lack: typeof import('./en/report_lack.json')
 }
