@@ -28,14 +28,8 @@ type Cast struct {
 	Sources    []Source
 	Categories []notify.Category
 	People     []notify.Recipient
-	Accounts   []Account
+	Accounts   []notify.Integration
 	Flows      []Flow
-}
-
-// Account is an integration and what one part of a message costs by it.
-type Account struct {
-	notify.Integration
-	UnitCostMicros int64
 }
 
 // Flow is an event type with its workflow and template, and how often and when it
@@ -96,11 +90,11 @@ func channels(text string) []notify.Channel {
 	return list
 }
 
-func accounts() []Account {
-	var list []Account
+func accounts() []notify.Integration {
+	var list []notify.Integration
 	add := func(cost int64, i notify.Integration) {
-		i.ID, i.Name, i.Order, i.Weight, i.Sandbox = AccountPrefix+i.Provider, i.Name+" (example)", 100+len(list), 1, true
-		list = append(list, Account{i, cost})
+		i.ID, i.Name, i.Order, i.Weight, i.Sandbox, i.UnitCostMicros = AccountPrefix+i.Provider, i.Name+" (example)", 100+len(list), 1, true, cost
+		list = append(list, i)
 	}
 	add(350, notify.Integration{Provider: "sendgrid", Name: "SendGrid", Channel: notify.Email})
 	add(100, notify.Integration{Provider: "ses", Name: "Amazon SES", Channel: notify.Email})

@@ -53,8 +53,6 @@ type Change struct {
 // Message is a message that has come to its end.
 type Message struct {
 	notify.Message
-	// Parts is how many texts it was billed as; zero unless it is one.
-	Parts int
 	// DeadAt is when it became a dead letter.
 	DeadAt time.Time
 	// begun is set once its timeline has a row.

@@ -41,7 +41,7 @@ func (db *DB) PutCast(ctx context.Context, c demo.Cast, now time.Time) error {
 		}
 		for _, a := range c.Accounts {
 			_, err := unlessThere(ctx, tx, &integrationRow{
-				ID: a.ID, Provider: a.Provider, Name: a.Name, Channel: string(a.Channel), Position: a.Order, Weight: a.Weight, Sandbox: a.Sandbox,
+				ID: a.ID, Provider: a.Provider, Name: a.Name, Channel: string(a.Channel), Position: a.Order, Weight: a.Weight, Sandbox: a.Sandbox, UnitCostMicros: a.UnitCostMicros,
 				PausedReason: "Made up, to try out the reports: it sends nothing.", CreatedAt: micros(now), UpdatedAt: micros(now),
 			})
 			if err != nil {

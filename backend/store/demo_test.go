@@ -44,6 +44,10 @@ func TestMadeUpTrafficKeepsTheBooksAndLeavesNoTrace(t *testing.T) {
 		require.Equal(t, messages, counts["messages"]-before["messages"])
 		require.Zero(t, counts["watch"]-before["watch"], "nothing of it is open")
 		requireBalance(ctx, t, db, plan)
+		var cost, parts int
+		require.NoError(t, db.w.QueryRowContext(ctx, "SELECT sum(cost_micros), max(parts) FROM delivery_events WHERE channel = 'sms' AND kind = 'sent'").Scan(&cost, &parts))
+		require.Greater(t, cost, 7000)
+		require.Greater(t, parts, 1)
 		_, _, err = demo.Fill(ctx, db, plan)
 		require.ErrorIs(t, err, notify.ErrConflict, "there is some already")
 

@@ -36,7 +36,6 @@ export function ReportTable({ report, answer, group, words, open, unseen = false
   }
   const right = ({ type }: ReportColumn) => (type === 'text' || type === 'time' ? undefined : table.right)
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys
     <section
       className={unseen ? 'unseen' : classes.table}
       {...(unseen ? {} : { tabIndex: 0 })}
