@@ -84,7 +84,10 @@ func (q *Inquiries) Ask(ctx context.Context) error {
 	}
 	var faults []error
 	for _, i := range list {
-		faults = append(faults, q.ask(ctx, i.ID, spans))
+		// What is paused has no sender to ask with, or one whose vendor refuses it.
+		if i.PausedReason == "" {
+			faults = append(faults, q.ask(ctx, i.ID, spans))
+		}
 	}
 	return errors.Join(faults...)
 }

@@ -12,7 +12,6 @@ export function CardFoot({ answer, words }: { answer: ReportAnswer; words: Repor
       {answer.lacks.map((lack) => (
         <p key={lack.code}>{words.lack(lack)}</p>
       ))}
-      {answer.previous && <p>{t('reports.before_hint')}</p>}
       {(answer.partial?.length ?? 0) > 0 && <p>{t('reports.partial_hint')}</p>}
       <p>
         {t(`reports.store_${answer.store}`)} · {t('reports.refreshed')} <Time at={answer.refreshed_at} />

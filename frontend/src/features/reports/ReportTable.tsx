@@ -36,11 +36,7 @@ export function ReportTable({ report, answer, group, words, open, unseen = false
   }
   const right = ({ type }: ReportColumn) => (type === 'text' || type === 'time' ? undefined : table.right)
   return (
-    <section
-      className={unseen ? 'unseen' : classes.table}
-      {...(unseen ? {} : { tabIndex: 0 })}
-      aria-label={words.title(report)}
-    >
+    <div className={unseen ? 'unseen' : classes.table} {...(unseen ? {} : scrolled(words.title(report)))}>
       <table className={table.table}>
         <caption>{`${words.title(report)}. ${words.question(report)}`}</caption>
         <thead>
@@ -72,6 +68,9 @@ export function ReportTable({ report, answer, group, words, open, unseen = false
       {all.length > rows.length && (
         <p className="dim">{t('reports.rows_cut', { count: rows.length, all: all.length })}</p>
       )}
-    </section>
+    </div>
   )
 }
+
+/** A box that scrolls must be reachable by keys, and then it needs a name. */
+const scrolled = (name: string) => ({ role: 'group', tabIndex: 0, 'aria-label': name })

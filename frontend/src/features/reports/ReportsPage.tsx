@@ -43,6 +43,7 @@ export function ReportsPage() {
             <>
               <ReportBar menu={reports} words={words} />
               {head && <Headline report={head} ask={ask} words={words} />}
+              {ask.compare && <p className={classes.compared}>{t('reports.before_hint')}</p>}
               <div className={classes.grid}>
                 {reports
                   .filter(({ chart }) => chart !== 'figures')

@@ -63,6 +63,7 @@ export function change(now: Value, before: Value, shape: Shape, t: TFunction, lo
     return { rose, text: t('reports.points', { count: Number(points), shown: points }) }
   }
   if (before === 0) return now === 0 ? { rose, text: percent(0, locale) } : undefined
+  if (now >= before * 10) return { rose, text: `${number(now / before, locale, 0)} ×` }
   return { rose, text: percent(Math.abs(now - before) / before, locale) }
 }
 

@@ -5,6 +5,7 @@ import { pages } from '../../app/routes'
 import { wordFilters } from '../../components/filters/WordFilter'
 import { knownSagas, knownSteps, stepTones } from '../../components/saga/step-words'
 import { auditKinds, auditVerbs } from '../../features/audit/action-words'
+import { filterNames } from '../../features/reports/ask'
 import { personFields, ops as segmentOps } from '../../features/segments/rule'
 import { faults as shopFaults } from '../../features/shop/OrderForm'
 import { whys } from '../../features/syncs/draft'
@@ -109,6 +110,21 @@ const sagaKinds = [
 ]
 const shopEntries = [
   ...['reserved', 'sold', 'released', 'charged', 'refunded', 'refused', 'scheduled', 'dispatched', 'cancelled', 'void'],
+/** What the reports of the back end are called, ask, answer and lack, by their names there. */
+const reportWords = (found: RegExp): string[] => {
+  const reports = join(source, '../../analytics/reports')
+  const code = readdirSync(reports)
+    .filter((name) => name.endsWith('.go') && !name.endsWith('_test.go'))
+    .map((name) => readFileSync(join(reports, name), 'utf8'))
+    .join('\n')
+  return [...new Set([...code.matchAll(found)].map((match) => match[1] ?? ''))]
+}
+const reportIds = reportWords(/\bID: "([a-z-]+)", Title/g)
+const reportColumns = [
+  ...filterNames,
+  ...reportWords(/\{Name: "(\w+)", Type/g),
+  ...reportWords(/\b(?:count|ratio|took)\("(\w+)", "/g),
+  ...reportWords(/\bName: "(\w+)",? Type: report\.Count/g),
 ]
 
 const importStates = ['uploading', 'checking', 'checked', 'running', 'done', 'cancelled', 'failed']
@@ -249,6 +265,13 @@ const families: Record<string, readonly string[]> = {
   'partials.': partWords,
   'templates.': ['title', 'retire', 'unretire', 'discard', 'desktop', 'phone'],
   'templates.how_': ['approved', 'pushed', 'published_without_review', 'rolled_back', 'retired', 'unretired'],
+  'report_title.': reportIds,
+  'report_question.': reportIds,
+  'report_column.': reportColumns,
+  'report_lack.': reportWords(/\bCode: +"(\w+)"/g),
+  'report_value.': ['accepted', 'read', 'created', 'missing'],
+  'reports.span_': ['1h', '24h', '7d', '30d', '90d'],
+  'reports.store_': ['clickhouse', 'embedded'],
   'app.theme_': ['auto', 'light', 'dark'],
   'sagas.state_': sagaStates,
   'sagas.step_': knownSteps,

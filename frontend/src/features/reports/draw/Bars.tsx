@@ -22,7 +22,8 @@ export function Bars(props: DrawProps) {
       .map((name) => words.value(row[name] ?? '', name, props.group))
       .join(' · ')
   const keyOf = (row: Row) => texts.map((name) => String(row[name])).join(' ')
-  const left = Math.min(190, Math.max(80, width * 0.3))
+  const longest = Math.max(...rows.map((row) => wide(nameOf(row))), 1)
+  const left = Math.min(Math.max(80, width * 0.34), Math.max(64, longest * 6.9 + 14))
   const room = width - left - 70
   const top = Math.max(...rows.flatMap((row) => columns.map(({ name }) => amount(row[name] ?? null) ?? 0)), 1e-9)
   const each = columns.length * line + gap
@@ -34,7 +35,7 @@ export function Bars(props: DrawProps) {
         <g key={keyOf(row)} transform={`translate(0 ${place * each})`}>
           <text x={left - 8} y={(each - gap) / 2 + 5} textAnchor="end" fontSize={12} fill="var(--text)">
             <title>{nameOf(row)}</title>
-            {cut(nameOf(row), left / 6.4)}
+            {cut(nameOf(row), (left - 14) / 6.7)}
           </text>
           {columns.map((column, series) => {
             const value = amount(row[column.name] ?? null)
@@ -77,16 +78,13 @@ export function Bars(props: DrawProps) {
   )
 }
 
+/** About how many letters of the Latin kind a text is as wide as. */
+const wide = (text: string) => [...text].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1.8 : 1), 0)
+
 /** Cuts a name that has no room; the whole of it is said on pointing. */
 function cut(text: string, room: number): string {
-  const wide = [...text].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1.8 : 1), 0)
-  if (wide <= room) return text
-  let used = 0
-  const kept: string[] = []
-  for (const letter of text) {
-    used += letter > '\u2e80' ? 1.8 : 1
-    if (used > room - 1) break
-    kept.push(letter)
-  }
-  return `${kept.join('')}…`
+  if (wide(text) <= room) return text
+  const letters = [...text]
+  while (letters.length > 1 && wide(letters.join('')) > room - 1) letters.pop()
+  return `${letters.join('')}…`
 }
