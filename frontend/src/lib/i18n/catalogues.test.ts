@@ -110,6 +110,8 @@ const sagaKinds = [
 ]
 const shopEntries = [
   ...['reserved', 'sold', 'released', 'charged', 'refunded', 'refused', 'scheduled', 'dispatched', 'cancelled', 'void'],
+]
+
 /** What the reports of the back end are called, ask, answer and lack, by their names there. */
 const reportWords = (found: RegExp): string[] => {
   const reports = join(source, '../../analytics/reports')
