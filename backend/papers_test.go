@@ -168,8 +168,9 @@ func TestComposeRunsOnAFitRedis(t *testing.T) {
 	require.Contains(t, strings.Join(compose.Services["redis"].Command, " "), "--maxmemory-policy noeviction")
 }
 
-func TestTheDashboardNamesMetricsThatExist(t *testing.T) {
-	t.Parallel()
+// metricsOf are the metrics that the code counts.
+func metricsOf(t *testing.T) map[string]bool {
+	t.Helper()
 	defined, metric := map[string]bool{}, regexp.MustCompile(`"(clarion_[a-z_]+)"`)
 	for _, s := range readTree(t) {
 		for _, found := range metric.FindAllStringSubmatch(s.code, -1) {
@@ -178,6 +179,37 @@ func TestTheDashboardNamesMetricsThatExist(t *testing.T) {
 			}
 		}
 	}
+	return defined
+}
+
+func TestTheAlertsWatchMetricsThatExist(t *testing.T) {
+	t.Parallel()
+	defined := metricsOf(t)
+	var file struct {
+		Groups []struct {
+			Rules []struct {
+				Alert, Expr, For    string
+				Labels, Annotations map[string]string
+			}
+		}
+	}
+	require.NoError(t, yaml.Unmarshal([]byte(read(t, "deploy/prometheus/alerts.yaml")), &file))
+	require.NotEmpty(t, file.Groups)
+	for _, rule := range file.Groups[0].Rules {
+		require.NotEmpty(t, rule.For, rule.Alert)
+		require.NotEmpty(t, rule.Annotations["summary"], rule.Alert)
+		require.Contains(t, []string{"warning", "critical"}, rule.Labels["severity"], rule.Alert)
+		names := regexp.MustCompile(`clarion_[a-z_]+`).FindAllString(rule.Expr, -1)
+		require.NotEmpty(t, names, rule.Alert)
+		for _, name := range names {
+			require.True(t, defined[strings.TrimSuffix(name, "_bucket")], "the alert %s asks for %s, which no code counts", rule.Alert, name)
+		}
+	}
+}
+
+func TestTheDashboardNamesMetricsThatExist(t *testing.T) {
+	t.Parallel()
+	defined := metricsOf(t)
 	var board struct {
 		Panels []struct {
 			Title   string

@@ -19,6 +19,8 @@ type Check struct {
 	// Spare dependencies may fail without making the process unready: it says
 	// degraded and goes on.
 	Spare bool
+	// Lag, where there is one, is how much of its work waits and since when.
+	Lag func(ctx context.Context) (rows int64, since time.Time, err error)
 }
 
 func (s *Server) operationRoutes() []route {
@@ -45,6 +47,25 @@ type readiness struct {
 type checkState struct {
 	Name  string `json:"name"`
 	State string `json:"state"`
+	// Waiting and WaitingSince are of a dependency that is followed at a distance.
+	Waiting      *int64     `json:"waiting,omitempty"`
+	WaitingSince *time.Time `json:"waiting_since,omitempty"`
+}
+
+// lag fills in how far behind the dependency is; what cannot be read is left out.
+func (s *Server) lag(ctx context.Context, check Check, view *checkState) {
+	if check.Lag == nil {
+		return
+	}
+	rows, since, err := check.Lag(ctx)
+	if err != nil {
+		s.log.Warn("see how far a dependency is behind", "name", check.Name, "error", err)
+		return
+	}
+	view.Waiting = &rows
+	if !since.IsZero() {
+		view.WaitingSince = &since
+	}
 }
 
 // readyz asks every dependency at once. What is wrong goes to the log: an error
@@ -60,7 +81,8 @@ func (s *Server) readyz(c *fiber.Ctx) error {
 	}
 	all.Wait()
 	for i, check := range s.Checks {
-		view.Checks[i] = checkState{check.Name, "ok"}
+		view.Checks[i] = checkState{Name: check.Name, State: "ok"}
+		s.lag(ctx, check, &view.Checks[i])
 		if errs[i] != nil {
 			view.Checks[i].State = "degraded"
 			if !check.Spare {

@@ -154,6 +154,9 @@ func (a *App) work() error {
 		a.working.Go(func() { inquiries.Run(ctx) })
 		a.working.Go(func() { h.bringIn(ctx) })
 		a.working.Go(func() { h.keepInStep(ctx) })
+		if h.exporter != nil {
+			a.working.Go(func() { h.exporter.Run(ctx) })
+		}
 	}
 	return nil
 }

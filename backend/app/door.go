@@ -20,6 +20,7 @@ func (h *house) door(o Options) (*api.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	checks, collectors := h.streamSigns()
 	return api.New(api.Config{
 		Production: h.config.Production(), PublicURL: h.config.PublicURL, Origins: h.config.AllowedOrigins,
 		IssuerName: h.config.OIDC.Name, Version: o.Version, Commit: o.Commit, DemoKey: h.demoKey, Pages: pages,
@@ -42,13 +43,13 @@ func (h *house) door(o Options) (*api.Server, error) {
 		Inbox: h.inbox, Subscribe: subscribe(h.hub), Tell: h.changes.Tell, Callbacks: h.tracker, Sandbox: h.box.door(),
 		// Events are accepted without the queue: SQL keeps them for the sweeper. A
 		// process that only works has nothing to do without it.
-		Checks: []api.Check{
+		Checks: append([]api.Check{
 			{Name: "database", Ping: h.db.Ping},
 			{Name: "queue", Ping: h.queue.Ping, Spare: h.config.Has(config.RoleAPI)},
-		},
-		Collectors: []prometheus.Collector{
+		}, checks...),
+		Collectors: append([]prometheus.Collector{
 			h.metrics.attempts, h.metrics.calls, queueCollector{h.queue},
-		},
+		}, collectors...),
 	})
 }
 

@@ -52,6 +52,7 @@ type house struct {
 	db *store.DB
 	// warehouse is nil when there is no ClickHouse.
 	warehouse *analytics.Warehouse
+	exporter  *analytics.Exporter
 	queue     *queue.Queue
 	hub       *live.Hub
 	box       *box

@@ -47,6 +47,8 @@ type Analytics struct {
 	Cluster string
 	// KeepEvents, KeepMinutes and KeepHours are days; zero is for ever.
 	KeepEvents, KeepMinutes, KeepHours int
+	// HashRecipients puts a keyed hash in the place of people.
+	HashRecipients bool
 }
 
 // Config is everything a process can be told.

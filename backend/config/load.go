@@ -38,6 +38,7 @@ var variables = []variable{
 	{name: "CLARION_ANALYTICS_KEEP_EVENTS", fallback: "400", help: "For how many days ClickHouse keeps each event; 0 is for ever", set: count(func(c *Config) *int { return &c.Analytics.KeepEvents })},
 	{name: "CLARION_ANALYTICS_KEEP_MINUTES", fallback: "35", help: "For how many days it keeps counts per minute; 0 is for ever", set: count(func(c *Config) *int { return &c.Analytics.KeepMinutes })},
 	{name: "CLARION_ANALYTICS_KEEP_HOURS", fallback: "800", help: "For how many days it keeps counts per hour; 0 is for ever. Counts per day always stay", set: count(func(c *Config) *int { return &c.Analytics.KeepHours })},
+	{name: "CLARION_ANALYTICS_HASH_RECIPIENTS", fallback: "false", help: "Whether ClickHouse gets a keyed hash instead of recipients' ids", set: toggle(func(c *Config) *bool { return &c.Analytics.HashRecipients })},
 	{name: "CLARION_SECRET_KEY", help: "Master key that seals secrets; generated into the data directory in development", secret: true, set: hiddenText(func(c *Config) *Secret { return &c.SecretKey })},
 	{name: "CLARION_SECRET_KEY_OLD", help: "The master key before CLARION_SECRET_KEY; only clarion rotate-key reads it", secret: true, set: hiddenText(func(c *Config) *Secret { return &c.OldSecretKey })},
 	{name: "CLARION_ENV", fallback: Development, help: "development or production", set: text(func(c *Config) *string { return &c.Env })},

@@ -19,9 +19,10 @@ const (
 	BeforeCall   = "before_call"   // the attempt row is written, the vendor not yet called
 	AfterCall    = "after_call"    // the vendor has answered, the result is not stored
 	AfterResult  = "after_result"  // the result is stored, the queue not yet told
+	AfterInsert  = "after_insert"  // a batch of events is in ClickHouse, the cursor has not moved
 )
 
-var points = []string{BeforeCommit, AfterCommit, BeforeCall, AfterCall, AfterResult}
+var points = []string{BeforeCommit, AfterCommit, BeforeCall, AfterCall, AfterResult, AfterInsert}
 
 type armed struct {
 	name  string

@@ -44,3 +44,33 @@ type DeliveryEvent struct {
 	// CostMicros is the estimate, on the row of a vendor's yes.
 	CostMicros int64
 }
+
+// StreamTip is the newest row of the stream that can be seen, and who was adding
+// rows at that moment. Whoever has a place before it and has not committed yet is
+// among the writers.
+type StreamTip struct {
+	Seq     int64
+	Writers []string
+}
+
+// StreamCopy is how far a copy of the stream has come. With a token, the rows
+// after Seq up to BatchTo are on their way under it.
+type StreamCopy struct {
+	Name    string
+	Seq     int64
+	BatchTo int64
+	Token   string
+	// Phase is of a rebuild; empty while the copy is only followed.
+	Phase string
+	// Owner holds the lease until LeaseUntil, in microseconds.
+	Owner      string
+	LeaseUntil int64
+}
+
+// StreamCorrection replaces a person in what was copied: nobody who was erased
+// stays there, and who was merged becomes the other.
+type StreamCorrection struct {
+	ID        int64
+	Recipient string
+	Becomes   string
+}

@@ -47,6 +47,9 @@ func (db *DB) MergeRecipients(ctx context.Context, m audience.Merge, now time.Ti
 		if err := moveTraces(ctx, tx, m); err != nil {
 			return err
 		}
+		if err := correctCopies(ctx, tx, m.From, m.Into); err != nil {
+			return err
+		}
 		return db.mergeChoices(ctx, tx, m, now)
 	})
 	return during(err, "merge recipient %s into %s", m.From, m.Into)

@@ -184,6 +184,9 @@ func (db *DB) EraseRecipient(ctx context.Context, id string, now time.Time) erro
 		if err := eraseTraces(ctx, tx, id, now); err != nil {
 			return err
 		}
+		if err := correctCopies(ctx, tx, id, ""); err != nil {
+			return err
+		}
 		return db.say(ctx, tx, []notify.Consent{{Recipient: id, Kind: notify.ConsentErased, Source: notify.ByHouse}}, now)
 	})
 	return during(err, "erase recipient %s", id)

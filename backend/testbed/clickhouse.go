@@ -31,26 +31,26 @@ var sharedLake lake
 // migrates it.
 func ClickHouse(tb testing.TB) string {
 	tb.Helper()
-	sharedLake.once.Do(func() { sharedLake.url, _, sharedLake.err = startLake("") })
+	sharedLake.once.Do(func() { sharedLake.url, _, sharedLake.err = startLake("", "0") })
 	if sharedLake.err != nil {
 		tb.Fatal(sharedLake.err)
 	}
 	return fmt.Sprintf("%s/t%d", sharedLake.url, sharedLake.last.Add(1))
 }
 
-// ClickHouseAt starts a ClickHouse of its own on the folder and returns its URL
-// and what stops it, as a crash would.
-func ClickHouseAt(tb testing.TB, dir string) (url string, stop func()) {
+// ClickHouseAt starts a ClickHouse on the folder and the port and returns what
+// stops it, as a crash would.
+func ClickHouseAt(tb testing.TB, dir, port string) (stop func()) {
 	tb.Helper()
-	url, stop, err := startLake(dir)
+	_, stop, err := startLake(dir, port)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(stop)
-	return url + "/copy", stop
+	return stop
 }
 
-func startLake(dir string) (url string, stop func(), err error) {
+func startLake(dir, port string) (url string, stop func(), err error) {
 	root, err := moduleRoot()
 	if err != nil {
 		return "", nil, err
@@ -71,7 +71,7 @@ func startLake(dir string) (url string, stop func(), err error) {
 	if dir == "" {
 		dir = filepath.Join(own, "data")
 	}
-	c := command(nil, own, node, filepath.Join(folder, "server.mjs"), "--port", "0", "--dir", dir)
+	c := command(nil, own, node, filepath.Join(folder, "server.mjs"), "--port", port, "--dir", dir)
 	c.Env = append(os.Environ(), "TMPDIR="+own)
 	log, err := os.Create(filepath.Join(own, "log"))
 	if err != nil {

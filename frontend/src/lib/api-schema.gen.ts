@@ -6873,6 +6873,16 @@ export interface components {
                 name: string;
                 /** @enum {string} */
                 state: "ok" | "degraded" | "failing";
+                /**
+                 * Format: int64
+                 * @description How many events the copy for reports is behind, at most.
+                 */
+                waiting?: number;
+                /**
+                 * Format: date-time
+                 * @description When the first of them happened.
+                 */
+                waiting_since?: string;
             }[];
         };
         Version: {

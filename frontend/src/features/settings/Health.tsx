@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
 import { Chip } from '../../components/Chip'
 import { FormSection } from '../../components/form/FormPage'
+import { Time } from '../../components/Time'
 import { api, type Schema, unwrap } from '../../lib/api'
 import classes from './Settings.module.css'
 
@@ -31,13 +32,14 @@ export function Health() {
       <Answered of={ready}>
         {({ checks }) => (
           <dl className={classes.given}>
-            {checks.map(({ name, state }) => (
+            {checks.map(({ name, state, waiting, waiting_since }) => (
               <div key={name}>
                 <dt>{name}</dt>
                 <dd>
                   <Chip tone={looks[state as keyof typeof looks].tone} icon={looks[state as keyof typeof looks].icon}>
                     {t(`part.${state as keyof typeof looks}`)}
                   </Chip>
+                  {waiting !== undefined && <Behind events={waiting} since={waiting_since} />}
                 </dd>
               </div>
             ))}
@@ -45,5 +47,17 @@ export function Health() {
         )}
       </Answered>
     </FormSection>
+  )
+}
+
+/** How far the copy for reports is behind what happened. */
+function Behind({ events, since }: { events: number; since?: string }) {
+  const { t } = useTranslation()
+  if (!since || events === 0) return <span className="dim"> {t('settings.up_to_date')}</span>
+  return (
+    <span className="dim">
+      {' '}
+      {t('settings.behind', { count: events })} <Time at={since} />
+    </span>
   )
 }
