@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -29,7 +30,7 @@ type Books interface {
 	// SaveCopy writes how far it has come; ErrConflict when another has the lease.
 	SaveCopy(ctx context.Context, c notify.StreamCopy, now time.Time) error
 	// Corrections are those that wait, oldest first; Corrected removes one.
-	Corrections(ctx context.Context, limit int) ([]notify.StreamCorrection, error)
+	Corrections(ctx context.Context, limit int, now time.Time) ([]notify.StreamCorrection, error)
 	Corrected(ctx context.Context, id int64) error
 }
 
@@ -53,7 +54,7 @@ const (
 	BatchRows = 50_000
 	pace      = time.Second
 	// lease is how long a holder that went silent keeps others out.
-	lease          = 20 * time.Second
+	lease          = 30 * time.Second
 	patience, look = 200 * time.Millisecond, 5 * time.Millisecond
 	// slowest is the longest wait after failures in a row.
 	slowest = 15 * time.Second
@@ -73,8 +74,9 @@ type Exporter struct {
 	Prepare func(context.Context) error
 	// HashKey replaces recipients by a keyed hash; nobody is replaced without.
 	HashKey []byte
-	// Name is this process's own.
+	// Name is this process's own; Copy is CopyName when empty.
 	Name string
+	Copy string
 	// Patience is how long a writer is waited for before what came before it goes;
 	// zero is 200 ms.
 	Patience time.Duration
@@ -195,7 +197,7 @@ func (e *Exporter) hold(ctx context.Context) (bool, error) {
 	if e.held.Owner != "" && now.Add(lease/2).UnixMicro() < e.held.LeaseUntil {
 		return true, nil
 	}
-	c, ours, err := e.Books.HoldCopy(ctx, notify.StreamCopy{Name: CopyName, Owner: e.Name, LeaseUntil: now.Add(lease).UnixMicro()}, now)
+	c, ours, err := e.Books.HoldCopy(ctx, notify.StreamCopy{Name: cmp.Or(e.Copy, CopyName), Owner: e.Name, LeaseUntil: now.Add(lease).UnixMicro()}, now)
 	if err != nil || !ours {
 		e.holds.Store(false)
 		e.held = notify.StreamCopy{}
@@ -217,6 +219,9 @@ func (e *Exporter) send(ctx context.Context, rows []notify.DeliveryEvent) error 
 	begun := time.Now()
 	e.disguise(rows)
 	if len(rows) > 0 {
+		// It must be over before another may take the lease.
+		ctx, cancel := context.WithTimeout(ctx, lease-lease/6)
+		defer cancel()
 		if err := e.Sink.Insert(ctx, e.held.Token, rows); err != nil {
 			return fmt.Errorf("insert %d events after %d: %w", len(rows), e.held.Seq, err)
 		}
@@ -251,7 +256,7 @@ func (e *Exporter) disguised(recipient string) string {
 // correct changes people in what was copied. What was read ahead is dropped: it
 // may know them still.
 func (e *Exporter) correct(ctx context.Context) error {
-	list, err := e.Books.Corrections(ctx, 100)
+	list, err := e.Books.Corrections(ctx, 100, e.Clock.Now())
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package analytics
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 
@@ -31,7 +32,7 @@ type event = notify.DeliveryEvent
 // the type of every value.
 var columns = []column{
 	of("seq", func(e *event) uint64 { return uint64(e.Seq) }),
-	of("at", func(e *event) int64 { return e.At }),
+	of("at", func(e *event) time.Time { return time.UnixMicro(e.At) }),
 	of("kind", func(e *event) string { return e.Kind }),
 	of("first", func(e *event) bool { return e.First }),
 	of("message_id", func(e *event) string { return e.MessageID }),

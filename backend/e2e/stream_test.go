@@ -260,7 +260,7 @@ func TestAProcessKilledBetweenInsertAndCursorCountsNothingTwice(t *testing.T) {
 	warehouse, err := analytics.Open(analytics.Config{URL: url})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, warehouse.Close()) })
-	await(t, time.Minute, "the copy to have caught up", func() bool {
+	await(t, 3*time.Minute, "the copy to have caught up", func() bool {
 		rows, _, err := db.CopyLag(t.Context(), analytics.CopyName)
 		require.NoError(t, err)
 		return rows == 0
@@ -272,4 +272,39 @@ func TestAProcessKilledBetweenInsertAndCursorCountsNothingTwice(t *testing.T) {
 	require.GreaterOrEqual(t, len(events), 3*len(kept))
 	require.Equal(t, [2]uint64{want, want}, numbers(t, warehouse, "SELECT count(), uniqExact(seq) FROM delivery_events"))
 	require.Equal(t, [2]uint64{want, want}, numbers(t, warehouse, "SELECT (SELECT sum(events) FROM delivery_minutes), (SELECT sum(events) FROM delivery_days)"))
+}
+
+func TestARebuildReplacesWhatReportsReadWhileTheStreamGoesOn(t *testing.T) {
+	t.Parallel()
+	s := newWrittenStream(t)
+	warehouse, err := analytics.Open(analytics.Config{URL: testbed.ClickHouse(t)})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, warehouse.Close()) })
+	follower := s.exporter(warehouse)
+	follower.Prepare = warehouse.Migrate
+	s.write(t, 3000)
+	_, err = follower.Step(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, warehouse.Correct(t.Context(), "ada", "somebody else"), "the copy is spoilt")
+	s.write(t, 2000)
+	rebuilder := &analytics.Rebuilder{
+		Exporter: s.exporter(warehouse), Phases: s.db, Warehouse: warehouse,
+		Say: func(string, ...any) {
+			_, err := follower.Step(t.Context())
+			require.NoError(t, err, "it is followed meanwhile")
+		},
+	}
+	require.NoError(t, rebuilder.Run(t.Context()))
+	right := "SELECT count(), countIf(recipient = 'ada') FROM delivery_events"
+	require.Equal(t, [2]uint64{5000, 5000}, numbers(t, warehouse, right))
+	require.Equal(t, [2]uint64{5000, 5000}, numbers(t, warehouse, "SELECT (SELECT sum(events) FROM delivery_minutes), (SELECT sum(events) FROM delivery_days)"))
+	s.write(t, 10)
+	await(t, time.Minute, "the stream to be followed in the new tables", func() bool {
+		_, _ = follower.Step(t.Context()) // who was overtaken notices it once
+		rows, _, err := s.db.CopyLag(t.Context(), analytics.CopyName)
+		require.NoError(t, err)
+		return rows == 0
+	})
+	require.Equal(t, [2]uint64{5010, 5010}, numbers(t, warehouse, right))
+	require.Equal(t, [2]uint64{5010, 0}, numbers(t, warehouse, "SELECT (SELECT sum(events) FROM delivery_hours), (SELECT count() FROM system.tables WHERE database = currentDatabase() AND name LIKE '%fresh%')"))
 }

@@ -16,6 +16,7 @@ func TestASmokeRunMeasuresEverything(t *testing.T) {
 		"limiter":  "cost of a message beside one script",
 		"hung":     "the first text went by the second account",
 		"lists":    "lists above 100 ms, sqlite",
+		"stream":   "freshness, 5 batches",
 		"segments": "| rule | recipients | median",
 	}
 	require.Len(t, lines, len(benchmarks))

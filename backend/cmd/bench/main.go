@@ -59,6 +59,7 @@ var benchmarks = []struct {
 	{"hung", hungBench},
 	{"lists", listsBench},
 	{"segments", segmentsBench},
+	{"stream", streamBench},
 }
 
 func names() []string {

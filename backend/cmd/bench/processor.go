@@ -39,7 +39,9 @@ func (m meter) read(ctx context.Context) (usage, error) {
 	if u.postgres, err = treeTime(m.postmaster); err != nil {
 		return usage{}, err
 	}
-	u.redis, err = redisTime(ctx, m.redis)
+	if m.redis != nil {
+		u.redis, err = redisTime(ctx, m.redis)
+	}
 	return u, err
 }
 

@@ -23,6 +23,7 @@ type cli struct {
 	RotateKey   rotateKeyCommand     `cmd:"" name:"rotate-key" help:"Seal every secret under CLARION_SECRET_KEY that is still under CLARION_SECRET_KEY_OLD."`
 	Consent     verifyConsentCommand `cmd:"" name:"verify-consent" help:"Prove that the consent log is as it was written; exits with 1 when not."`
 	Seed        seedCommand          `cmd:"" help:"Fill the database with a month of made-up traffic, to try out the reports; --remove takes it out again."`
+	Analytics   analyticsCommand     `cmd:"" help:"Work on the copy of the events in ClickHouse."`
 	Send        sendCommand          `cmd:"" help:"Send one event to a running Clarion."`
 	DeadLetters deadLettersCommand   `cmd:"" name:"dead-letters" help:"List, replay or discard what could not be sent."`
 	Ready       readyCommand         `cmd:"" help:"Ask a running Clarion whether it is ready; exits with 1 when not."`
