@@ -1,11 +1,7 @@
 package analytics
 
 import (
-	"cmp"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,37 +10,6 @@ import (
 
 	"clarion/backend/notify"
 )
-
-// Stream is read in order.
-type Stream interface {
-	// StreamTip returns the newest row and who may yet add one before it.
-	StreamTip(ctx context.Context) (notify.StreamTip, error)
-	// DeliveryEvents returns rows after one place up to another, in order.
-	DeliveryEvents(ctx context.Context, after, upTo int64, limit int) ([]notify.DeliveryEvent, error)
-}
-
-// Books keep how far the copy has come.
-type Books interface {
-	// HoldCopy takes or keeps the lease of a copy; false when another has it.
-	HoldCopy(ctx context.Context, c notify.StreamCopy, now time.Time) (notify.StreamCopy, bool, error)
-	// SaveCopy writes how far it has come; ErrConflict when another has the lease.
-	SaveCopy(ctx context.Context, c notify.StreamCopy, now time.Time) error
-	// Corrections are those that wait, oldest first; Corrected removes one.
-	Corrections(ctx context.Context, limit int, now time.Time) ([]notify.StreamCorrection, error)
-	Corrected(ctx context.Context, id int64) error
-}
-
-// Sink is where the copy is.
-type Sink interface {
-	Insert(ctx context.Context, token string, rows []notify.DeliveryEvent) error
-	Correct(ctx context.Context, from, to string) error
-}
-
-// Observer hears how the copying goes.
-type Observer interface {
-	Copied(rows int, took time.Duration)
-	CopyFailed()
-}
 
 const (
 	// CopyName is the copy that reports read.
@@ -132,21 +97,6 @@ func (e *Exporter) failed(err error) {
 	}
 }
 
-// release gives the lease back, so that the next process need not wait for its end.
-func (e *Exporter) release(ctx context.Context) {
-	if e.held.Owner == "" {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	e.held.LeaseUntil = 0
-	if err := e.Books.SaveCopy(ctx, e.held, e.Clock.Now()); err != nil && !errors.Is(err, notify.ErrConflict) {
-		e.Log.Warn("give back the lease of the copy", "error", err)
-	}
-	e.holds.Store(false)
-	e.held = notify.StreamCopy{}
-}
-
 // Step copies one batch, if there is one and the copy is ours; full says that
 // there is more at once.
 func (e *Exporter) Step(ctx context.Context) (full bool, err error) {
@@ -191,29 +141,6 @@ func (e *Exporter) Step(ctx context.Context) (full bool, err error) {
 	return full, e.send(ctx, rows)
 }
 
-// hold takes the lease, or keeps it when half of it has passed.
-func (e *Exporter) hold(ctx context.Context) (bool, error) {
-	now := e.Clock.Now()
-	if e.held.Owner != "" && now.Add(lease/2).UnixMicro() < e.held.LeaseUntil {
-		return true, nil
-	}
-	c, ours, err := e.Books.HoldCopy(ctx, notify.StreamCopy{Name: cmp.Or(e.Copy, CopyName), Owner: e.Name, LeaseUntil: now.Add(lease).UnixMicro()}, now)
-	if err != nil || !ours {
-		e.holds.Store(false)
-		e.held = notify.StreamCopy{}
-		return false, err
-	}
-	e.held = c
-	e.holds.Store(true)
-	return true, nil
-}
-
-func (e *Exporter) save(ctx context.Context) error {
-	now := e.Clock.Now()
-	e.held.LeaseUntil = now.Add(lease).UnixMicro()
-	return e.Books.SaveCopy(ctx, e.held, now)
-}
-
 // send inserts the batch that the books announce, and then says so there.
 func (e *Exporter) send(ctx context.Context, rows []notify.DeliveryEvent) error {
 	begun := time.Now()
@@ -234,41 +161,6 @@ func (e *Exporter) send(ctx context.Context, rows []notify.DeliveryEvent) error 
 		return err
 	}
 	e.Observer.Copied(len(rows), time.Since(begun))
-	return nil
-}
-
-// disguise replaces people by a hash that nobody can turn back without the key.
-func (e *Exporter) disguise(rows []notify.DeliveryEvent) {
-	for i := range rows {
-		rows[i].Recipient = e.disguised(rows[i].Recipient)
-	}
-}
-
-func (e *Exporter) disguised(recipient string) string {
-	if len(e.HashKey) == 0 || recipient == "" {
-		return recipient
-	}
-	mac := hmac.New(sha256.New, e.HashKey)
-	mac.Write([]byte(recipient))
-	return hex.EncodeToString(mac.Sum(nil)[:16])
-}
-
-// correct changes people in what was copied. What was read ahead is dropped: it
-// may know them still.
-func (e *Exporter) correct(ctx context.Context) error {
-	list, err := e.Books.Corrections(ctx, 100, e.Clock.Now())
-	if err != nil {
-		return err
-	}
-	for _, c := range list {
-		e.drain()
-		if err := e.Sink.Correct(ctx, e.disguised(c.Recipient), e.disguised(c.Becomes)); err != nil {
-			return fmt.Errorf("correct a recipient in ClickHouse: %w", err)
-		}
-		if err := e.Books.Corrected(ctx, c.ID); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 

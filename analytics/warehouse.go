@@ -97,13 +97,3 @@ func (w *Warehouse) makeDatabase(ctx context.Context) error {
 	}
 	return conn.Close()
 }
-
-// Empty removes every row; what is read next from the stream is all there is.
-func (w *Warehouse) Empty(ctx context.Context) error {
-	for _, table := range rebuilt {
-		if err := w.exec(ctx, w.config.fill("TRUNCATE TABLE "+table+"${local}${on_cluster}", "")); err != nil {
-			return err
-		}
-	}
-	return nil
-}

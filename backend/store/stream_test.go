@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clarion/backend/audience"
 	"clarion/backend/delivery"
 	"clarion/backend/integration"
 	"clarion/backend/notify"
@@ -68,5 +69,77 @@ func TestAnErasedPersonIsInNoRowOfTheStream(t *testing.T) {
 		require.Len(t, rows, 3)
 		require.Equal(t, []string{"", "bob", ""}, []string{rows[0].Recipient, rows[1].Recipient, rows[2].Recipient})
 		require.Equal(t, "erased", rows[2].Reason)
+	})
+}
+
+func TestWhoIsErasedOrMergedIsCorrectedInWhatWasCopied(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *DB) {
+		for _, id := range []string{"ada", "bob", "eve", "zoe"} {
+			put(t, db, true, start, notify.Recipient{ID: id, Name: id})
+		}
+		require.NoError(t, db.EraseRecipient(t.Context(), "zoe", start))
+		_, ours, err := db.HoldCopy(t.Context(), notify.StreamCopy{Name: "copy", Owner: "one", LeaseUntil: micros(start) + 1}, start)
+		require.NoError(t, err)
+		require.True(t, ours)
+		require.NoError(t, db.EraseRecipient(t.Context(), "ada", start))
+		require.NoError(t, db.MergeRecipients(t.Context(), audience.Merge{From: "bob", Into: "eve"}, start))
+		got, err := db.Corrections(t.Context(), 10, start)
+		require.NoError(t, err)
+		require.Len(t, got, 2, "what was never copied needs no correction")
+		require.Equal(t, [][2]string{{"ada", ""}, {"bob", "eve"}}, [][2]string{{got[0].Recipient, got[0].Becomes}, {got[1].Recipient, got[1].Becomes}})
+		ours, err = db.BeginCopy(t.Context(), notify.StreamCopy{Name: "fresh", Phase: "filling", Owner: "two", LeaseUntil: micros(start) + 1}, start)
+		require.NoError(t, err)
+		require.True(t, ours)
+		none, err := db.Corrections(t.Context(), 10, start)
+		require.NoError(t, err)
+		require.Empty(t, none, "a copy that is made anew may have read them already")
+		require.NoError(t, db.Corrected(t.Context(), got[0].ID))
+		rest, err := db.Corrections(t.Context(), 10, start.Add(time.Second))
+		require.NoError(t, err)
+		require.Len(t, rest, 1, "its maker died; the others go on")
+	})
+}
+
+func TestACopyHasOneHolderAndNobodyBeginsABatchInAPhase(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *DB) {
+		until := micros(start.Add(time.Minute))
+		hold := func(owner string, at time.Time) (notify.StreamCopy, bool) {
+			c, ours, err := db.HoldCopy(t.Context(), notify.StreamCopy{Name: "copy", Owner: owner, LeaseUntil: until}, at)
+			require.NoError(t, err)
+			return c, ours
+		}
+		c, ours := hold("one", start)
+		require.True(t, ours)
+		_, ours = hold("two", start)
+		require.False(t, ours, "it is taken")
+		c.BatchTo, c.Token = 7, "token"
+		require.NoError(t, db.SaveCopy(t.Context(), c, start))
+		require.NoError(t, db.SetCopyPhase(t.Context(), "copy", "replacing"))
+		c.Seq, c.Token = 7, ""
+		require.NoError(t, db.SaveCopy(t.Context(), c, start), "what is under way is finished")
+		c.BatchTo, c.Token = 9, "next"
+		require.ErrorIs(t, db.SaveCopy(t.Context(), c, start), notify.ErrConflict, "no other is begun")
+		_, ours = hold("one", start)
+		require.False(t, ours)
+		_, ours = hold("two", start.Add(time.Hour))
+		require.False(t, ours, "its lease is over, its phase is not")
+		ours, err := db.BeginCopy(t.Context(), notify.StreamCopy{Name: "fresh", Owner: "three"}, start)
+		require.NoError(t, err)
+		require.True(t, ours)
+		require.NoError(t, db.ReplaceCopy(t.Context(), "copy", "fresh"))
+		c, ours = hold("two", start)
+		require.True(t, ours)
+		require.Zero(t, c.Seq, "it stands where the other stood")
+		rows, since, err := db.CopyLag(t.Context(), "copy")
+		require.NoError(t, err)
+		require.Zero(t, rows)
+		require.Zero(t, since)
+		seed(t, db, aMessage("ada"), aMessage("bob"))
+		rows, since, err = db.CopyLag(t.Context(), "copy")
+		require.NoError(t, err)
+		require.EqualValues(t, 2, rows)
+		require.Equal(t, start, since)
 	})
 }

@@ -16,10 +16,6 @@ import (
 	"clarion/backend/testbed"
 )
 
-// freshest is how soon an event must be in the answers of ClickHouse, for 99 of
-// 100.
-const freshest = 2 * time.Second
-
 // stream is a database full of events and an empty ClickHouse beside it.
 type stream struct {
 	*bench
@@ -93,25 +89,6 @@ func (s *stream) close() error {
 		faults = append(faults, s.db.Close())
 	}
 	return errors.Join(faults...)
-}
-
-// streamFillings are messages with their attempts and three rows of the stream each.
-var streamFillings = []string{
-	`INSERT INTO integrations (id, provider, name, channel, settings, unit_cost_micros, created_at, updated_at)
-		SELECT 'int_' || i, 'twilio', 'Account ' || i, 'sms', '', 7500, 0, 0 FROM generate_series(1, LEAST($1::bigint, 4)) AS i`,
-	`INSERT INTO messages (id, notification_id, event_id, trace_id, source, tenant, recipient_id, channel, workflow, category, priority,
-		status, template, template_version, locale, size_bytes, parts, integration, created_at)
-		SELECT 'msg_' || md5(i::text), 'ntf_' || md5('n' || i), 'evt_' || md5('e' || i), md5('t' || i), 'source-' || i % 5, 'tenant-' || i % 3,
-			'person-' || i % 20000, (ARRAY['sms', 'email', 'push'])[i % 3 + 1], 'workflow-' || i % 20, 'category-' || i % 6, (ARRAY['high', 'medium', 'low'])[i % 3 + 1],
-			'delivered', 'template-' || i % 20, 3, 'en', 120, 1, 'int_' || i % 4 + 1, 1782000000000000 + i * 1000 FROM generate_series(1, $1::bigint) AS i`,
-	`INSERT INTO attempts (id, message_id, number, integration, outcome, started_at, ended_at)
-		SELECT 'att_' || i, 'msg_' || md5(i::text), 1, 'int_' || i % 4 + 1, 'ok', 1782000000000000 + i * 1000 + 20000, 1782000000000000 + i * 1000 + 90000
-		FROM generate_series(1, $1::bigint) AS i`,
-	`INSERT INTO message_events (message_id, at, kind, channel, source, detail, first)
-		SELECT 'msg_' || md5(i::text), 1782000000000000 + i * 1000 + k * 30000, (ARRAY['queued', 'sent', 'delivered'])[k],
-			(ARRAY['sms', 'email', 'push'])[i % 3 + 1], 'source-' || i % 5,
-			CASE k WHEN 2 THEN '{"integration":"int_' || i % 4 + 1 || '","provider_message_id":"' || md5('p' || i) || '"}' WHEN 3 THEN '{"status":"delivered"}' ELSE '' END, k = 1
-		FROM generate_series(1, $1::bigint) AS i, generate_series(1, 3) AS k ORDER BY i, k`,
 }
 
 func (s *stream) exporter() *analytics.Exporter {
@@ -203,61 +180,4 @@ func (s *stream) there(ctx context.Context) (last int64, count uint64, err error
 		return 0, 0, fmt.Errorf("read what is in ClickHouse: %w", err)
 	}
 	return last, count, nil
-}
-
-// freshness writes events at a steady pace and asks ClickHouse until it knows
-// them.
-func (s *stream) freshness(ctx context.Context) error {
-	following, stop := context.WithCancel(ctx)
-	e, ended := s.exporter(), make(chan struct{})
-	go func() { defer close(ended); e.Run(following) }()
-	defer func() { stop(); <-ended }()
-	var waiting []written
-	var took []time.Duration
-	batches := s.size(200, 5)
-	next := time.Now()
-	for n := 0; len(took) < batches; {
-		if n < batches && !time.Now().Before(next) {
-			w, err := s.writeSome(ctx)
-			if err != nil {
-				return err
-			}
-			waiting, n, next = append(waiting, w), n+1, next.Add(100*time.Millisecond)
-		}
-		last, _, err := s.there(ctx)
-		if err != nil {
-			return err
-		}
-		for len(waiting) > 0 && waiting[0].last <= last {
-			took, waiting = append(took, time.Since(waiting[0].at)), waiting[1:]
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-	}
-	slices.Sort(took)
-	p99 := quantile(took, .99)
-	s.say("  freshness, %d batches of 200 events, ten a second: p50 %s, p99 %s; most %s\n", len(took), round(quantile(took, .5)), round(p99), freshest)
-	if p99 > freshest && !s.quick {
-		return fmt.Errorf("an event in a hundred takes %s to ClickHouse, more than %s", p99, freshest)
-	}
-	return nil
-}
-
-// written is a batch whose last row is waited for.
-type written struct {
-	last int64
-	at   time.Time
-}
-
-func (s *stream) writeSome(ctx context.Context) (written, error) {
-	var w written
-	err := s.pool.QueryRow(ctx, `WITH added AS (INSERT INTO message_events (message_id, at, kind, channel, source)
-		SELECT 'msg_' || md5('1'), $1, 'opened', 'email', 'source-1' FROM generate_series(1, 200) RETURNING seq) SELECT max(seq) FROM added`,
-		time.Now().UnixMicro()).Scan(&w.last)
-	if err != nil {
-		return w, fmt.Errorf("write events: %w", err)
-	}
-	w.at = time.Now()
-	return w, nil
 }
