@@ -52,6 +52,8 @@ export async function fill(page, house) {
     ],
     schedule: { kind: 'manual' },
   })
+  const basket = { customer: 'ada', lines: [{ item: 'mug', quantity: 1 }], faults: { process_payment: 'refuse' } }
+  await must(201, 'POST', '/v1/shop/orders', basket)
   const { id } = await must(201, 'POST', '/v1/recipient-imports', { name: 'people.csv' })
   const table = 'id,name,email\ngrace,Grace,grace@example.com\nnobody,Nobody,not an address\n'
   await must(200, 'PUT', `/v1/recipient-imports/${id}/parts/1`, table)
