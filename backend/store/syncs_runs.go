@@ -76,6 +76,12 @@ func (db *DB) ClaimRun(ctx context.Context, worker string, now, until time.Time)
 	return run, sync, err
 }
 
+// LeaveRun ends the lease of a worker's run.
+func (db *DB) LeaveRun(ctx context.Context, p syncs.Progress) error {
+	_, err := db.w.ExecContext(ctx, "UPDATE sync_runs SET worker = '', lease_until = 0 WHERE id = ? AND worker = ? AND state = 'running'", p.Run, p.Worker)
+	return during(err, "leave run %s", p.Run)
+}
+
 // EndRun ends a run that is the worker's.
 func (db *DB) EndRun(ctx context.Context, p syncs.Progress, state syncs.State, t syncs.Trouble) error {
 	n, err := touched(db.w.ExecContext(ctx, `UPDATE sync_runs SET state = ?, code = ?, error = ?, ended_at = ?, worker = '', lease_until = 0

@@ -297,6 +297,25 @@ func TestARunGoesOnAfterACrashAndStopsWhenItIsCancelled(t *testing.T) {
 	})
 }
 
+func TestAProcessThatEndsGivesItsRunBack(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		h := newSyncHouse(t, db, nil)
+		h.from.rows = []syncs.Row{entry("a", "", ""), entry("b", "", ""), entry("c", "", "")}
+		ctx, end := context.WithCancel(t.Context())
+		h.from.after, h.from.then = 1, end
+		_, err := h.syncs.Start(ctx, "corp", "bo", false)
+		require.NoError(t, err)
+		require.False(t, h.work.Once(ctx))
+		h.from.then = nil
+		next := *h.work
+		next.Name = "w2"
+		require.True(t, next.Once(t.Context()), "nobody waits for its lease")
+		run, counts := h.last(t)
+		require.Equal(t, []any{syncs.Done, 3, 0, 0, 0}, counts)
+		require.Equal(t, 1, run.Restarts)
+	})
+}
+
 func TestARunThatTakesItsProcessDownEnds(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		h := newSyncHouse(t, db, nil)

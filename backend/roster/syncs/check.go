@@ -26,6 +26,9 @@ func (s *Syncs) checked(ctx context.Context, in Input, before Stored) (Input, er
 	if !notify.ValidKey(in.Key) || strings.ContainsAny(in.Key, "/?#%") || len(in.Key) > 100 {
 		faults.Add("key", "invalid_key", "must be 1 to 100 characters without spaces, slashes, ?, # and %")
 	}
+	if in.Key == "new" || in.Key == "preview" {
+		faults.Add("key", "reserved", "stands for something else in the addresses")
+	}
 	if in.Name = strings.TrimSpace(in.Name); in.Name == "" {
 		in.Name = in.Key
 	}

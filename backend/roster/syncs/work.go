@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"time"
 
 	"clarion/backend/roster"
 )
@@ -44,8 +45,11 @@ func (w *Worker) work(ctx context.Context, run Run, stored Stored) error {
 }
 
 func (r *reading) progress() Progress {
-	now := r.Clock.Now()
-	return Progress{Run: r.run.ID, Worker: r.Name, Sync: r.plan.settings, Now: now, Until: now.Add(lease)}
+	now, hold := r.Clock.Now(), lease
+	if r.plan.settings.SQL != nil {
+		hold += time.Duration(r.plan.settings.SQL.TimeoutSeconds) * time.Second
+	}
+	return Progress{Run: r.run.ID, Worker: r.Name, Sync: r.plan.settings, Now: now, Until: now.Add(hold)}
 }
 
 func (r *reading) fail(ctx context.Context, t *Trouble) error {

@@ -28,6 +28,8 @@ type Books interface { //nolint:interfacebloat // the books of one thing
 	MissingPeople(ctx context.Context, p Progress, most int) (ids []string, all int, err error)
 	// SaveGone treats people as gone, by the sync's policy.
 	SaveGone(ctx context.Context, p Progress, ids []string) error
+	// LeaveRun lets another worker have the run at once.
+	LeaveRun(ctx context.Context, p Progress) error
 	// EndRun ends the run.
 	EndRun(ctx context.Context, p Progress, state State, t Trouble) error
 	// TidySyncs removes old runs and old faulty rows.
@@ -64,10 +66,14 @@ type Outcome struct {
 }
 
 const (
-	// lease is longer than any page may take.
-	lease     = 15 * time.Minute
-	lookEvery = time.Second
-	tidyEvery = 10 * time.Minute
+	// claimLease is longer than the first page of any sync may take, lease than a
+	// page of a directory. A database may take its timeout more.
+	claimLease = 15 * time.Minute
+	lease      = 3 * time.Minute
+	lookEvery  = time.Second
+	tidyEvery  = 10 * time.Minute
+	// leaveWithin is how long giving a run back may keep a process from ending.
+	leaveWithin = 3 * time.Second
 	// goneAtOnce is how many are treated as gone in one transaction.
 	goneAtOnce = 500
 	// mostRestarts bounds how often a run may take its process down.
@@ -131,18 +137,29 @@ func (w *Worker) Fire(ctx context.Context) error {
 // Once works on one run to its end, and reports whether there was one.
 func (w *Worker) Once(ctx context.Context) bool {
 	now := w.Clock.Now()
-	run, sync, err := w.Books.ClaimRun(ctx, w.Name, now, now.Add(lease))
+	run, sync, err := w.Books.ClaimRun(ctx, w.Name, now, now.Add(claimLease))
 	if errors.Is(err, notify.ErrNotFound) || ctx.Err() != nil {
 		return false
 	}
 	if err == nil {
 		err = w.work(ctx, run, sync)
 	}
-	if errors.Is(err, notify.ErrConflict) {
+	switch {
+	case errors.Is(err, notify.ErrConflict):
 		return true // it was cancelled or deleted meanwhile
-	}
-	if err != nil && ctx.Err() == nil {
+	case err != nil && ctx.Err() != nil:
+		w.leave(ctx, run)
+	case err != nil:
 		w.Log.Error("work on a sync; it is taken up again", "sync", run.Sync, "run", run.ID, "error", err)
 	}
 	return err == nil
+}
+
+// leave gives a run back that the end of the process cuts short.
+func (w *Worker) leave(ctx context.Context, run Run) {
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveWithin)
+	defer cancel()
+	if err := w.Books.LeaveRun(end, Progress{Run: run.ID, Worker: w.Name}); err != nil {
+		w.Log.Warn("give a sync back; it is taken up when its lease ends", "sync", run.Sync, "run", run.ID, "error", err)
+	}
 }
