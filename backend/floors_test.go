@@ -24,7 +24,7 @@ var floors = [][]string{
 		"backend/notify", "backend/fresh", "backend/seal", "backend/killpoint", "backend/testbed",
 	},
 	{
-		"backend/ingest", "backend/workflow", "backend/audience", "backend/roster", "backend/preference", "backend/suppression", "backend/segment",
+		"backend/ingest", "backend/workflow", "backend/audience", "backend/roster", "backend/preference", "backend/suppression", "backend/segment", "backend/broadcast",
 		"backend/template", "backend/dispatch", "backend/digest", "backend/delivery", "backend/tracking", "backend/recovery",
 		"backend/integration", "backend/inbox", "backend/otp", "backend/hook", "backend/demo", "backend/explain", "backend/access", "backend/audit", "backend/approval", "backend/desk", "backend/centre", "backend/consent", "backend/report",
 		"backend/saga", "backend/shop",

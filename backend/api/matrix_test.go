@@ -27,6 +27,8 @@ func filled(path string) string {
 		path = strings.ReplaceAll(strings.ReplaceAll(path, ":id", knownImport), ":number", "1")
 	case strings.HasPrefix(path, "/v1/syncs/"):
 		path = strings.ReplaceAll(path, ":key", knownSync)
+	case strings.HasPrefix(path, "/v1/broadcasts/"):
+		path = strings.ReplaceAll(path, ":id", knownBroadcast)
 	case strings.HasPrefix(path, "/v1/groups/"):
 		path = strings.ReplaceAll(path, ":key", "ops")
 	case strings.HasPrefix(path, "/v1/segments/"):

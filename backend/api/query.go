@@ -116,7 +116,7 @@ func (q *query) messages() notify.MessageFilter {
 		Priority: options(q, "priority", notify.Priorities), Source: q.text("source"), Workflow: q.text("workflow"),
 		Category: q.text("category"), Recipient: q.text("recipient"), Group: q.text("group"),
 		Template: q.text("template"), Integration: q.text("integration"), Tenant: q.text("tenant"),
-		TraceID: q.text("trace_id"), EventID: q.text("event"), ErrorCode: q.text("error_code"),
+		TraceID: q.text("trace_id"), EventID: q.text("event"), Broadcast: q.text("broadcast"), ErrorCode: q.text("error_code"),
 		SkipReason: option(q, "skip_reason", notify.SkipReasons), Q: q.text("q"), From: q.time("from"), To: q.time("to"),
 	}
 }

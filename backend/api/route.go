@@ -53,7 +53,7 @@ type route struct {
 func (s *Server) routes() []route {
 	table := [][]route{
 		s.memberRoutes(), s.accountRoutes(), s.issuerRoutes(),
-		s.signInRoutes(), s.ingestRoutes(), s.otpRoutes(), s.hookRoutes(), s.readingRoutes(), s.letterRoutes(), s.recipientRoutes(), s.importRoutes(), s.syncRoutes(), s.groupRoutes(), s.segmentRoutes(),
+		s.signInRoutes(), s.ingestRoutes(), s.otpRoutes(), s.hookRoutes(), s.readingRoutes(), s.letterRoutes(), s.recipientRoutes(), s.importRoutes(), s.syncRoutes(), s.groupRoutes(), s.segmentRoutes(), s.broadcastRoutes(),
 		s.workflowRoutes(), s.templateRoutes(), s.partRoutes(), s.reviewRoutes(), s.approvalRoutes(), s.channelRoutes(), s.publicKeyRoutes(), s.suppressionRoutes(), s.settingRoutes(), s.keyRoutes(), s.inboxRoutes(),
 		s.callbackRoutes(), s.sandboxRoutes(), s.operationRoutes(), s.simulateRoutes(), s.auditRoutes(), s.deskRoutes(), s.houseRoutes(),
 		s.unsubscribeRoutes(), s.centreRoutes(), s.ownRoutes(), s.reportRoutes(), s.sagaRoutes(), s.shopRoutes(),

@@ -228,6 +228,7 @@ type Deps struct {
 	Syncs        Syncs
 	Groups       Groups
 	Segments     Segments
+	Broadcasts   Broadcasts
 	Preferences  Preferences
 	Centre       Centre
 	Own          Own

@@ -157,6 +157,7 @@ func (a *App) work() error {
 		if h.exporter != nil {
 			a.working.Go(func() { h.exporter.Run(ctx) })
 		}
+		a.working.Go(func() { h.broadcast(ctx) })
 	}
 	return nil
 }

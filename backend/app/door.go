@@ -34,6 +34,7 @@ func (h *house) door(o Options) (*api.Server, error) {
 		Redactor:   h.deliverer,
 		Imports:    h.imports,
 		Syncs:      h.syncs,
+		Broadcasts: h.broadcasts,
 		Verifier:   &audience.Verifier{Store: h.db, Codes: addressCodes{h.codeDesk(), h.db.Recipient}, Clock: h.clock},
 		Recipients: h.audience, Groups: h.audience, Segments: h.segments, Preferences: h.preferences,
 		Centre: h.centre, Own: h.centre, Consents: h.consents,

@@ -12,6 +12,7 @@ import (
 	"clarion/backend/approval"
 	"clarion/backend/audience"
 	"clarion/backend/audit"
+	"clarion/backend/broadcast"
 	"clarion/backend/centre"
 	"clarion/backend/config"
 	"clarion/backend/consent"
@@ -85,6 +86,7 @@ type house struct {
 	inbox        *inbox.Inbox
 	explainer    *explain.Explainer
 	reviews      *approval.Desk
+	broadcasts   *broadcast.Desk
 
 	acceptor   *ingest.Acceptor
 	dispatcher *dispatch.Dispatcher
@@ -104,7 +106,7 @@ type house struct {
 // opened it closes again when a later part fails.
 func build(ctx context.Context, c config.Config, clock notify.Clock, log *slog.Logger) (*house, error) {
 	h := &house{config: c, log: log, clock: clock, worker: notify.NewID(notify.WorkerID), metrics: newMetrics()}
-	for _, open := range []func(context.Context) error{h.openData, h.openAnalytics, h.openQueue, h.plugCatalogs, h.plugAccess, h.plugLine, h.plugSagas, h.plugLinks} {
+	for _, open := range []func(context.Context) error{h.openData, h.openAnalytics, h.openQueue, h.plugCatalogs, h.plugAccess, h.plugLine, h.plugSagas, h.plugLinks, h.plugBroadcasts} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, h.close())
 		}

@@ -21,10 +21,11 @@ type content struct {
 
 // Render renders the live version of a template.
 func (c content) Render(ctx context.Context, r dispatch.RenderRequest) (notify.Content, notify.TemplateRef, error) {
-	return c.templates.RenderLive(ctx, r.Template, template.Request{
-		Channel: r.Channel, Locale: r.Locale,
-		Vars: linked(r),
-	})
+	request := template.Request{Channel: r.Channel, Locale: r.Locale, Vars: linked(r)}
+	if r.Version > 0 {
+		return c.templates.RenderPinned(ctx, r.Template, r.Version, request)
+	}
+	return c.templates.RenderLive(ctx, r.Template, request)
 }
 
 // linked are the variables of a message with its own links.

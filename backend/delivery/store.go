@@ -56,6 +56,8 @@ type Claimed struct {
 	// Expired and Suppressed count what ended at the claim.
 	Expired    int
 	Suppressed int
+	// Held counts those whose broadcast is paused: they wait until it goes on.
+	Held int
 }
 
 // Finish is the end of one attempt.

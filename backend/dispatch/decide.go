@@ -36,7 +36,10 @@ func (d *Dispatcher) decide(ctx context.Context, j *job, batch *Batch) error {
 		if !found {
 			person = Person{Recipient: notify.Recipient{ID: id}}
 		}
-		vars := view
+		vars, err := j.varsOf(id, view, d.Views)
+		if err != nil {
+			return err
+		}
 		if vars.Recipient, err = d.Views.Recipient(person.Recipient); err != nil {
 			return err
 		}
@@ -52,7 +55,10 @@ func (d *Dispatcher) decide(ctx context.Context, j *job, batch *Batch) error {
 	}
 	done := EventDone{ID: j.event.ID, Status: notify.EventDispatched, From: j.event.Cursor}
 	if j.more {
-		done.Status, done.Cursor = notify.EventAccepted, j.ids[len(j.ids)-1]
+		done.Status, done.Cursor, done.Due = notify.EventAccepted, j.event.Cursor, j.due
+	}
+	if j.more && len(j.ids) > 0 {
+		done.Cursor = j.ids[len(j.ids)-1]
 	}
 	batch.Events = append(batch.Events, done)
 	return nil
@@ -64,8 +70,13 @@ func (d *Dispatcher) workflows(ctx context.Context, event notify.Event) ([]notif
 	if event.Direct == nil {
 		return d.Workflows.ForEvent(ctx, event.Type)
 	}
+	return []notify.Workflow{Spelled(event)}, nil
+}
+
+// Spelled is the workflow that a direct send spells out.
+func Spelled(event notify.Event) notify.Workflow {
 	if event.Direct.Workflow != nil {
-		return []notify.Workflow{*event.Direct.Workflow}, nil
+		return *event.Direct.Workflow
 	}
 	w := notify.Workflow{
 		Key: event.Type, EventType: event.Type, Name: "Direct notification", Enabled: true,
@@ -76,7 +87,7 @@ func (d *Dispatcher) workflows(ctx context.Context, event notify.Event) ([]notif
 			Key: string(channel), Kind: notify.StepChannel, Channel: channel, Template: event.Direct.Template,
 		})
 	}
-	return []notify.Workflow{w}, nil
+	return w
 }
 
 // run is one workflow for one recipient.
@@ -142,7 +153,7 @@ func (r *run) notification() notify.Notification {
 func (r *run) message(n notify.Notification, step *notify.Step) notify.Message {
 	return notify.Message{
 		ID: notify.NewID(notify.MessageID), NotificationID: n.ID, EventID: r.event.ID, TraceID: r.event.TraceID,
-		Source: r.event.Source, Tenant: r.event.Tenant, Recipient: n.Recipient, Channel: step.Channel,
+		Source: r.event.Source, Broadcast: r.event.Broadcast(), Tenant: r.event.Tenant, Recipient: n.Recipient, Channel: step.Channel,
 		Workflow: r.workflow.Key, Category: r.workflow.Category, Priority: n.Priority, Critical: r.workflow.Critical,
 		Status: notify.Queued, Ambiguity: ambiguity(step.Channel, r.category), CreatedAt: r.now, DueAt: r.now,
 		ExpiresAt: r.expiry(),

@@ -3,6 +3,7 @@ package dispatch
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -227,6 +228,10 @@ type job struct {
 	merged   map[string]bool   // who was asked for by an id that leads to them
 	targets  map[string]string // recipient → promised notification id
 	by       map[string]string // recipient → what selected them, unless they are named
+	// rows is what is said to some recipients alone.
+	rows map[string]json.RawMessage
+	// due is when the next page may be made, where there is a rate or a window.
+	due time.Time
 }
 
 // jobs finds the page of each event's audience and loads the people of all
@@ -279,12 +284,19 @@ func (d *Dispatcher) page(ctx context.Context, event notify.Event) (*job, error)
 		return j, nil
 	}
 	q.Now, q.After, q.Limit = d.Clock.Now(), event.Cursor, pageSize
+	if event.Direct != nil {
+		if j.due = opening(event.Direct.Window, q.Now); j.due.After(q.Now) {
+			j.more = true
+			return j, nil
+		}
+		q.Limit, j.due = paced(event, q.Now)
+	}
 	page, err := d.Store.Audience(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("find the audience of event %s: %w", event.ID, err)
 	}
-	j.ids, j.by = split(page)
-	j.more = len(page) == pageSize
+	j.ids, j.by, j.rows = split(page)
+	j.more = len(page) == q.Limit
 	return j, nil
 }
 
@@ -297,6 +309,8 @@ func audienceOf(event notify.Event) AudienceQuery {
 			q.Groups = append(q.Groups, target.Group)
 		case target.Segment != "":
 			q.Segments = append(q.Segments, target.Segment)
+		case target.Broadcast != "":
+			q.Broadcast = target.Broadcast
 		default:
 			q.Recipients = append(q.Recipients, target.Recipient)
 		}
@@ -306,16 +320,20 @@ func audienceOf(event notify.Event) AudienceQuery {
 	return q
 }
 
-// split takes a page apart: the ids, and what brought in those not named.
-func split(page []Selected) ([]string, map[string]string) {
-	ids, by := make([]string, len(page)), map[string]string{}
+// split takes a page apart: the ids, what brought in those not named, and what is
+// said to some alone.
+func split(page []Selected) ([]string, map[string]string, map[string]json.RawMessage) {
+	ids, by, rows := make([]string, len(page)), map[string]string{}, map[string]json.RawMessage{}
 	for i, one := range page {
 		ids[i] = one.ID
 		if one.By != "" {
 			by[one.ID] = one.By
 		}
+		if len(one.Data) > 0 {
+			rows[one.ID] = one.Data
+		}
 	}
-	return ids, by
+	return ids, by, rows
 }
 
 // enqueue hands saved messages and unfinished events on. What fails here the
@@ -333,8 +351,8 @@ func (d *Dispatcher) enqueue(ctx context.Context, batch Batch, saved []string) {
 	}
 	d.enqueueMessages(ctx, batch.Messages, saved, func(m *notify.Message) string { return m.EventID })
 	for _, done := range batch.Events {
-		if done.Status != notify.EventAccepted || !ok[done.ID] {
-			continue
+		if done.Status != notify.EventAccepted || !ok[done.ID] || done.Due.After(d.Clock.Now()) {
+			continue // what is due later the sweeper finds in its time
 		}
 		if err := d.Queue.EnqueueDispatch(ctx, priorityOr(urgency[done.ID], notify.Medium), []string{done.ID}); err != nil {
 			d.Log.Warn("enqueue the next page; the sweeper will", "event", done.ID, "error", err)

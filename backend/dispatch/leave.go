@@ -32,10 +32,12 @@ type DigestWords struct {
 // RenderRequest names what to render and for whom.
 type RenderRequest struct {
 	Template string
-	Channel  notify.Channel
-	Locale   string
-	Vars     *Vars
-	Links    notify.Links
+	// Version is the approved one; zero is the live one.
+	Version int
+	Channel notify.Channel
+	Locale  string
+	Vars    *Vars
+	Links   notify.Links
 }
 
 // leave sends the digests whose time has come: of the messages that wait in one

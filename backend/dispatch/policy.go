@@ -170,6 +170,9 @@ func (d *Dispatcher) rendered(ctx context.Context, l *lane) (verdict, error) {
 	request := RenderRequest{
 		Template: l.step.Template, Channel: l.step.Channel, Locale: l.person.Locale, Vars: l.vars, Links: d.Links.Of(l.message, l.category),
 	}
+	if l.event.Direct != nil {
+		request.Version = l.event.Direct.Pins[l.step.Template]
+	}
 	content, ref, err := d.Templates.Render(ctx, request)
 	switch {
 	case errors.Is(err, notify.ErrNotFound):

@@ -193,10 +193,10 @@ func (s *Simulator) audience(ctx context.Context, q Question) (*job, int, error)
 	if err != nil {
 		return nil, 0, fmt.Errorf("find the audience: %w", err)
 	}
-	shown, by := split(page)
+	shown, by, rows := split(page)
 	people, err := s.people(ctx, shown, q.People)
 	if err != nil {
 		return nil, 0, err
 	}
-	return &job{event: q.Event, ids: shown, people: people, by: by}, total - len(shown), nil
+	return &job{event: q.Event, ids: shown, people: people, by: by, rows: rows}, total - len(shown), nil
 }

@@ -32,7 +32,10 @@ func (s *Simulator) follow(ctx context.Context, work *job, flows []notify.Workfl
 		if !found {
 			person = Person{Recipient: notify.Recipient{ID: id}}
 		}
-		vars := view
+		vars, err := work.varsOf(id, view, s.Views)
+		if err != nil {
+			return err
+		}
 		if vars.Recipient, err = s.Views.Recipient(person.Recipient); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"clarion/backend/notify"
@@ -32,6 +33,8 @@ type AudienceQuery struct {
 	Recipients []string
 	Groups     []string
 	Segments   []string
+	// Broadcast asks for its frozen audience and nobody else.
+	Broadcast string
 	// Now is the time that rules count days from.
 	Now   time.Time
 	After string
@@ -39,11 +42,14 @@ type AudienceQuery struct {
 }
 
 // whole reports whether the audience is the given ids and nobody else.
-func (q AudienceQuery) whole() bool { return len(q.Groups)+len(q.Segments) == 0 }
+func (q AudienceQuery) whole() bool { return len(q.Groups)+len(q.Segments) == 0 && q.Broadcast == "" }
 
 // Selected is a recipient and what brought them in: "group:ops", "segment:beta",
-// or nothing when the event named them.
-type Selected struct{ ID, By string }
+// or nothing when the event named them. Data is laid over the event's for them.
+type Selected struct {
+	ID, By string
+	Data   json.RawMessage
+}
 
 // Person is a recipient and all that decides about messages to them.
 type Person struct {
@@ -91,4 +97,6 @@ type EventDone struct {
 	From   string
 	Cursor string
 	Error  string
+	// Due is when the next page may be made; zero is at once.
+	Due time.Time
 }

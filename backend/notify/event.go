@@ -59,6 +59,8 @@ type Target struct {
 	Recipient string `json:"recipient,omitempty"`
 	Group     string `json:"group,omitempty"`
 	Segment   string `json:"segment,omitempty"`
+	// Broadcast is the frozen audience of one; no caller can name it.
+	Broadcast string `json:"broadcast,omitempty"`
 	// NotificationID is the id promised to the caller of a direct send.
 	NotificationID string `json:"notification_id,omitempty"`
 }
@@ -70,6 +72,14 @@ const TestSource = "workflow-test"
 // IsTest reports whether the event is a test run of a workflow.
 func (e Event) IsTest() bool { return e.Source == TestSource }
 
+// Broadcast is the id of the broadcast that the event sends, or nothing.
+func (e Event) Broadcast() string {
+	if len(e.To) == 1 {
+		return e.To[0].Broadcast
+	}
+	return ""
+}
+
 // Direct is a send whose workflow is in the request: a template or ready content
 // for some channels or, in a test run, a whole workflow.
 type Direct struct {
@@ -80,4 +90,11 @@ type Direct struct {
 	Workflow *Workflow `json:"workflow,omitempty"`
 	// Address, when set, is the one address of the recipient this may go to.
 	Address string `json:"address,omitempty"`
+	// Pins are the versions of templates that were approved, by their keys; the
+	// live one is used where there is none.
+	Pins map[string]int `json:"pins,omitempty"`
+	// PerSecond is how many recipients of a long audience are let through in a
+	// second; zero is as many as go. Window is when any are.
+	PerSecond float64 `json:"per_second,omitempty"`
+	Window    *Window `json:"window,omitempty"`
 }

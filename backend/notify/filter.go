@@ -25,6 +25,7 @@ type MessageFilter struct {
 	Tenant      string
 	TraceID     string
 	EventID     string
+	Broadcast   string
 	ErrorCode   string
 	SkipReason  SkipReason
 	// Q matches any id exactly, an address exactly, or a recipient's name or a

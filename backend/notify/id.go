@@ -36,6 +36,7 @@ const (
 	SyncRunID      = "syr_"
 	SagaID         = "sag_"
 	OrderID        = "ord_"
+	BroadcastID    = "bct_"
 )
 
 // NewID returns a fresh id with the given prefix. It panics only when the

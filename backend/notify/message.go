@@ -29,22 +29,24 @@ type TemplateRef struct {
 // Message is one rendered content for one recipient on one channel: the unit of
 // truth.
 type Message struct {
-	ID             string       `json:"id"`
-	NotificationID string       `json:"notification_id"`
-	EventID        string       `json:"event_id"`
-	TraceID        string       `json:"trace_id"`
-	Source         string       `json:"source"`
-	Tenant         string       `json:"tenant,omitempty"`
-	Recipient      RecipientRef `json:"recipient"`
-	Channel        Channel      `json:"channel"`
-	Address        string       `json:"address"`
-	Workflow       string       `json:"workflow"`
-	Category       string       `json:"category"`
-	Priority       Priority     `json:"priority"`
-	Critical       bool         `json:"critical"`
-	Status         Status       `json:"status"`
-	SkipReason     SkipReason   `json:"skip_reason,omitempty"`
-	Template       TemplateRef  `json:"template"`
+	ID             string `json:"id"`
+	NotificationID string `json:"notification_id"`
+	EventID        string `json:"event_id"`
+	TraceID        string `json:"trace_id"`
+	Source         string `json:"source"`
+	// Broadcast is the one it belongs to, if any.
+	Broadcast  string       `json:"broadcast,omitempty"`
+	Tenant     string       `json:"tenant,omitempty"`
+	Recipient  RecipientRef `json:"recipient"`
+	Channel    Channel      `json:"channel"`
+	Address    string       `json:"address"`
+	Workflow   string       `json:"workflow"`
+	Category   string       `json:"category"`
+	Priority   Priority     `json:"priority"`
+	Critical   bool         `json:"critical"`
+	Status     Status       `json:"status"`
+	SkipReason SkipReason   `json:"skip_reason,omitempty"`
+	Template   TemplateRef  `json:"template"`
 	// Integration is the one last tried; empty before the first attempt.
 	Integration       string  `json:"integration"`
 	ProviderMessageID string  `json:"provider_message_id,omitempty"`

@@ -88,6 +88,10 @@ const (
 	Digested SkipReason = "digested"
 )
 
+// BroadcastPaused is why a message is held whose broadcast was paused; nothing is
+// skipped for it.
+const BroadcastPaused SkipReason = "broadcast_paused"
+
 // SkipReasons is the closed list.
 var SkipReasons = []SkipReason{
 	OptedOut, Suppressed, NoAddress, FrequencyCapped, Duplicate, ConditionFalse, NoTemplate,

@@ -19,6 +19,7 @@ import (
 const (
 	claimJudged = `CASE WHEN m.expires_at > 0 AND m.expires_at <= $5 THEN 'expired'
 		WHEN EXISTS (SELECT 1 FROM suppressions AS s WHERE ` + suppressesMessage + ` AND s.created_at >= m.created_at) THEN 'skipped'
+		WHEN ` + claimPaused + ` THEN 'held'
 		WHEN NOT $7::boolean AND ` + claimAsks + `$5` + claimStale + ` THEN 'asked'
 		ELSE 'sending' END`
 
@@ -28,6 +29,13 @@ const (
 	claimAsks = `(m.held_for <> '' OR (NOT m.critical AND EXISTS (SELECT 1 FROM preferences AS p WHERE p.recipient_id = m.recipient_id
 		AND (p.updated_at >= m.created_at OR (p.quiet AND m.created_at <= `
 	claimStale = ` - 60000000)))))`
+
+	// claimPaused holds of messages of a broadcast that somebody has paused: they
+	// stay until it goes on. Of others nothing is asked.
+	claimPaused = `m.broadcast <> '' AND EXISTS (SELECT 1 FROM broadcasts AS b WHERE b.id = m.broadcast AND b.state = 'paused')`
+
+	// claimFar is far, as the statements write it: nobody but a person lets it go on.
+	claimFar = `253370764800000000`
 
 	claimText = `WITH mine AS MATERIALIZED (
 		SELECT m.id AS own, g.attempt, ` + claimJudged + ` AS to_status
@@ -39,15 +47,19 @@ const (
 	tried AS (INSERT INTO attempts (id, message_id, number, integration, started_at)
 		SELECT attempt_id, id, attempt_number, integration, $5 FROM won),
 	lost AS (UPDATE messages AS m SET status = to_status, lease_until = 0, skip_reason = CASE WHEN to_status = 'skipped' THEN 'suppressed' ELSE '' END,
-		error_detail = CASE WHEN to_status = 'skipped' THEN COALESCE(` + suppressedBecause + `, '') ELSE error_detail END
+		error_detail = CASE WHEN to_status = 'skipped' THEN COALESCE(` + suppressedBecause + `, '') ELSE error_detail END,
+		held_for = CASE WHEN to_status = 'held' THEN 'broadcast_paused' ELSE held_for END,
+		due_at = CASE WHEN to_status = 'held' THEN ` + claimFar + ` ELSE due_at END
 		FROM mine WHERE id = own AND to_status NOT IN ('sending', 'asked') RETURNING ` + messageFields + `),
 	story AS (INSERT INTO message_events (message_id, at, kind, channel, source, detail)
-		SELECT id, $5, status, channel, source, CASE WHEN skip_reason <> '' THEN json_build_object('reason', skip_reason, 'detail', error_detail)::text ELSE '' END FROM lost)
+		SELECT id, $5, status, channel, source, CASE WHEN skip_reason <> '' THEN json_build_object('reason', skip_reason, 'detail', error_detail)::text
+			WHEN status = 'held' THEN '{"reason":"broadcast_paused"}' ELSE '' END FROM lost)
 	SELECT ` + messageFields + ` FROM won UNION ALL SELECT ` + messageFields + ` FROM lost
 	UNION ALL SELECT ` + messageFields + ` FROM messages WHERE id = ANY(ARRAY(SELECT own FROM mine WHERE to_status = 'asked'))`
 
 	claimJudgeLite = `SELECT CASE WHEN m.expires_at > 0 AND m.expires_at <= ?2 THEN 'expired'
 		WHEN EXISTS (SELECT 1 FROM suppressions AS s WHERE ` + suppressesMessage + ` AND s.created_at >= m.created_at) THEN 'skipped'
+		WHEN ` + claimPaused + ` THEN 'held'
 		WHEN NOT ?3 AND ` + claimAsks + `?2` + claimStale + ` THEN 'asked'
 		ELSE 'sending' END FROM messages AS m WHERE m.id = ?1 AND m.status = 'queued' AND m.due_at <= ?2`
 	claimWinLite = `UPDATE messages SET status = 'sending', attempt_id = ?2, attempt_number = attempt_number + 1, attempts = attempts + 1,
@@ -56,7 +68,9 @@ const (
 	claimAskLite  = `SELECT ` + messageFields + ` FROM messages WHERE id = ?1`
 	claimTryLite  = `INSERT INTO attempts (id, message_id, number, integration, started_at) VALUES (?, ?, ?, ?, ?)`
 	claimLoseLite = `UPDATE messages AS m SET status = ?2, lease_until = 0, skip_reason = ?3,
-		error_detail = CASE WHEN ?3 = '' THEN error_detail ELSE COALESCE(` + suppressedBecause + `, '') END WHERE id = ?1 RETURNING ` + messageFields
+		error_detail = CASE WHEN ?3 = '' THEN error_detail ELSE COALESCE(` + suppressedBecause + `, '') END,
+		held_for = CASE WHEN ?2 = 'held' THEN 'broadcast_paused' ELSE held_for END,
+		due_at = CASE WHEN ?2 = 'held' THEN ` + claimFar + ` ELSE due_at END WHERE id = ?1 RETURNING ` + messageFields
 )
 
 // ClaimMessages moves queued messages to sending and writes their attempts.
@@ -74,6 +88,8 @@ func (db *DB) ClaimMessages(ctx context.Context, c delivery.Claim) (delivery.Cla
 			out.Asked = append(out.Asked, m)
 		case notify.Expired:
 			out.Expired++
+		case notify.Held:
+			out.Held++
 		default:
 			out.Suppressed++
 		}
@@ -155,7 +171,11 @@ func (l lite) lose(id string, status notify.Status, now time.Time, timeline stri
 		return err
 	}
 	keep(m)
-	_, err = l.exec(timeline, id, micros(now), string(status), string(m.Channel), m.Source, becauseOf(reason, m.ErrorDetail), false)
+	detail := becauseOf(reason, m.ErrorDetail)
+	if status == notify.Held {
+		detail = because(string(notify.BroadcastPaused))
+	}
+	_, err = l.exec(timeline, id, micros(now), string(status), string(m.Channel), m.Source, detail, false)
 	return err
 }
 

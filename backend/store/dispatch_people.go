@@ -17,6 +17,9 @@ import (
 // are the next page of all, however large the lists are. Who is on several is
 // there by the first: named, then by group, then by segment.
 func (db *DB) Audience(ctx context.Context, q dispatch.AudienceQuery) ([]dispatch.Selected, error) {
+	if q.Broadcast != "" {
+		return db.frozenPage(ctx, q)
+	}
 	var page []dispatch.Selected
 	for _, id := range q.Recipients {
 		if id > q.After {

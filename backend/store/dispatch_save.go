@@ -70,6 +70,7 @@ func newSaving(b dispatch.Batch) (*saving, error) {
 		}
 		return 0
 	}
+	due := func(i int) int64 { return micros(events[i].Due) }
 	s.events = []column{
 		texts("own", n, func(i int) string { return events[i].ID }),
 		texts("from_cursor", n, func(i int) string { return events[i].From }),
@@ -77,6 +78,7 @@ func newSaving(b dispatch.Batch) (*saving, error) {
 		texts("to_cursor", n, func(i int) string { return events[i].Cursor }),
 		texts("to_error", n, func(i int) string { return events[i].Error }),
 		numbers("to_dispatched", n, dispatched),
+		numbers("to_due", n, due),
 	}
 	return s, s.rows()
 }
@@ -87,7 +89,12 @@ func (s *saving) rows() error {
 	open := watchNew(b.Messages, micros(b.LeaseUntil))
 	for _, e := range b.Events {
 		if e.Status == notify.EventAccepted {
-			open = append(open, watchLists(watchEvents, []watched{{id: e.ID, lookAt: micros(b.LeaseUntil)}})...)
+			due := micros(e.Due)
+			look := micros(b.LeaseUntil)
+			if e.Due.After(b.Now) {
+				look = due
+			}
+			open = append(open, watchLists(watchEvents, []watched{{id: e.ID, notBefore: due, lookAt: look}})...)
 		}
 	}
 	s.watch = watchColumns(open)
@@ -158,7 +165,7 @@ func of(events []string, columns []column) []column {
 
 // closing is PostgreSQL's statement on the events: those nobody was faster with.
 func (s *saving) closing() string {
-	return "UPDATE events SET status = g.to_status, cursor = g.to_cursor, error = g.to_error, dispatched_at = g.to_dispatched FROM " +
+	return "UPDATE events SET status = g.to_status, cursor = g.to_cursor, error = g.to_error, dispatched_at = g.to_dispatched, send_at = CASE WHEN g.to_due > 0 THEN g.to_due ELSE send_at END FROM " +
 		given(s.events, 1) + " WHERE id = g.own AND id = ANY($1::text[]) AND status = 'accepted' AND cursor = g.from_cursor RETURNING id"
 }
 
@@ -240,7 +247,7 @@ func (s *saving) args() []any {
 	return append(args, arrays(s.watch)...)
 }
 
-const saveEventLite = `UPDATE events SET status = ?3, cursor = ?4, error = ?5, dispatched_at = ?6
+const saveEventLite = `UPDATE events SET status = ?3, cursor = ?4, error = ?5, dispatched_at = ?6, send_at = CASE WHEN ?7 > 0 THEN ?7 ELSE send_at END
 	WHERE id = ?1 AND status = 'accepted' AND cursor = ?2`
 
 func (s *saving) lite(ctx context.Context, db *DB) error {

@@ -54,6 +54,7 @@ type messageView struct {
 	SentAt            int64
 	DeliveredAt       int64
 	HeldFor           string
+	Broadcast         string
 }
 
 func (v messageView) word() (notify.Message, error) {
@@ -69,7 +70,7 @@ func (v messageView) word() (notify.Message, error) {
 		Outcome: notify.Outcome(v.Outcome), CreatedAt: fromMicros(v.CreatedAt), SentAt: fromMicros(v.SentAt),
 		DeliveredAt: fromMicros(v.DeliveredAt), ExpiresAt: fromMicros(v.ExpiresAt), DueAt: fromMicros(v.DueAt),
 		AttemptID: v.AttemptID, Attempts: v.Attempts, AttemptNumber: v.AttemptNumber, Deferrals: v.Deferrals,
-		Next: v.NextIntegration, HeldFor: notify.SkipReason(v.HeldFor),
+		Next: v.NextIntegration, HeldFor: notify.SkipReason(v.HeldFor), Broadcast: v.Broadcast,
 	}
 	return m, during(readDocument(v.Content, &m.Content), "content of message %s", v.ID)
 }

@@ -13,7 +13,7 @@ const messageFields = `id, notification_id, event_id, trace_id, source, tenant, 
 	address, workflow, category, priority, critical, status, skip_reason, template, template_version, locale, content,
 	size_bytes, ambiguity, integration, next_integration, provider_message_id, outcome, error_code, error_detail,
 	attempt_id, attempt_number, attempts, deferrals, due_at, expires_at, created_at, sent_at, delivered_at,
-	held_for`
+	held_for, broadcast`
 
 func scanMessage(s scanner) (notify.Message, error) {
 	var m notify.Message
@@ -23,7 +23,7 @@ func scanMessage(s scanner) (notify.Message, error) {
 		&m.Address, &m.Workflow, &m.Category, &m.Priority, &m.Critical, &m.Status, &m.SkipReason, &m.Template.Key, &m.Template.Version, &m.Template.Locale, &content,
 		&m.SizeBytes, &m.Ambiguity, &m.Integration, &m.Next, &m.ProviderMessageID, &m.Outcome, &m.ErrorCode, &m.ErrorDetail,
 		&m.AttemptID, &m.AttemptNumber, &m.Attempts, &m.Deferrals, &dueAt, &expiresAt, &createdAt, &sentAt, &deliveredAt,
-		&m.HeldFor)
+		&m.HeldFor, &m.Broadcast)
 	if err != nil {
 		return m, fmt.Errorf("read a message: %w", err)
 	}
@@ -103,6 +103,7 @@ func messageColumns(list []notify.Message) ([]column, error) {
 		{name: "content", kind: "text", values: content},
 		integers("size_bytes", n, func(i int) int { return list[i].SizeBytes }),
 		integers("parts", n, func(i int) int { return list[i].Parts }),
+		texts("broadcast", n, func(i int) string { return list[i].Broadcast }),
 		texts("held_for", n, func(i int) notify.SkipReason { return list[i].HeldFor }),
 		texts("ambiguity", n, func(i int) notify.AmbiguityPolicy { return list[i].Ambiguity }),
 		texts("error_code", n, func(i int) string { return list[i].ErrorCode }),

@@ -38,6 +38,7 @@ func (db *DB) messageConditions(ctx context.Context, f notify.MessageFilter) ([]
 		when(f.Integration != "", "m.integration = ?", f.Integration),
 		when(f.Tenant != "", "m.tenant = ?", f.Tenant),
 		when(f.EventID != "", "m.event_id = ?", f.EventID),
+		when(f.Broadcast != "", "m.broadcast = ? AND m.event_id IN (SELECT event_id FROM broadcasts WHERE id = ?)", f.Broadcast, f.Broadcast),
 		when(f.ErrorCode != "", "m.error_code = ?", f.ErrorCode),
 		when(f.SkipReason != "", "m.skip_reason = ?", string(f.SkipReason)),
 		when(!f.From.IsZero(), "m.created_at >= ?", micros(f.From)),
@@ -116,7 +117,7 @@ func checkTexts(f notify.MessageFilter) error {
 	var faults notify.Invalid
 	texts := map[string]string{
 		"source": f.Source, "workflow": f.Workflow, "category": f.Category, "recipient": f.Recipient, "group": f.Group,
-		"template": f.Template, "integration": f.Integration, "tenant": f.Tenant, "trace_id": f.TraceID, "event": f.EventID,
+		"template": f.Template, "integration": f.Integration, "tenant": f.Tenant, "trace_id": f.TraceID, "event": f.EventID, "broadcast": f.Broadcast,
 		"error_code": f.ErrorCode, "skip_reason": string(f.SkipReason), "q": f.Q,
 	}
 	for path, text := range texts {

@@ -103,6 +103,14 @@ func (c *ruler) among(expression string, values []string) string {
 	return expression + " IN (SELECT value FROM json_each(" + c.arg(listText(values), "text") + "))"
 }
 
+// listed is these texts as the rows of a table with the column value.
+func (c *ruler) listed(values []string) string {
+	if c.postgres {
+		return "unnest(" + c.arg(values, "text[]") + ") AS v (value)"
+	}
+	return "json_each(" + c.arg(listText(values), "text") + ") AS v"
+}
+
 // text compares a text that is never NULL.
 func (c *ruler) text(expression string, r segment.Rule) string {
 	value, _ := segment.TextOf(r.Value)

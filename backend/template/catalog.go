@@ -32,6 +32,7 @@ type Catalog struct {
 
 	mu      sync.Mutex
 	layouts map[string]layoutAt
+	pinned  map[pin]Version
 }
 
 // Fallback stands in for what a recipient has not said.
@@ -44,7 +45,7 @@ type layoutAt struct {
 
 // NewCatalog makes a Catalog.
 func NewCatalog(store Store, engine *Engine, clock notify.Clock) *Catalog {
-	c := &Catalog{store: store, engine: engine, clock: clock, layouts: map[string]layoutAt{}}
+	c := &Catalog{store: store, engine: engine, clock: clock, layouts: map[string]layoutAt{}, pinned: map[pin]Version{}}
 	c.live = fresh.New(staleAfter, time.Now, func(ctx context.Context) (map[string]Version, error) {
 		list, err := store.LiveTemplates(ctx)
 		if err != nil {

@@ -15,6 +15,7 @@ import {
   IconPlugConnected,
   IconRoute,
   IconSitemap,
+  IconSpeakerphone,
   IconTemplate,
   IconUsers,
   IconUsersGroup,
@@ -140,6 +141,24 @@ export const pages: Page[] = [
     path: '/approvals/$id',
     permission: 'read',
     load: async () => (await import('../features/approvals/ApprovalPage')).ApprovalPage,
+  },
+  {
+    path: '/broadcasts',
+    permission: 'read',
+    load: async () => (await import('../features/broadcasts/BroadcastsPage')).BroadcastsPage,
+    label: 'broadcasts',
+    go: 'b',
+    icon: IconSpeakerphone,
+  },
+  {
+    path: '/broadcasts/new',
+    permission: 'notifications:write',
+    load: async () => (await import('../features/broadcasts/BroadcastPage')).NewBroadcastPage,
+  },
+  {
+    path: '/broadcasts/$id',
+    permission: 'read',
+    load: async () => (await import('../features/broadcasts/BroadcastPage')).BroadcastPage,
   },
   {
     path: '/recipients',

@@ -19,6 +19,7 @@ export const shows: Readonly<Record<string, readonly string[]>> = {
   partial: ['partials', 'templates', 'layouts', 'approvals', 'search'],
   workflow: ['workflows', 'approvals', 'activity', 'categories', 'search'],
   approval: ['approvals', 'templates', 'layouts', 'partials', 'workflows', 'activity'],
+  broadcast: ['broadcasts'],
   category: ['categories', 'search'],
   integration: ['integrations', 'channels', 'search'],
   recipient: ['recipients', 'recipient', 'groups', 'search'],

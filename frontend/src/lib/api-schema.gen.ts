@@ -1592,6 +1592,250 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/broadcasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Broadcasts
+         * @description Newest first, without what is frozen of each.
+         */
+        get: operations["broadcasts"];
+        put?: never;
+        /** Begin a broadcast */
+        post: operations["createBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One broadcast */
+        get: operations["broadcast"];
+        /**
+         * Change a broadcast that has not gone out
+         * @description It is a draft again; an approval it had is void.
+         */
+        put: operations["putBroadcast"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What speaks against it, whom it would reach and what they would get
+         * @description Thinks the broadcast through for a sample of its audience. Once it is submitted the answer is what was frozen.
+         */
+        post: operations["checkBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far it has come */
+        get: operations["broadcastProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The frozen audience, with what became of each */
+        get: operations["broadcastRecipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to it, and by whom */
+        get: operations["broadcastHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for approval
+         * @description Audience, versions and estimate are frozen next; once frozen is set it can be decided.
+         */
+        post: operations["submitBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve exactly what was frozen
+         * @description The hash is that of what was looked at. Who wrote or submitted it is refused.
+         */
+        post: operations["approveBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/break-glass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve without a second person
+         * @description Only an owner may, and with a reason that stays on record.
+         */
+        post: operations["breakGlass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send it back to its authors */
+        post: operations["rejectBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop it for a while
+         * @description Nothing more is made, and what is queued is held.
+         */
+        post: operations["pauseBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on where it was paused */
+        post: operations["resumeBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End it; what has gone out has gone out */
+        post: operations["cancelBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/segments": {
         parameters: {
             query?: never;
@@ -4891,6 +5135,7 @@ export interface components {
             recipient?: string;
             group?: string;
             segment?: string;
+            broadcast?: string;
             notification_id?: string;
         };
         Direct: {
@@ -4898,8 +5143,16 @@ export interface components {
             content?: components["schemas"]["Content"];
             channels: components["schemas"]["Channel"][] | null;
             category?: string;
-            /** @description The workflow of a test run. */
+            /** @description The workflow of a test run or of a broadcast. */
             workflow?: components["schemas"]["Workflow"];
+            /** @description The versions of templates that were approved. */
+            pins?: {
+                [key: string]: number;
+            };
+            /** @description How many recipients of a broadcast are let through in a second. */
+            per_second?: number;
+            /** @description When any of a broadcast may go out. */
+            window?: Record<string, never>;
         };
         Event: {
             id: string;
@@ -5013,8 +5266,13 @@ export interface components {
             critical?: boolean;
             status: components["schemas"]["Status"];
             skip_reason?: components["schemas"]["SkipReason"] | null;
-            /** @description Why it is held until due_at. */
-            held_for?: components["schemas"]["SkipReason"];
+            /**
+             * @description Why it is held until due_at.
+             * @enum {string}
+             */
+            held_for?: "quiet_hours" | "broadcast_paused";
+            /** @description The broadcast it belongs to. */
+            broadcast?: string;
             template: components["schemas"]["TemplateRef"];
             integration: string;
             provider_message_id?: string | null;
@@ -5547,6 +5805,195 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @enum {string} */
+        BroadcastState: "draft" | "submitted" | "rejected" | "approved" | "scheduled" | "sending" | "paused" | "completed" | "cancelled" | "failed";
+        BroadcastPlan: {
+            /** @description Everybody, or all who are on one of the lists. */
+            audience?: {
+                everybody?: boolean;
+                segments?: string[];
+                groups?: string[];
+                recipients?: string[];
+            };
+            /** @description A live template; or content, or a workflow. */
+            template?: string;
+            content?: components["schemas"]["Content"];
+            /** @description A live workflow without waits: its steps, category and priority are used. */
+            workflow?: string;
+            channels?: components["schemas"]["Channel"][];
+            category?: string;
+            /**
+             * @description Low when it is not given.
+             * @enum {string}
+             */
+            priority?: "" | "high" | "medium" | "low";
+            /** @description What templates see for everybody. */
+            data?: {
+                [key: string]: unknown;
+            };
+            /** @description Messages a second; zero is as many as go. */
+            per_second?: number;
+            /**
+             * Format: date-time
+             * @description When it begins; as soon as it is approved when it is not given.
+             */
+            send_at?: string;
+            /** @description When any of it may go out. */
+            window?: {
+                from: string;
+                to: string;
+                days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                timezone: string;
+            };
+        };
+        BroadcastInput: components["schemas"]["BroadcastPlan"] & {
+            name: string;
+            /** @description The revision that was edited; another one answers 409. */
+            revision?: number;
+        };
+        Broadcast: components["schemas"]["BroadcastPlan"] & {
+            id: string;
+            name: string;
+            state: components["schemas"]["BroadcastState"];
+            revision: number;
+            authors: string[];
+            source: string;
+            frozen: components["schemas"]["BroadcastFrozen"] | null;
+            /** @description Of exactly what was frozen; approving takes it. */
+            hash: string;
+            note: string;
+            people: number;
+            submitted_by: string;
+            /** Format: date-time */
+            submitted_at?: string;
+            decided_by: string;
+            /** Format: date-time */
+            decided_at?: string;
+            /** @description The event by which it goes out. */
+            event_id: string;
+            /** @description Why it stands where it stands. */
+            reason: string;
+            /** Format: date-time */
+            started_at?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        BroadcastFrozen: {
+            pins: {
+                kind: string;
+                key: string;
+                version: number;
+                hash: string;
+            }[];
+            workflow?: Record<string, never>;
+            people: number;
+            /** @description Of everybody in the audience. */
+            digest: string;
+            estimate: components["schemas"]["BroadcastEstimate"];
+            findings: components["schemas"]["BroadcastFinding"][];
+            /** Format: date-time */
+            at: string;
+        };
+        BroadcastEstimate: {
+            people: number;
+            /** @description For how many of them it was thought through. */
+            sampled: number;
+            /** @description Who would get at least one message. */
+            reached: number;
+            channels: {
+                channel: components["schemas"]["Channel"];
+                messages: number;
+                parts: number;
+                held: number;
+            }[];
+            skips: {
+                channel: components["schemas"]["Channel"];
+                reason: components["schemas"]["SkipReason"];
+                people: number;
+            }[];
+            /** @description How long it takes at its rate; zero without one. */
+            seconds: number;
+        };
+        BroadcastFinding: {
+            code: string;
+            /** @enum {string} */
+            level: "bars" | "warns";
+            path: string;
+            detail: string;
+            /** @description For how many it holds, where not for all. */
+            people?: number;
+        };
+        BroadcastCheck: {
+            findings: components["schemas"]["BroadcastFinding"][];
+            estimate: components["schemas"]["BroadcastEstimate"];
+            previews: {
+                recipient: {
+                    id: string;
+                    name: string;
+                };
+                messages: {
+                    channel: components["schemas"]["Channel"];
+                    status: components["schemas"]["Status"];
+                    skip_reason?: components["schemas"]["SkipReason"];
+                    detail?: string;
+                    content: components["schemas"]["Content"];
+                    size_bytes: number;
+                    parts: number;
+                }[];
+            }[];
+        };
+        BroadcastProgress: {
+            state: components["schemas"]["BroadcastState"];
+            people: number;
+            /** @description For how many of them it was decided what they get. */
+            reached: number;
+            messages: number;
+            /** @description Messages by status. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Messages that are held because it is paused. */
+            waiting: number;
+        };
+        BroadcastOutcome: {
+            recipient: {
+                id: string;
+                name: string;
+            };
+            /** @description What brought them in: group:…, segment:…, or nothing when they were named. */
+            chosen_by: string;
+            messages: {
+                id: string;
+                channel: components["schemas"]["Channel"];
+                status: components["schemas"]["Status"];
+                skip_reason?: components["schemas"]["SkipReason"];
+                error_code?: string;
+            }[];
+        };
+        BroadcastEntry: {
+            number: number;
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            by: string;
+            detail: string;
+        };
+        BroadcastSubmission: {
+            note?: string;
+            revision?: number;
+        };
+        BroadcastVerdict: {
+            hash: string;
+            reason?: string;
+        };
+        BroadcastReason: {
+            reason?: string;
         };
         SegmentInput: {
             name?: string;
@@ -8280,6 +8727,7 @@ export interface operations {
                 integration?: string;
                 tenant?: string;
                 trace_id?: string;
+                broadcast?: string;
                 event?: string;
                 error_code?: string;
                 skip_reason?: components["schemas"]["SkipReason"];
@@ -10080,6 +10528,451 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: null;
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    broadcasts: {
+        parameters: {
+            query?: {
+                /** @description One or more with commas between. */
+                state?: string;
+                /** @description A part of the name. */
+                q?: string;
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Broadcast"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    createBroadcast: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BroadcastInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Broadcast"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    broadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Broadcast"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    putBroadcast: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BroadcastInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Broadcast"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    checkBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["BroadcastCheck"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    broadcastProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["BroadcastProgress"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    broadcastRecipients: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["BroadcastOutcome"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    broadcastHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["BroadcastEntry"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    submitBroadcast: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BroadcastSubmission"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Broadcast"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    approveBroadcast: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BroadcastVerdict"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Broadcast"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    breakGlass: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BroadcastVerdict"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Broadcast"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    rejectBroadcast: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BroadcastReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Broadcast"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    pauseBroadcast: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BroadcastReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Broadcast"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    resumeBroadcast: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Broadcast"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    cancelBroadcast: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BroadcastReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Broadcast"];
                     };
                 };
             };

@@ -19,6 +19,7 @@ export const doors = {
   recipientImport: (id: string): Door => ({ to: `/recipients/imports/${encodeURIComponent(id)}` }),
   sync: (key: string): Door => ({ to: `/recipients/syncs/${encodeURIComponent(key)}` }),
   group: (key: string): Door => ({ to: `/groups/${encodeURIComponent(key)}` }),
+  broadcast: (id: string): Door => ({ to: `/broadcasts/${encodeURIComponent(id)}` }),
   segment: (key: string): Door => ({ to: `/segments/${encodeURIComponent(key)}` }),
   category: (key: string): Door => ({ to: `/categories/${encodeURIComponent(key)}` }),
   suppression: (id: string): Door => ({ to: `/suppressions/${encodeURIComponent(id)}` }),
@@ -46,7 +47,7 @@ export const doors = {
   sandbox: (search: Search = {}): Door => ({ to: '/sandbox', search }),
 } as const
 
-const shape = /^(apr|evt|int|key|msg|ntf|ord|rcp|sag|sup)_[0-9a-f]+$/
+const shape = /^(apr|bct|evt|int|key|msg|ntf|ord|rcp|sag|sup)_[0-9a-f]+$/
 
 /** The page behind a pasted id, if the id is one that has a page. */
 export function doorOfId(text: string): Door | undefined {
@@ -55,6 +56,7 @@ export function doorOfId(text: string): Door | undefined {
   if (id.startsWith('msg_')) return doors.message(id)
   if (id.startsWith('evt_')) return doors.event(id)
   if (id.startsWith('int_')) return doors.integration(id)
+  if (id.startsWith('bct_')) return doors.broadcast(id)
   if (id.startsWith('apr_')) return doors.approval(id)
   // A notification is a handful of messages: the list, filtered by its id.
   if (id.startsWith('ntf_')) return doors.messages({ q: id })

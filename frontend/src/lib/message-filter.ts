@@ -17,6 +17,7 @@ const words = [
   'tenant',
   'trace_id',
   'event',
+  'broadcast',
   'error_code',
   'q',
 ] as const

@@ -11,6 +11,7 @@ export interface Areas {
   audit: typeof import('./en/audit.json')
   audit_kind: typeof import('./en/audit_kind.json')
   audit_verb: typeof import('./en/audit_verb.json')
+  broadcasts: typeof import('./en/broadcasts.json')
   categories: typeof import('./en/categories.json')
   channel: typeof import('./en/channel.json')
   channels: typeof import('./en/channels.json')

@@ -1,0 +1,61 @@
+package broadcast
+
+import (
+	"context"
+	"time"
+
+	"clarion/backend/notify"
+)
+
+// Store keeps broadcasts.
+type Store interface { //nolint:interfacebloat // the books of one thing
+	AddBroadcast(ctx context.Context, b Broadcast, e Entry) error
+	Broadcast(ctx context.Context, id string) (Broadcast, error)
+	// Broadcasts returns a page, newest first, without what is frozen.
+	Broadcasts(ctx context.Context, f Filter, p notify.Page) ([]Broadcast, string, error)
+	History(ctx context.Context, id string) ([]Entry, error)
+	// ChangeBroadcast holds the broadcast, lets change decide and stores what it
+	// says, all in one transaction; when change fails nothing is stored.
+	ChangeBroadcast(ctx context.Context, id string, now time.Time, change func(b *Broadcast) (Change, error)) (Broadcast, error)
+	// TakeAudience writes down who is in the audience now, one row for each, in
+	// the place of who was there before, and returns how many and a digest of
+	// them. It fails with ErrConflict when the revision is another.
+	TakeAudience(ctx context.Context, b Broadcast, now time.Time) (people int, digest string, err error)
+	// SampleAudience returns some of those written down, spread over all.
+	SampleAudience(ctx context.Context, id string, most int) ([]Person, error)
+	// BroadcastProgress counts what became of it so far.
+	BroadcastProgress(ctx context.Context, b Broadcast) (Progress, error)
+	// Outcomes returns a page of the audience with what became of each.
+	BroadcastOutcomes(ctx context.Context, id string, p notify.Page) ([]Outcome, string, error)
+	// ReleaseHeld queues messages that were held while it was paused, at most
+	// limit, and returns how many.
+	ReleaseHeld(ctx context.Context, eventID string, now time.Time, limit int) (int, error)
+}
+
+// Books is what working on broadcasts needs besides.
+type Books interface {
+	Store
+	// ClaimBroadcast gives one whose time has come to a worker until the given
+	// one; notify.ErrNotFound when there is none.
+	ClaimBroadcast(ctx context.Context, worker string, now, until time.Time) (Broadcast, error)
+}
+
+// EventMove is what happens to the event of a broadcast along with it.
+type EventMove string
+
+// The moves. A held event is nobody's to dispatch, and what is saved of it
+// meanwhile is not stored.
+const (
+	LeaveEvent   EventMove = ""
+	HoldEvent    EventMove = "hold"
+	ReleaseEvent EventMove = "release"
+	CancelEvent  EventMove = "cancel"
+)
+
+// Change is what is stored along with a changed broadcast.
+type Change struct {
+	Entry Entry
+	// Launch is the event to begin with.
+	Launch *notify.Event
+	Event  EventMove
+}

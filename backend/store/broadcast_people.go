@@ -1,0 +1,148 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"clarion/backend/broadcast"
+	"clarion/backend/dispatch"
+	"clarion/backend/notify"
+)
+
+// TakeAudience writes down who is in the audience now. One statement reads it, so
+// that it is of one moment however long it takes.
+func (db *DB) TakeAudience(ctx context.Context, b broadcast.Broadcast, now time.Time) (int, string, error) {
+	text, args, err := db.takeText(ctx, b, now)
+	if err != nil {
+		return 0, "", err
+	}
+	people, digest := 0, ""
+	err = db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		revision := 0
+		hold := tx.NewSelect().Table("broadcasts").Column("revision").Where("id = ?", b.ID)
+		if err := db.lock(hold, "UPDATE").Scan(ctx, &revision); err != nil {
+			return err
+		}
+		if revision != b.Revision {
+			return notify.ErrConflict
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM broadcast_people WHERE broadcast_id = ?", b.ID); err != nil {
+			return err
+		}
+		if db.postgres() {
+			if _, err := tx.Tx.ExecContext(ctx, fitting); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Tx.ExecContext(ctx, text, args...); err != nil {
+			return err
+		}
+		people, digest, err = digestPeople(ctx, tx, b.ID)
+		return err
+	})
+	return people, digest, during(err, "take down the audience of broadcast %s", b.ID)
+}
+
+// takeText is the statement that writes down the audience of a plan. Who is named
+// stands in it even when there is no such recipient: their outcome says so.
+func (db *DB) takeText(ctx context.Context, b broadcast.Broadcast, now time.Time) (string, []any, error) {
+	c := db.ruler(now)
+	id := c.textArg(b.ID)
+	type list struct{ by, fits string }
+	var lists []list
+	for _, key := range sortedSet(b.Audience.Groups) {
+		lists = append(lists, list{c.textArg("group:" + key),
+			"EXISTS (SELECT 1 FROM group_members AS gm WHERE gm.recipient_id = r.id AND " + c.among("gm.group_key", []string{key}) + ")"})
+	}
+	for _, key := range sortedSet(b.Audience.Segments) {
+		one, err := db.Segment(ctx, key)
+		if err != nil {
+			return "", nil, err
+		}
+		lists = append(lists, list{c.textArg("segment:" + key), c.rule(one.Rule, false)})
+	}
+	by, fits := "''", []string{}
+	if !b.Audience.Everybody && len(lists) > 0 {
+		by = "CASE"
+		for _, l := range lists {
+			by += " WHEN " + l.fits + " THEN " + l.by
+			fits = append(fits, l.fits)
+		}
+		by += " ELSE '' END"
+	}
+	if b.Audience.Everybody {
+		fits = []string{"TRUE"}
+	}
+	parts := []string{}
+	if len(fits) > 0 {
+		parts = append(parts, "SELECT r.id AS id, "+by+" AS chosen FROM recipients AS r WHERE r.erased_at = 0 AND r.merged_into = '' AND ("+strings.Join(fits, " OR ")+")")
+	}
+	if named := sortedSet(b.Audience.Recipients); len(named) > 0 {
+		parts = append(parts, "SELECT v.value AS id, '' AS chosen FROM "+c.listed(named))
+	}
+	return "INSERT INTO broadcast_people (broadcast_id, recipient_id, chosen_by) SELECT " + id +
+		", q.id, min(q.chosen) FROM (" + strings.Join(parts, " UNION ALL ") + ") AS q GROUP BY q.id", c.args, nil
+}
+
+// digestPeople counts the audience and makes one hash of everybody in it and of
+// what is said to them alone.
+func digestPeople(ctx context.Context, tx bun.Tx, id string) (int, string, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT recipient_id, data FROM broadcast_people WHERE broadcast_id = ? ORDER BY recipient_id", id)
+	if err != nil {
+		return 0, "", err
+	}
+	defer func() { _ = rows.Close() }()
+	n, sum := 0, sha256.New()
+	for rows.Next() {
+		var recipient, data string
+		if err := rows.Scan(&recipient, &data); err != nil {
+			return 0, "", err
+		}
+		n++
+		if err := addTo(sum, recipient, data); err != nil {
+			return 0, "", err
+		}
+	}
+	return n, hex.EncodeToString(sum.Sum(nil)), rows.Err()
+}
+
+func addTo(sum hash.Hash, texts ...string) error {
+	for _, text := range texts {
+		if _, err := fmt.Fprintf(sum, "%d:%s", len(text), text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SampleAudience returns some of the audience, spread over all of it.
+func (db *DB) SampleAudience(ctx context.Context, id string, most int) ([]broadcast.Person, error) {
+	var rows []struct{ RecipientID, Data string }
+	err := db.latest().NewRaw(`SELECT recipient_id, data FROM (SELECT recipient_id, data, row_number() OVER (ORDER BY recipient_id) - 1 AS place,
+			count(*) OVER () AS n FROM broadcast_people WHERE broadcast_id = ?) AS q
+		WHERE q.n <= ? OR q.place % (q.n / ?) = 0 ORDER BY recipient_id LIMIT ?`, id, most, most, most).Scan(ctx, &rows)
+	list := make([]broadcast.Person, len(rows))
+	for i, row := range rows {
+		list[i] = broadcast.Person{ID: row.RecipientID, Data: raw(row.Data)}
+	}
+	return list, during(err, "sample the audience of broadcast %s", id)
+}
+
+// frozenPage is the next page of a broadcast's audience.
+func (db *DB) frozenPage(ctx context.Context, q dispatch.AudienceQuery) ([]dispatch.Selected, error) {
+	var rows []struct{ RecipientID, ChosenBy, Data string }
+	err := db.latest().NewRaw(`SELECT recipient_id, chosen_by, data FROM broadcast_people WHERE broadcast_id = ? AND recipient_id > ?
+		ORDER BY recipient_id LIMIT ?`, q.Broadcast, q.After, q.Limit).Scan(ctx, &rows)
+	page := make([]dispatch.Selected, len(rows))
+	for i, row := range rows {
+		page[i] = dispatch.Selected{ID: row.RecipientID, By: row.ChosenBy, Data: raw(row.Data)}
+	}
+	return page, during(err, "read the audience of broadcast %s", q.Broadcast)
+}
