@@ -31,7 +31,7 @@ func (r Reader) connect(ctx context.Context, a syncs.Ask) (*ldap.Conn, error) {
 	raw, err := r.Dial(ctx, "tcp", address)
 	switch {
 	case errors.Is(err, syncs.ErrNotAllowed):
-		return nil, &syncs.Trouble{Field: "ldap.host", Code: syncs.NotAllowed, Detail: err.Error()}
+		return nil, &syncs.Trouble{Field: "ldap.host", Code: syncs.NotAllowed, Detail: address + " may not be called; the operator can allow it in CLARION_OUTBOUND_ALLOW"}
 	case err != nil:
 		return nil, &syncs.Trouble{Field: "ldap.host", Code: syncs.Unreachable, Detail: fmt.Sprintf("cannot connect to %s: %v", address, err)}
 	}

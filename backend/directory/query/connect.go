@@ -45,7 +45,7 @@ func (r Reader) connect(ctx context.Context, a syncs.Ask) (*pgconn.PgConn, error
 	var name x509.HostnameError
 	switch {
 	case errors.Is(err, syncs.ErrNotAllowed):
-		return nil, &syncs.Trouble{Field: "secret", Code: syncs.NotAllowed, Detail: "the address may not be called; the operator can allow it"}
+		return nil, &syncs.Trouble{Field: "secret", Code: syncs.NotAllowed, Detail: where + " may not be called; the operator can allow it in CLARION_OUTBOUND_ALLOW"}
 	case errors.As(err, &said):
 		return nil, &syncs.Trouble{Field: "secret", Code: syncs.Refused, Detail: "the database refuses the connection: " + said.Message}
 	case errors.As(err, &unknown), errors.As(err, &name):

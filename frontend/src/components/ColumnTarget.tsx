@@ -60,6 +60,7 @@ export function ColumnKind({ name, column, disabled = false, onChange }: Props) 
     <div style={{ display: 'flex', gap: 6 }}>
       <TextInput
         size="xs"
+        style={{ flex: '1 0 110px' }}
         aria-label={t('imports.attribute_of', { column: name })}
         value={column.to.slice(attribute.length)}
         disabled={disabled}
@@ -67,6 +68,7 @@ export function ColumnKind({ name, column, disabled = false, onChange }: Props) 
       />
       <NativeSelect
         size="xs"
+        style={{ flex: '1 0 84px' }}
         aria-label={t('imports.as_of', { column: name })}
         value={column.type ?? 'string'}
         disabled={disabled}

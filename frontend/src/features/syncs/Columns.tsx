@@ -79,10 +79,10 @@ export function Columns({ draft, change, fault, disabled, faults }: Part & { fau
                   <td>
                     <strong>{from}</strong>
                   </td>
-                  <td className="cut">
+                  <td className={`cut ${classes.samples}`}>
                     <span className={classes.dim}>{samples.join(' · ')}</span>
                   </td>
-                  <td>
+                  <td className={classes.fills}>
                     <ColumnTarget
                       name={from}
                       column={column}

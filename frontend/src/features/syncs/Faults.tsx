@@ -18,7 +18,7 @@ export function Faults({ sync }: { sync: Sync }) {
   const source = useMemo(() => faultList(sync), [sync])
   const columns = useMemo(
     (): Column<FaultyRow>[] => [
-      { key: 'line', name: t('imports.row'), width: 80, lead: true, cell: (row) => row.line, csv: (row) => row.line },
+      { key: 'line', name: t('imports.line'), width: 80, lead: true, cell: (row) => row.line, csv: (row) => row.line },
       {
         key: 'faults',
         name: t('imports.reason'),
