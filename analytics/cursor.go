@@ -18,8 +18,8 @@ import (
 // all there is.
 func (e *Exporter) next(ctx context.Context) ([]notify.DeliveryEvent, int64, error) {
 	after := e.held.Seq
-	if rows, err, ok := e.fromAhead(after); ok {
-		return whole(rows, e.settled, err)
+	if got, ok := e.fromAhead(after); ok {
+		return whole(got.rows, e.settled, got.err)
 	}
 	if e.settled <= after {
 		if err := e.settle(ctx); err != nil {
@@ -104,16 +104,13 @@ func (e *Exporter) readAhead(ctx context.Context, after int64) {
 }
 
 // fromAhead hands over what was read ahead, if it is what comes next.
-func (e *Exporter) fromAhead(after int64) (rows []notify.DeliveryEvent, err error, ok bool) { //nolint:revive,staticcheck // the answer of a read, and whether there was one
+func (e *Exporter) fromAhead(after int64) (read, bool) {
 	if e.ahead == nil {
-		return nil, nil, false
+		return read{}, false
 	}
 	got := <-e.ahead
 	e.ahead = nil
-	if e.aheadOf != after {
-		return nil, nil, false
-	}
-	return got.rows, got.err, true
+	return got, e.aheadOf == after
 }
 
 // drain drops what was read ahead.

@@ -213,7 +213,7 @@ func answer(t *testing.T, w *analytics.Warehouse, text string) string {
 	t.Helper()
 	rows, err := w.Query(t.Context(), text, nil)
 	require.NoError(t, err)
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	require.True(t, rows.Next())
 	var out string
 	require.NoError(t, rows.Scan(&out))

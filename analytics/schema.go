@@ -52,7 +52,7 @@ func (w *Warehouse) applied(ctx context.Context) (map[string]bool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the migrations of ClickHouse: %w", err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	names := map[string]bool{}
 	for rows.Next() {
 		var name string

@@ -39,7 +39,7 @@ func tableText(t *testing.T, w *analytics.Warehouse, name string) string {
 	t.Helper()
 	rows, err := w.Query(context.Background(), "SELECT create_table_query FROM system.tables WHERE database = currentDatabase() AND name = {name:String}", map[string]string{"name": name})
 	require.NoError(t, err)
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	require.True(t, rows.Next(), name)
 	var text string
 	require.NoError(t, rows.Scan(&text))

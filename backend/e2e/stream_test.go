@@ -229,7 +229,7 @@ func numbers(t *testing.T, w *analytics.Warehouse, text string) (out [2]uint64) 
 	t.Helper()
 	rows, err := w.Query(t.Context(), text, nil)
 	require.NoError(t, err)
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	require.True(t, rows.Next())
 	require.NoError(t, rows.Scan(&out[0], &out[1]))
 	return out
@@ -265,7 +265,7 @@ func TestAProcessKilledBetweenInsertAndCursorCountsNothingTwice(t *testing.T) {
 		require.NoError(t, err)
 		return rows == 0
 	})
-	revived.stop()
+	_, _ = revived.stop()
 	events, err := db.DeliveryEvents(t.Context(), 0, 1<<62, 1_000_000)
 	require.NoError(t, err)
 	want := uint64(len(events))

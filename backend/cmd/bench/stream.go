@@ -172,7 +172,7 @@ func (s *stream) there(ctx context.Context) (last int64, count uint64, err error
 	if err != nil {
 		return 0, 0, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	if !rows.Next() {
 		return 0, 0, errors.Join(errors.New("ClickHouse gave no answer"), rows.Err())
 	}
