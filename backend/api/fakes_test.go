@@ -62,7 +62,7 @@ func (f *fakes) deps() Deps {
 		Staff: &staffFake{f}, Account: &staffFake{f},
 		Acceptor: f, Canceller: f, Explainer: &explainFake{f}, Reports: &reportFake{f}, Letters: f, OTPs: otps{}, Hooks: &hooks{}, Redactor: f,
 		Imports: &importFake{f}, Broadcasts: &broadcastFake{f}, Syncs: &syncFake{f}, Verifier: &recipientFake{f}, Recipients: &recipientFake{f}, Groups: &groupFake{f}, Segments: &segmentFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
-		Centre: &centreFake{fakes: f}, Own: &ownFake{f}, Consents: &ownFake{f},
+		Centre: &centreFake{fakes: f}, Own: &ownFake{f}, Consents: &ownFake{f}, ConsentChain: &chainFake{f},
 		Categories: &categoryFake{f}, Templates: &templateFake{f}, Parts: &partFake{f}, Reviews: &reviewFake{f},
 		Integrations: &integrationFake{f}, PublicKeys: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f}, Tester: &testerFake{f},
 		Views: &deskFake{f}, Search: &deskFake{f}, House: &houseFake{f},
@@ -696,7 +696,7 @@ func (f *suppressionFake) Import(_ context.Context, file string, preview bool) (
 	return out, f.failing()
 }
 
-func (f *suppressionFake) Release(_ context.Context, id, _, _ string) (notify.Suppression, error) {
+func (f *suppressionFake) Release(_ context.Context, id string, _ suppression.Releaser, _ string) (notify.Suppression, error) {
 	return f.entry(), f.missing(id, "sup_1")
 }
 

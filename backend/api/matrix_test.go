@@ -23,6 +23,8 @@ func filled(path string) string {
 		path = strings.ReplaceAll(path, ":id", "int_1")
 	case strings.HasPrefix(path, "/v1/suppressions/"):
 		path = strings.ReplaceAll(path, ":id", "sup_1")
+	case strings.HasPrefix(path, "/v1/consents"):
+		path = strings.ReplaceAll(path, ":place", "7")
 	case strings.HasPrefix(path, "/v1/recipient-imports/"):
 		path = strings.ReplaceAll(strings.ReplaceAll(path, ":id", knownImport), ":number", "1")
 	case strings.HasPrefix(path, "/v1/syncs/"):

@@ -19,12 +19,6 @@ type Own interface {
 	Messages(ctx context.Context, recipient string, p notify.Page) ([]centre.Sent, string, error)
 }
 
-// Consents is the log of what people said.
-type Consents interface {
-	List(ctx context.Context, f consent.Filter, p notify.Page) ([]consent.Record, string, error)
-	Say(ctx context.Context, c notify.Consent) error
-}
-
 // wordingMost is how much of what a person read is kept.
 const wordingMost = 1000
 
@@ -43,7 +37,6 @@ func (s *Server) ownRoutes() []route {
 		own(fiber.MethodGet, "/v1/preferences/history", s.ownHistory),
 		own(fiber.MethodGet, "/v1/preferences/export", s.exportOwn),
 		own(fiber.MethodPost, "/v1/preferences/erasure", s.askErasure),
-		get("/v1/consents", access.Read, s.listConsents),
 	}
 }
 
@@ -186,13 +179,4 @@ func (s *Server) askErasure(c *fiber.Ctx) error {
 		s.Tell("recipient", said.Recipient)
 	}
 	return replyOK(c, nil)
-}
-
-func (s *Server) listConsents(c *fiber.Ctx) error {
-	q := queryOf(c)
-	f := consent.Filter{
-		Recipient: q.text("recipient"), Kind: option(q, "kind", notify.ConsentKinds),
-		Source: option(q, "source", notify.ConsentSources),
-	}
-	return listed(s, c, q, f, s.Consents.List)
 }

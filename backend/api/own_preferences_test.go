@@ -49,6 +49,21 @@ func (f *ownFake) List(_ context.Context, filter consent.Filter, _ notify.Page) 
 		Content: consent.Content{Changes: []notify.ConsentChange{{Path: "channels.sms", From: json.RawMessage("null"), To: json.RawMessage("false")}}}}}, "", f.failing()
 }
 
+type chainFake struct{ *fakes }
+
+func (f *chainFake) State(context.Context) (consent.State, error) {
+	return consent.State{Head: consent.Head{Place: 7, Seal: "s"}}, f.failing()
+}
+
+func (f *chainFake) Prove(context.Context) (consent.State, error) {
+	head := consent.Head{Place: 7, Seal: "s"}
+	return consent.State{Head: head, Proven: &consent.Proven{At: f.at, Verdict: consent.Verdict{Checked: 7, Intact: true, Head: head}}}, f.failing()
+}
+
+func (f *chainFake) At(context.Context, int64) (consent.Entry, error) {
+	return consent.Entry{Record: consent.Record{Place: 7, ID: "con_1", At: f.at, Kind: notify.ConsentChose, Source: notify.ByMember}, Hash: "h", Seal: "s"}, f.failing()
+}
+
 func TestPeopleSeeAndChangeOnlyTheirOwn(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t)

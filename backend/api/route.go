@@ -56,7 +56,7 @@ func (s *Server) routes() []route {
 		s.signInRoutes(), s.ingestRoutes(), s.otpRoutes(), s.hookRoutes(), s.readingRoutes(), s.letterRoutes(), s.recipientRoutes(), s.importRoutes(), s.syncRoutes(), s.groupRoutes(), s.segmentRoutes(), s.broadcastRoutes(),
 		s.workflowRoutes(), s.templateRoutes(), s.partRoutes(), s.reviewRoutes(), s.approvalRoutes(), s.channelRoutes(), s.publicKeyRoutes(), s.suppressionRoutes(), s.settingRoutes(), s.keyRoutes(), s.inboxRoutes(),
 		s.callbackRoutes(), s.sandboxRoutes(), s.operationRoutes(), s.simulateRoutes(), s.auditRoutes(), s.deskRoutes(), s.houseRoutes(),
-		s.unsubscribeRoutes(), s.centreRoutes(), s.ownRoutes(), s.reportRoutes(), s.sagaRoutes(), s.shopRoutes(),
+		s.unsubscribeRoutes(), s.centreRoutes(), s.ownRoutes(), s.consentRoutes(), s.reportRoutes(), s.sagaRoutes(), s.shopRoutes(),
 	}
 	var all []route
 	for _, part := range table {

@@ -233,6 +233,7 @@ type Deps struct {
 	Centre       Centre
 	Own          Own
 	Consents     Consents
+	ConsentChain ConsentChain
 	Workflows    Workflows
 	Categories   Categories
 	Templates    Templates

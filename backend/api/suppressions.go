@@ -22,7 +22,7 @@ type Suppressions interface {
 	// Import reads CSV; a preview, or a file with a fault, stores nothing.
 	Import(ctx context.Context, file string, preview bool) (suppression.Imported, error)
 	// Release ends an entry; by and why are kept with it.
-	Release(ctx context.Context, id, by, why string) (notify.Suppression, error)
+	Release(ctx context.Context, id string, by suppression.Releaser, why string) (notify.Suppression, error)
 }
 
 func (s *Server) suppressionRoutes() []route {
@@ -140,6 +140,15 @@ func (s *Server) exportSuppressions(c *fiber.Ctx) error {
 // reasonMost is how much a person may say about why.
 const reasonMost = 500
 
+// releaser is who lifts an entry.
+func (k *call) releaser() suppression.Releaser {
+	by := suppression.Releaser{ID: k.actor().ID, Name: k.actor().Name, Source: notify.ByAPIKey}
+	if k.kind == byMember {
+		by.Source = notify.ByMember
+	}
+	return by
+}
+
 // removeSuppression takes a reason, which is kept with who lifted it.
 func (s *Server) removeSuppression(c *fiber.Ctx) error {
 	q := queryOf(c)
@@ -151,7 +160,7 @@ func (s *Server) removeSuppression(c *fiber.Ctx) error {
 		return err
 	}
 	return s.done(c, "id", func(ctx context.Context, id string) error {
-		removed, err := s.Suppressions.Release(ctx, id, callOf(c).actor().Name, reason)
+		removed, err := s.Suppressions.Release(ctx, id, callOf(c).releaser(), reason)
 		// The address itself is somebody's, and the audit log forgets nothing.
 		noted(c, id, map[string]any{"channel": removed.Channel, "reason": removed.Reason}, map[string]any{"lifted_because": reason})
 		return err

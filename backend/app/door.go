@@ -37,7 +37,7 @@ func (h *house) door(o Options) (*api.Server, error) {
 		Broadcasts: h.broadcasts,
 		Verifier:   &audience.Verifier{Store: h.db, Codes: addressCodes{h.codeDesk(), h.db.Recipient}, Clock: h.clock},
 		Recipients: h.audience, Groups: h.audience, Segments: h.segments, Preferences: h.preferences,
-		Centre: h.centre, Own: h.centre, Consents: h.consents,
+		Centre: h.centre, Own: h.centre, Consents: h.consents, ConsentChain: h.consents,
 		Workflows: h.workflows, Categories: h.workflows, Templates: h.templates, Parts: h.templates, Reviews: h.reviews,
 		Integrations: h.integrations, PublicKeys: h.integrations, Suppressions: h.suppressions, Simulator: h.simulator(), Tester: h.tester(),
 		Sagas: h.sagas, Shop: h.counter(),

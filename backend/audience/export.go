@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Record is one stored row as a person may read it: names and values.
@@ -19,8 +20,11 @@ type HoldingStore interface {
 
 // parts are what is held about a person, in the order of an export.
 var parts = []string{
-	"addresses", "former_addresses", "preferences", "groups", "suppressions", "inbox_items", "notifications", "messages",
+	"addresses", "former_addresses", "preferences", "groups", "suppressions", "ended_suppressions", "consents", "runs", "inbox_items", "notifications", "messages",
 }
+
+// Parts are what is held about a person, in the order of an export.
+func Parts() []string { return slices.Clone(parts) }
 
 // Export writes all that is held about a person as one JSON object. It streams:
 // nobody's history has to fit into memory. The recipient must exist.

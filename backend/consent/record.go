@@ -62,8 +62,8 @@ type Sealed struct {
 
 // Head is the newest record of the chain; the zero head has none.
 type Head struct {
-	Place int64
-	Seal  string
+	Place int64  `json:"place"`
+	Seal  string `json:"seal"`
 }
 
 // Next makes the record that follows a head, and the head it becomes.
@@ -122,9 +122,18 @@ func hash(texts ...string) string {
 
 // Filter picks records. Empty fields do not filter.
 type Filter struct {
+	// Recipient is whose words they are, those of the ids that were merged into
+	// theirs among them.
 	Recipient string
 	Kind      notify.ConsentKind
 	Source    notify.ConsentSource
+	// Channel and Category are what was said about: the record's own, or one of
+	// its changes.
+	Channel  notify.Channel
+	Category string
+	// Message is what was answered.
+	Message  string
+	From, To time.Time
 }
 
 // Store is what the log needs of the database, which itself refuses to change a
@@ -149,6 +158,8 @@ type ChainStore interface {
 type Log struct {
 	Store Store
 	Chain ChainStore
+	// Kept holds what the newest proof found.
+	Kept  Kept
 	Clock notify.Clock
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -132,9 +133,16 @@ func (db *DB) Consents(ctx context.Context, f consent.Filter, p notify.Page) ([]
 	var rows []consentRow
 	query := db.latest().NewSelect().Model(&rows)
 	for _, c := range []condition{
-		when(f.Recipient != "", "c.recipient_id = ?", f.Recipient),
+		when(f.Recipient != "", "(c.recipient_id = ? OR c.recipient_id IN (SELECT id FROM recipients WHERE merged_into = ?))", f.Recipient, f.Recipient),
 		when(f.Kind != "", "c.kind = ?", string(f.Kind)),
 		when(f.Source != "", "c.source = ?", string(f.Source)),
+		when(f.Channel != "", "(c.content LIKE ? ESCAPE '!' OR c.content LIKE ? ESCAPE '!')",
+			contentHolds(`"channel":"`+string(f.Channel)+`"`), contentHolds(`channels.`+string(f.Channel)+`"`)),
+		when(f.Category != "", "(c.content LIKE ? ESCAPE '!' OR c.content LIKE ? ESCAPE '!')",
+			contentHolds(`"category":"`+f.Category+`"`), contentHolds(`"path":"categories.`+f.Category+`.`)),
+		when(f.Message != "", "c.message_id = ?", f.Message),
+		when(!f.From.IsZero(), "c.at >= ?", micros(f.From)),
+		when(!f.To.IsZero(), "c.at < ?", micros(f.To)),
 	} {
 		c.on(query)
 	}
@@ -147,6 +155,12 @@ func (db *DB) Consents(ctx context.Context, f consent.Filter, p notify.Page) ([]
 	rows, next := cut(rows, p, func(r consentRow) string { return r.ID })
 	list, err := listed(rows, consentRow.word)
 	return list, next, err
+}
+
+// contentHolds is the pattern of a content that holds a piece of JSON. What people
+// read or wrote cannot look like one: quotes within a text are escaped.
+func contentHolds(piece string) string {
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(piece) + "%"
 }
 
 // Said reports whether the log holds a record of a kind about a recipient.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sync"
 	"testing"
@@ -224,6 +225,79 @@ func TestLinksFindTheirPeople(t *testing.T) {
 		for _, ref := range []centre.Ref{{Recipient: "ghost"}, {Message: "msg_ghost"}} {
 			_, err = db.Visitor(ctx, ref)
 			require.ErrorIs(t, err, notify.ErrNotFound)
+		}
+	})
+}
+
+func TestAProofIsKeptAndTheNextOneAsksForIt(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		log := &consent.Log{Store: db, Chain: db, Kept: db, Clock: at(later)}
+		state, err := log.State(ctx)
+		require.NoError(t, err)
+		require.Equal(t, consent.State{}, state, "nothing was said and nothing proved")
+		for _, who := range []string{"ada", "bo", "wei"} {
+			require.NoError(t, db.AppendConsent(ctx, said(who), start))
+		}
+		state, err = log.Prove(ctx)
+		require.NoError(t, err)
+		require.True(t, state.Proven.Intact)
+		require.Equal(t, state.Head, state.Proven.Head)
+		kept, err := log.State(ctx)
+		require.NoError(t, err)
+		require.Equal(t, state, kept)
+		entry, err := log.At(ctx, 3)
+		require.NoError(t, err)
+		require.Equal(t, []string{"wei", state.Head.Seal}, []string{entry.Recipient, entry.Seal})
+		_, err = log.At(ctx, 4)
+		require.ErrorIs(t, err, notify.ErrNotFound)
+
+		// Whoever can write to the database makes a whole chain anew; it holds by
+		// itself, but not against what was proved before.
+		force(t, db, "DELETE FROM consents")
+		_, err = db.w.ExecContext(ctx, "UPDATE consent_head SET place = 0, seal = ''")
+		require.NoError(t, err)
+		for range 3 {
+			require.NoError(t, db.AppendConsent(ctx, said("ada"), start))
+		}
+		require.True(t, proven(t, db, consent.Head{}).Intact)
+		for range 2 {
+			state, err = log.Prove(ctx)
+			require.NoError(t, err)
+			require.False(t, state.Proven.Intact)
+			require.EqualValues(t, 3, state.Proven.BrokenAt)
+		}
+	})
+}
+
+func TestTheConsentLogIsFoundByWhatItIsAbout(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		change := func(path string) notify.Consent {
+			return notify.Consent{Recipient: "ada", Kind: notify.ConsentChose, Source: notify.ByLink,
+				Changes: []notify.ConsentChange{{Path: path, From: json.RawMessage("null"), To: json.RawMessage("false")}}}
+		}
+		unsubscribed := notify.Consent{Recipient: "bo", Kind: notify.ConsentUnsubscribed, Source: notify.ByOneClick, Channel: notify.Email, Category: "news", MessageID: "msg_1"}
+		for i, c := range []notify.Consent{change("channels.sms"), change("categories.news.channels.sms"), change("categories.new_s.enabled"), unsubscribed} {
+			require.NoError(t, db.AppendConsent(ctx, c, start.Add(time.Duration(i)*time.Minute)))
+		}
+		for name, c := range map[string]struct {
+			f    consent.Filter
+			want int
+		}{
+			"a channel":                  {consent.Filter{Channel: notify.SMS}, 2},
+			"another":                    {consent.Filter{Channel: notify.Email}, 1},
+			"a category":                 {consent.Filter{Category: "news"}, 2},
+			"an underscore is no joker":  {consent.Filter{Category: "new_s"}, 1},
+			"a beginning is not enough":  {consent.Filter{Category: "new"}, 0},
+			"a message":                  {consent.Filter{Message: "msg_1"}, 1},
+			"since":                      {consent.Filter{From: start.Add(2 * time.Minute)}, 2},
+			"until":                      {consent.Filter{To: start.Add(time.Minute)}, 1},
+			"a way, a channel, a person": {consent.Filter{Source: notify.ByLink, Channel: notify.SMS, Recipient: "ada"}, 2},
+		} {
+			list, _, err := db.Consents(ctx, c.f, notify.Page{})
+			require.NoError(t, err)
+			require.Len(t, list, c.want, name)
 		}
 	})
 }

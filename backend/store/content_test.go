@@ -347,10 +347,10 @@ func TestTheFirstSuppressionOfAnAddressStays(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, c.want, list, name)
 		}
-		released, err := db.ReleaseSuppression(ctx, first.ID, notify.EndedSuppression{How: notify.SuppressionReleased, At: later})
+		released, err := db.ReleaseSuppression(ctx, first.ID, notify.EndedSuppression{How: notify.SuppressionReleased, At: later}, notify.Consent{})
 		require.NoError(t, err)
 		require.Equal(t, first.Address, released.Address)
-		_, err = db.ReleaseSuppression(ctx, first.ID, notify.EndedSuppression{})
+		_, err = db.ReleaseSuppression(ctx, first.ID, notify.EndedSuppression{}, notify.Consent{})
 		require.ErrorIs(t, err, notify.ErrNotFound)
 	})
 }

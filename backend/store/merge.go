@@ -164,6 +164,10 @@ func moveTraces(ctx context.Context, tx bun.Tx, m audience.Merge) error {
 		{"DELETE FROM group_members WHERE recipient_id = ?", []any{m.From}},
 		{"UPDATE suppressions SET recipient_id = ? WHERE recipient_id = ?", []any{m.Into, m.From}},
 		{"UPDATE ended_suppressions SET recipient_id = ? WHERE recipient_id = ?", []any{m.Into, m.From}},
+		{`INSERT INTO revoked_links (recipient_id, revoked_at) SELECT ?, revoked_at FROM revoked_links WHERE recipient_id = ?
+			ON CONFLICT (recipient_id) DO UPDATE SET revoked_at = EXCLUDED.revoked_at WHERE revoked_links.revoked_at < EXCLUDED.revoked_at`,
+			[]any{m.Into, m.From}},
+		{"DELETE FROM revoked_links WHERE recipient_id = ?", []any{m.From}},
 		{"UPDATE members SET recipient_id = ? WHERE recipient_id = ?", []any{m.Into, m.From}},
 		{"UPDATE messages SET recipient_id = ? WHERE recipient_id = ?", []any{m.Into, m.From}},
 		{"UPDATE runs SET recipient_id = ? WHERE recipient_id = ?", []any{m.Into, m.From}},

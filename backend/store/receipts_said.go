@@ -44,6 +44,25 @@ func (db *DB) keepRefusals(ctx context.Context, f []delivery.Finish, now time.Ti
 	})
 }
 
+// forgetSaid empties what somebody said, by whatever id: that of those who were
+// merged into them is theirs. The last record of each id says so.
+func (db *DB) forgetSaid(ctx context.Context, tx bun.Tx, id string, now time.Time) error {
+	var ids []string
+	err := tx.NewSelect().Table("recipients").Column("id").Where("merged_into = ?", id).
+		Where("id IN (SELECT recipient_id FROM consents)").OrderExpr("id").Scan(ctx, &ids)
+	if err != nil {
+		return err
+	}
+	var said []notify.Consent
+	for _, each := range append([]string{id}, ids...) {
+		if _, err := tx.ExecContext(ctx, "UPDATE consents SET content = '' WHERE recipient_id = ? AND content <> ''", each); err != nil {
+			return err
+		}
+		said = append(said, notify.Consent{Recipient: each, Kind: notify.ConsentErased, Source: notify.ByHouse})
+	}
+	return db.say(ctx, tx, said, now)
+}
+
 // ofAddress is a word that came from an address.
 func ofAddress(r notify.Receipt, kind notify.ConsentKind) notify.Consent {
 	return notify.Consent{Kind: kind, Source: notify.ByVendor, Channel: r.Channel, Address: r.Address, Wording: r.Words}

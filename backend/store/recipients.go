@@ -187,7 +187,7 @@ func (db *DB) EraseRecipient(ctx context.Context, id string, now time.Time) erro
 		if err := correctCopies(ctx, tx, id, ""); err != nil {
 			return err
 		}
-		return db.say(ctx, tx, []notify.Consent{{Recipient: id, Kind: notify.ConsentErased, Source: notify.ByHouse}}, now)
+		return db.forgetSaid(ctx, tx, id, now)
 	})
 	return during(err, "erase recipient %s", id)
 }
@@ -207,7 +207,6 @@ func eraseTraces(ctx context.Context, tx bun.Tx, id string, now time.Time) error
 		{"DELETE FROM addresses WHERE recipient_id = ?", []any{id}},
 		{"DELETE FROM former_addresses WHERE recipient_id = ?", []any{id}},
 		{"DELETE FROM preferences WHERE recipient_id = ?", []any{id}},
-		{"UPDATE consents SET content = '' WHERE recipient_id = ? AND content <> ''", []any{id}},
 		{"DELETE FROM group_members WHERE recipient_id = ?", []any{id}},
 		{"DELETE FROM inbox_items WHERE recipient_id = ?", []any{id}},
 		{"DELETE FROM inbox_log WHERE recipient_id = ?", []any{id}},

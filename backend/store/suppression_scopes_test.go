@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clarion/backend/consent"
 	"clarion/backend/notify"
 	"clarion/backend/suppression"
 )
@@ -95,7 +96,7 @@ func TestWhatWasReleasedIsKeptWithWhoAndWhy(t *testing.T) {
 		put(t, db, true, start, notify.Recipient{ID: "ada", Addresses: []notify.Address{{Channel: notify.Email, Address: "ada@example.com"}}})
 		entry := suppress(t, db, notify.Email, "ada@example.com")
 		ending := notify.EndedSuppression{How: notify.SuppressionReleased, At: later, By: "member:m", Why: "She asked."}
-		released, err := db.ReleaseSuppression(ctx, entry.ID, ending)
+		released, err := db.ReleaseSuppression(ctx, entry.ID, ending, notify.Consent{Kind: notify.ConsentReleased, Source: notify.ByMember})
 		require.NoError(t, err)
 		require.Equal(t, &ending, released.Ending)
 		found, err := db.Suppression(ctx, entry.ID)
@@ -108,6 +109,16 @@ func TestWhatWasReleasedIsKeptWithWhoAndWhy(t *testing.T) {
 			require.NoError(t, err)
 			require.Len(t, list, want, "%+v", f)
 		}
+		refused := notify.Suppression{ID: "sup_2", Channel: notify.Email, Address: "ada@example.com", Reason: notify.Unsubscribe}
+		_, err = db.AddSuppression(ctx, refused, later)
+		require.NoError(t, err)
+		said := notify.Consent{Kind: notify.ConsentReleased, Source: notify.ByMember, Actor: "mem_1", Wording: "She asked."}
+		_, err = db.ReleaseSuppression(ctx, "sup_2", ending, said)
+		require.NoError(t, err)
+		words, _, err := db.Consents(ctx, consent.Filter{Recipient: "ada", Kind: notify.ConsentReleased}, notify.Page{})
+		require.NoError(t, err)
+		require.Len(t, words, 1, "whoever speaks for a person who had refused is in the log")
+		require.Equal(t, "She asked.", words[0].Wording)
 		require.NoError(t, db.EraseRecipient(ctx, "ada", later))
 		list, _, err := db.EndedSuppressions(ctx, suppression.Filter{}, notify.Page{})
 		require.NoError(t, err)

@@ -84,13 +84,24 @@ func (db *DB) EndSuppressions(ctx context.Context, now time.Time) (int, error) {
 	return len(rows), during(err, "end suppressions")
 }
 
+// wordsOfPeople are the reasons of entries by which a person refused.
+var wordsOfPeople = []string{string(notify.Unsubscribe), string(notify.Complaint)}
+
 // ReleaseSuppression lets the address be contacted again and returns what was
-// there.
-func (db *DB) ReleaseSuppression(ctx context.Context, id string, e notify.EndedSuppression) (notify.Suppression, error) {
+// there. Where a person had refused, what is said for them is kept.
+func (db *DB) ReleaseSuppression(ctx context.Context, id string, e notify.EndedSuppression, said notify.Consent) (notify.Suppression, error) {
 	var rows []endedRow
 	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
 		rows, err = endSuppressions(ctx, tx, tx.NewDelete().Where("id = ?", id), e)
-		return err
+		if err != nil || len(rows) == 0 || !slices.Contains(wordsOfPeople, rows[0].Reason) {
+			return err
+		}
+		said.Channel, said.Address = notify.Channel(rows[0].Channel), rows[0].Address
+		list, err := speakers(ctx, tx, []notify.Consent{said})
+		if err != nil {
+			return err
+		}
+		return db.say(ctx, tx, list, e.At)
 	})
 	if err == nil && len(rows) == 0 {
 		err = notify.ErrNotFound

@@ -30,8 +30,9 @@ type Writer interface {
 	// AddSuppressions stores those whose address is not suppressed yet, all or
 	// none, and returns how many.
 	AddSuppressions(ctx context.Context, list []notify.Suppression, now time.Time) (int, error)
-	// ReleaseSuppression ends an entry and returns it.
-	ReleaseSuppression(ctx context.Context, id string, e notify.EndedSuppression) (notify.Suppression, error)
+	// ReleaseSuppression ends an entry and returns it. Where it was the word of a
+	// person, said is kept in the consent log about everybody whose address it is.
+	ReleaseSuppression(ctx context.Context, id string, e notify.EndedSuppression, said notify.Consent) (notify.Suppression, error)
 }
 
 // Filter picks suppressions; empty fields do not filter.

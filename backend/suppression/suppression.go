@@ -75,8 +75,16 @@ func (s *Suppressions) List(ctx context.Context, f Filter, p notify.Page) ([]not
 	return s.Store.Suppressions(ctx, f, p)
 }
 
-// Release lets an address be contacted again and returns what was there. By is
-// who says so, and why is kept with the entry.
-func (s *Suppressions) Release(ctx context.Context, id, by, why string) (notify.Suppression, error) {
-	return s.Store.ReleaseSuppression(ctx, id, notify.EndedSuppression{How: notify.SuppressionReleased, At: s.Clock.Now(), By: by, Why: why})
+// Releaser is who says that an address may be contacted again.
+type Releaser struct {
+	ID, Name string
+	Source   notify.ConsentSource
+}
+
+// Release lets an address be contacted again and returns what was there. Why is
+// kept with the entry.
+func (s *Suppressions) Release(ctx context.Context, id string, by Releaser, why string) (notify.Suppression, error) {
+	ending := notify.EndedSuppression{How: notify.SuppressionReleased, At: s.Clock.Now(), By: by.Name, Why: why}
+	said := notify.Consent{Kind: notify.ConsentReleased, Source: by.Source, Actor: by.ID, Wording: why}
+	return s.Store.ReleaseSuppression(ctx, id, ending, said)
 }

@@ -35,9 +35,10 @@ func (m memory) AddSuppression(_ context.Context, s notify.Suppression, now time
 	return s, nil
 }
 
-func (m memory) ReleaseSuppression(_ context.Context, id string, e notify.EndedSuppression) (notify.Suppression, error) {
+func (m memory) ReleaseSuppression(_ context.Context, id string, e notify.EndedSuppression, said notify.Consent) (notify.Suppression, error) {
 	removed := m[id]
 	removed.Ending = &e
+	removed.Detail = string(said.Kind) + " " + string(said.Source) + " " + said.Actor + " " + said.Wording
 	delete(m, id)
 	return removed, nil
 }
@@ -106,9 +107,10 @@ func TestSuppressions(t *testing.T) {
 			read, err := s.Get(t.Context(), got.ID)
 			require.NoError(t, err)
 			require.Equal(t, got, read)
-			released, err := s.Release(t.Context(), got.ID, "member:m", "a mistake")
+			released, err := s.Release(t.Context(), got.ID, suppression.Releaser{ID: "mem_1", Name: "Ada", Source: notify.ByMember}, "a mistake")
 			require.NoError(t, err)
-			require.Equal(t, &notify.EndedSuppression{How: notify.SuppressionReleased, At: noon, By: "member:m", Why: "a mistake"}, released.Ending)
+			require.Equal(t, &notify.EndedSuppression{How: notify.SuppressionReleased, At: noon, By: "Ada", Why: "a mistake"}, released.Ending)
+			require.Equal(t, "released member mem_1 a mistake", released.Detail)
 			require.Empty(t, m)
 			list, _, err = s.List(t.Context(), suppression.Filter{Ended: true}, notify.Page{})
 			require.NoError(t, err)

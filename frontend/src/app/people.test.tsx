@@ -224,6 +224,46 @@ describe('a group', () => {
   })
 })
 
+describe('the consent log', () => {
+  const record = { place: 7, id: 'con_7', at, recipient: 'ada', kind: 'stopped', source: 'vendor', erased: false }
+  const head = { place: 7, seal: '9f2c' }
+
+  it('says up to where it was proved, and proves it when asked', async () => {
+    signedIn()
+    server.use(
+      answerPage('/v1/consents', [{ ...record, channel: 'sms', wording: 'STOP' }]),
+      answer('/v1/consents/chain', { head, proven: null }),
+    )
+    const proven = { at, checked: 7, erased: 0, intact: true, head }
+    const sent = take('post', '/v1/consents/prove', { head, proven })
+    const user = userEvent.setup()
+    openApp('/consents?kind=stopped')
+    expect(await screen.findByRole('row', { name: /Said STOP/ })).toHaveTextContent('“STOP”')
+    expect(await screen.findByText('7 records, not checked yet.')).toBeVisible()
+    await user.click(screen.getByRole('button', { name: 'Check the chain' }))
+    expect(await screen.findByText(/Every record up to 7 is as it was written/)).toBeVisible()
+    expect(sent).toHaveLength(1)
+  })
+
+  it('says where it is broken', async () => {
+    signedIn(['read'])
+    const proven = { at, checked: 3, erased: 0, intact: false, broken_at: 4, why: 'it was changed or moved', head }
+    server.use(answerPage('/v1/consents', []), answer('/v1/consents/chain', { head, proven }))
+    openApp('/consents')
+    expect(await screen.findByText(/at place 4: it was changed or moved/)).toBeVisible()
+    expect(screen.queryByRole('button', { name: 'Check the chain' })).toBeNull()
+  })
+
+  it('shows what proves one record', async () => {
+    signedIn()
+    const changes = [{ path: 'channels.sms', from: null, to: false }]
+    server.use(answer('/v1/consents/7', { ...record, kind: 'chose', changes, hash: 'aa11', seal: '9f2c' }))
+    openApp('/consents/7')
+    expect(await screen.findByText('channels.sms: – → false')).toBeVisible()
+    expect(screen.getByText('9f2c')).toBeVisible()
+  })
+})
+
 describe('suppressions', () => {
   it('are imported only when every row is in order', async () => {
     signedIn()

@@ -14,6 +14,7 @@ import {
   IconMessages,
   IconPlugConnected,
   IconRoute,
+  IconSignature,
   IconSitemap,
   IconSpeakerphone,
   IconTemplate,
@@ -268,6 +269,18 @@ export const pages: Page[] = [
     label: 'reports',
     icon: IconChartBar,
     go: 'p',
+  },
+  {
+    path: '/consents',
+    permission: 'read',
+    load: async () => (await import('../features/consents/ConsentsPage')).ConsentsPage,
+    label: 'consents',
+    icon: IconSignature,
+  },
+  {
+    path: '/consents/$place',
+    permission: 'read',
+    load: async () => (await import('../features/consents/ConsentPage')).ConsentPage,
   },
   {
     path: '/failures',

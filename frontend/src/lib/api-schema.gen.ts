@@ -4252,6 +4252,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/consents/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the consent log ends, and what was proved of it last */
+        get: operations["consentChain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consents/prove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove the consent log
+         * @description Walks the whole chain, as clarion verify-consent does, against the seal that was proved before.
+         */
+        post: operations["proveConsents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consents/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One record of the consent log, with its seal */
+        get: operations["consent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/u/{token}": {
         parameters: {
             query?: never;
@@ -5532,6 +5586,26 @@ export interface components {
         ConsentKind: "chose" | "unsubscribed" | "resubscribed" | "stopped" | "started" | "released" | "erasure_requested" | "erased";
         /** @enum {string} */
         ConsentSource: "one_click" | "link" | "component" | "vendor" | "member" | "api_key" | "house";
+        ConsentHead: {
+            place: number;
+            seal: string;
+        };
+        ConsentState: {
+            head: components["schemas"]["ConsentHead"];
+            proven: {
+                /** Format: date-time */
+                at: string;
+                /** @description How many records hold. */
+                checked: number;
+                /** @description How many of them have no content because their people were erased. */
+                erased: number;
+                intact: boolean;
+                /** @description The first place that is not as it was written. */
+                broken_at?: number;
+                why?: string;
+                head: components["schemas"]["ConsentHead"];
+            } | null;
+        };
         /** @description One record of the consent log. Its content is gone once its person was erased. */
         Consent: {
             /** @description Counts from one without a gap. */
@@ -5548,6 +5622,39 @@ export interface components {
             /** @description The message it was an answer to. */
             message_id?: string;
             erased: boolean;
+            channel?: string;
+            category?: string;
+            /** @description Masked. */
+            address?: string;
+            /** @description What the person read when they chose. */
+            wording?: string;
+            locale?: string;
+            changes?: {
+                path: string;
+                from: string | number | boolean | Record<string, never> | null;
+                to: string | number | boolean | Record<string, never> | null;
+            }[];
+        };
+        /** @description One record of the consent log with what proves it. Its content is gone once its person was erased. */
+        ConsentEntry: {
+            /** @description Counts from one without a gap. */
+            place: number;
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Empty where nobody knew whose address it was. */
+            recipient: string;
+            kind: components["schemas"]["ConsentKind"];
+            source: components["schemas"]["ConsentSource"];
+            /** @description The member or the API key that spoke for the person. */
+            actor?: string;
+            /** @description The message it was an answer to. */
+            message_id?: string;
+            erased: boolean;
+            /** @description Of its content. */
+            hash: string;
+            /** @description Of the record and of the seal before it. */
+            seal: string;
             channel?: string;
             category?: string;
             /** @description Masked. */
@@ -15357,6 +15464,13 @@ export interface operations {
                 recipient?: string;
                 kind?: components["schemas"]["ConsentKind"];
                 source?: components["schemas"]["ConsentSource"];
+                /** @description What was said about. */
+                channel?: components["schemas"]["Channel"];
+                category?: string;
+                /** @description The message that was answered. */
+                message?: string;
+                from?: string;
+                to?: string;
                 limit?: components["parameters"]["limit"];
                 /** @description Cursor: page.next of the page before. */
                 after?: components["parameters"]["after"];
@@ -15376,6 +15490,80 @@ export interface operations {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["Consent"][];
                         page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    consentChain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ConsentState"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    proveConsents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ConsentState"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ConsentEntry"];
                     };
                 };
             };

@@ -23,6 +23,8 @@ export const doors = {
   segment: (key: string): Door => ({ to: `/segments/${encodeURIComponent(key)}` }),
   category: (key: string): Door => ({ to: `/categories/${encodeURIComponent(key)}` }),
   suppression: (id: string): Door => ({ to: `/suppressions/${encodeURIComponent(id)}` }),
+  consents: (search: Search = {}): Door => ({ to: '/consents', search }),
+  consent: (place: number): Door => ({ to: `/consents/${place}` }),
   source: (key: string): Door => ({ to: `/settings/sources/${encodeURIComponent(key)}` }),
   hook: (key: string): Door => ({ to: `/settings/sources/${encodeURIComponent(key)}/webhook` }),
   apiKeys: (search: Search = {}): Door => ({ to: '/settings/api-keys', search }),

@@ -202,6 +202,26 @@ export const suppressionReasons = all<Schema['SuppressionReason']>()([
 ])
 export type SuppressionReason = Schema['SuppressionReason']
 
+export const consentKinds = all<Schema['ConsentKind']>()([
+  'chose',
+  'unsubscribed',
+  'resubscribed',
+  'stopped',
+  'started',
+  'released',
+  'erasure_requested',
+  'erased',
+])
+export const consentSources = all<Schema['ConsentSource']>()([
+  'one_click',
+  'link',
+  'component',
+  'vendor',
+  'member',
+  'api_key',
+  'house',
+])
+
 /** What a suppression is about; the last three name which. */
 export const suppressionScopes = ['channel', 'everything', 'category', 'workflow', 'source'] as const
 export type SuppressionScopeKind = (typeof suppressionScopes)[number]

@@ -24,6 +24,7 @@ export const server = setupServer(
   answerPage('/v1/views', []),
   answerPage('/v1/search', []),
   answerPage('/v1/categories', []),
+  answerPage('/v1/consents', []),
   answer('/v1/approvals/counts', { waiting: 0, kinds: {} }),
   answer('/v1/settings', house),
   answer('/v1/auth/oidc', { enabled: false, name: '' }),

@@ -4,9 +4,11 @@ import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
 import { ChannelLabel } from '../../components/ChannelLabel'
 import { Chip, type Tone } from '../../components/Chip'
+import { Door } from '../../components/Door'
 import { LoadingRows } from '../../components/States'
 import type { Schema } from '../../lib/api'
 import { sentenceOfDecision } from '../../lib/decision-sentences'
+import { doors } from '../../lib/doors'
 import type { Channel } from '../../lib/words'
 import { notificationQuery } from './api'
 import classes from './Decisions.module.css'
@@ -64,6 +66,9 @@ function DecisionRow({ decision }: { decision: Decision }) {
         <span className={classes.step}>{step}</span>
         <span className={classes.why}>{text}</span>
         {remark && <span className={classes.why}>{remark}</span>}
+        {decision.consent !== undefined && (
+          <Door door={doors.consent(decision.consent)}>{t('consents.under', { place: decision.consent })}</Door>
+        )}
         {decision.rule && <code className={classes.rule}>{decision.rule}</code>}
       </div>
     </li>

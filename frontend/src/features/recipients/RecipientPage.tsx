@@ -18,6 +18,7 @@ import { Preferences } from './Preferences'
 import { Profile } from './Profile'
 import { ProfileActions } from './ProfileActions'
 import classes from './RecipientPage.module.css'
+import { Said } from './Said'
 import { TestToken } from './TestToken'
 import { Why } from './Why'
 
@@ -64,6 +65,7 @@ function Person({ recipient }: { recipient: Recipient }) {
             </>
           )}
           <LastMessages id={recipient.id} />
+          <Said id={recipient.id} />
           <Why id={recipient.id} />
         </div>
         <div className={classes.column}>

@@ -57,6 +57,13 @@ export const lastMessagesQuery = (id: string) =>
       unwrapPage(api.GET('/v1/messages', { params: { query: { recipient: id, limit: 10 } }, signal })),
   })
 
+export const lastSaidQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['consents', 'of-recipient', id],
+    queryFn: ({ signal }) =>
+      unwrapPage(api.GET('/v1/consents', { params: { query: { recipient: id, limit: 5 } }, signal })),
+  })
+
 export const suppressionsOfQuery = (id: string) =>
   queryOptions({
     queryKey: ['suppressions', 'of-recipient', id],
