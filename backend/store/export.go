@@ -41,7 +41,8 @@ var holdings = map[string]holding{
 		FROM ended_suppressions WHERE recipient_id = ?`},
 	"consents": {key: "id", text: `SELECT id, place, at, kind, source, message_id, content, seal FROM consents
 		WHERE recipient_id IN (SELECT id FROM recipients AS r WHERE ? IN (r.id, r.merged_into))`},
-	"runs": {key: "id", text: "SELECT id, event_id, workflow, workflow_version, status, step, kind, resume_at, parked_at FROM runs WHERE recipient_id = ?"},
+	"runs":             {key: "id", text: "SELECT id, event_id, workflow, workflow_version, status, step, kind, resume_at, parked_at FROM runs WHERE recipient_id = ?"},
+	"broadcast_people": {text: "SELECT broadcast_id, chosen_by, data FROM broadcast_people WHERE recipient_id = ?"},
 	"inbox_items": {key: "id", text: `SELECT id, message_id, category, content, created_at, seen_at, read_at, archived_at, snoozed_until
 		FROM inbox_items WHERE recipient_id = ?`},
 	"notifications": {key: "id", text: `SELECT id, event_id, recipient_name, workflow, workflow_version, category, priority, decisions,

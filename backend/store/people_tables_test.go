@@ -22,6 +22,8 @@ var (
 		"consents":    "append-only; who reads about the second reads these too",
 		"inbox_feeds": "its new epoch makes open clients of the old id ask anew",
 		"sync_people": "the id by which a directory knows them, which a sync follows by itself",
+
+		"broadcast_people": "the audience as it was frozen; dispatch follows the id",
 	}
 	staysAtErasure = map[string]string{
 		"consents":      "without content, so that the chain still proves",
@@ -33,6 +35,8 @@ var (
 		"members":       "an account of the house, which is removed by itself",
 		"revoked_links": "closed links stay closed",
 		"sync_people":   "an id and a hash, so that an unchanged row does not bring them back",
+
+		"broadcast_people": "the audience as it was frozen, without what was given about them",
 	}
 	staysAtHome = map[string]string{
 		"recipients":    "the head of the export",

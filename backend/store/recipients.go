@@ -208,6 +208,7 @@ func eraseTraces(ctx context.Context, tx bun.Tx, id string, now time.Time) error
 		{"DELETE FROM former_addresses WHERE recipient_id = ?", []any{id}},
 		{"DELETE FROM preferences WHERE recipient_id = ?", []any{id}},
 		{"DELETE FROM group_members WHERE recipient_id = ?", []any{id}},
+		{"UPDATE broadcast_people SET data = '' WHERE recipient_id = ? AND data <> ''", []any{id}},
 		{"DELETE FROM inbox_items WHERE recipient_id = ?", []any{id}},
 		{"DELETE FROM inbox_log WHERE recipient_id = ?", []any{id}},
 		{"UPDATE inbox_feeds SET epoch = ? WHERE recipient_id = ?", []any{notify.NewID(""), id}},
