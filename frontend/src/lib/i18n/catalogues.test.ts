@@ -274,7 +274,7 @@ const families: Record<string, readonly string[]> = {
   'report_title.': reportIds,
   'report_question.': reportIds,
   'report_column.': reportColumns,
-  'report_lack.': reportWords(/\bCode: +"(\w+)"/g),
+  'report_lack.': [...reportWords(/\bCode: +"(\w+)"/g), 'percentiles_stepped'],
   'report_value.': ['accepted', 'read', 'created', 'missing'],
   'reports.span_': ['1h', '24h', '7d', '30d', '90d'],
   'reports.store_': ['clickhouse', 'embedded'],
