@@ -94,7 +94,7 @@ func fillMonth(t *testing.T, driver, place string) int {
 	t.Helper()
 	db, err := sql.Open(driver, place)
 	require.NoError(t, err)
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	step := monthTo.Sub(monthFrom).Microseconds() / (monthMessages + 1)
 	words := strings.NewReplacer("{count}", fmt.Sprint(monthMessages), "{from}", fmt.Sprint(monthFrom.UnixMicro()), "{step}", fmt.Sprint(step))
 	for _, text := range monthFillings {
