@@ -25,7 +25,7 @@ type Store interface {
 }
 
 // DeskStore is what people and features do to sagas.
-type DeskStore interface {
+type DeskStore interface { //nolint:interfacebloat // what can be done to a saga from outside, each once
 	// AddSaga keeps a new saga; one of its name and ref that is there already is
 	// returned instead.
 	AddSaga(ctx context.Context, s Saga, t Transition) (kept Saga, added bool, err error)

@@ -28,14 +28,13 @@ var faults = []fault{none, refuses, fails, failsOnce, losesOnce, losesAlways, ha
 // world is where the steps have their effects: what stands, by key, and what may
 // never stand again.
 type world struct {
-	mu      sync.Mutex
-	step    string
-	fault   fault
-	undo    int // so often the compensation of step fails
-	stands  map[string]int
-	closed  map[string]bool
-	used    bool
-	waiting bool
+	mu     sync.Mutex
+	step   string
+	fault  fault
+	undo   int // so often the compensation of step fails
+	stands map[string]int
+	closed map[string]bool
+	used   bool
 }
 
 var errBroken = errors.New("connection reset")

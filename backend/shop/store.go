@@ -19,7 +19,7 @@ type Store interface {
 }
 
 // OrderStore is the order service's.
-type OrderStore interface {
+type OrderStore interface { //nolint:interfacebloat // one service's table, with both ways of each of its changes
 	// AddShopOrder keeps an order that was placed; one that is there stays as it is.
 	AddShopOrder(ctx context.Context, o Order) error
 	ShopOrder(ctx context.Context, id string) (View, error)
