@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 
 /** The filters that take one word, most used first. */
 export const wordFilters = [
+  'broadcast',
   'workflow',
   'recipient',
   'category',

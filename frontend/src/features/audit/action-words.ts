@@ -3,6 +3,7 @@ import { isOneOf } from '../../lib/words'
 
 /** What an action is done to, and what is done. An action of a newer server may be neither. */
 export const auditKinds = [
+  'broadcast',
   'api_key',
   'approval',
   'category',
@@ -33,6 +34,8 @@ export const auditKinds = [
 ] as const
 
 export const auditVerbs = [
+  'break_glass',
+  'pause',
   'accept',
   'add',
   'add_members',
