@@ -60,7 +60,7 @@ func newFakes() *fakes {
 func (f *fakes) deps() Deps {
 	return Deps{
 		Staff: &staffFake{f}, Account: &staffFake{f},
-		Acceptor: f, Canceller: f, Explainer: &explainFake{f}, Reports: &reportFake{f}, Letters: f, OTPs: otps{}, Hooks: &hooks{}, Redactor: f,
+		Acceptor: f, Canceller: f, Rescheduler: f, Explainer: &explainFake{f}, Reports: &reportFake{f}, Letters: f, OTPs: otps{}, Hooks: &hooks{}, Redactor: f,
 		Imports: &importFake{f}, Broadcasts: &broadcastFake{f}, Syncs: &syncFake{f}, Verifier: &recipientFake{f}, Recipients: &recipientFake{f}, Groups: &groupFake{f}, Segments: &segmentFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
 		Centre: &centreFake{fakes: f}, Own: &ownFake{f}, Consents: &ownFake{f}, ConsentChain: &chainFake{f},
 		Categories: &categoryFake{f}, Templates: &templateFake{f}, Parts: &partFake{f}, Reviews: &reviewFake{f},
@@ -148,6 +148,13 @@ func (f *fakes) CancelByKey(context.Context, string, string, time.Time) (ingest.
 
 func (f *fakes) CancelNotification(_ context.Context, id string, _ time.Time) (ingest.Cancelled, error) {
 	return ingest.Cancelled{Messages: 1}, f.missing(id, knownNotification)
+}
+
+func (f *fakes) Reschedule(_ context.Context, r ingest.Reschedule) (ingest.Rescheduled, error) {
+	if r.Notification != "" {
+		return ingest.Rescheduled{Messages: 1, Runs: 1}, f.missing(r.Notification, knownNotification)
+	}
+	return ingest.Rescheduled{Messages: 1}, f.missing(r.Message, knownMessage)
 }
 
 func (f *fakes) CancelMessage(_ context.Context, id string, _ time.Time) (ingest.Cancelled, error) {

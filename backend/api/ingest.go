@@ -36,6 +36,7 @@ func (s *Server) ingestRoutes() []route {
 		post("/v1/events/:id/cancel", access.EventsWrite, s.cancelEvent).audited("event.cancel", noContent, membersOnly),
 		post("/v1/cancel", access.EventsWrite, s.cancelByKey).audited("event.cancel_by_key", noContent, membersOnly),
 		post("/v1/notifications/:id/cancel", access.NotificationsWrite, s.cancelNotification).audited("notification.cancel", noContent, membersOnly),
+		patch("/v1/notifications/:id", access.NotificationsWrite, s.patchNotification).audited("notification.reschedule", noContent, membersOnly),
 		remove("/v1/notifications/:id", access.NotificationsWrite, s.cancelNotification).audited("notification.cancel", noContent, membersOnly),
 	}
 }
@@ -176,6 +177,22 @@ func (s *Server) cancelByKey(c *fiber.Ctx) error {
 	return replyOK(c, stopped)
 }
 
+// ownNotification refuses a key that asks for another source's.
+func (s *Server) ownNotification(ctx context.Context, current *call, id string) error {
+	if current.kind != byKey || current.allows(access.Admin) {
+		return nil
+	}
+	found, err := s.Explainer.Notification(ctx, id)
+	switch {
+	case errors.Is(err, notify.ErrNotFound):
+		return nil // not dispatched yet: only whoever was given the id can know it
+	case err != nil:
+		return err
+	default:
+		return s.own(ctx, current, found.EventID)
+	}
+}
+
 func (s *Server) cancelNotification(c *fiber.Ctx) error {
 	id, err := param(c, "id")
 	if err != nil {
@@ -183,18 +200,8 @@ func (s *Server) cancelNotification(c *fiber.Ctx) error {
 	}
 	ctx, cancel := s.deadline(c)
 	defer cancel()
-	if current := callOf(c); current.kind == byKey && !current.allows(access.Admin) {
-		found, err := s.Explainer.Notification(ctx, id)
-		switch {
-		case errors.Is(err, notify.ErrNotFound):
-			// Not dispatched yet: only whoever was given the id can know it.
-		case err != nil:
-			return err
-		default:
-			if err := s.own(ctx, current, found.EventID); err != nil {
-				return err
-			}
-		}
+	if err := s.ownNotification(ctx, callOf(c), id); err != nil {
+		return err
 	}
 	stopped, err := s.Canceller.CancelNotification(ctx, id, s.clock.Now())
 	if err != nil {

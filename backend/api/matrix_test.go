@@ -80,6 +80,8 @@ var bodies = map[string]string{
 	"POST /v1/sources/:key/hook/try":            `{"mapping":{"type":"type","to":[{"id":"id"}]},"payload":{"type":"a","id":"b"}}`,
 	"POST /v1/sources/:key/webhook":             `{"type":"order.shipped","id":"ada"}`,
 	"POST /v1/simulate":                         `{"event":{"type":"order.shipped","to":["ada"]},"key":"order.shipped","version":3}`,
+	"PATCH /v1/messages/:id":                    `{"send_now":true}`,
+	"PATCH /v1/notifications/:id":               `{"send_at":"2099-01-01T09:00:00Z"}`,
 	"POST /v1/cancel":                           `{"cancel_key":"order-1"}`,
 	"POST /v1/dead-letters/replay":              `{"ids":["msg_1"],"preview":true}`,
 	"POST /v1/dead-letters/discard":             `{"filter":{"channel":["sms"]},"reason":"old"}`,

@@ -43,6 +43,7 @@ func (s *Server) readingRoutes() []route {
 		get("/v1/messages/:id", access.Read, s.getMessage),
 		post("/v1/messages/:id/resend", access.DeliveriesWrite, s.resendMessage).audited("message.resend", noContent),
 		post("/v1/messages/:id/cancel", access.DeliveriesWrite, s.cancelMessage).audited("message.cancel", noContent),
+		patch("/v1/messages/:id", access.DeliveriesWrite, s.patchMessage).audited("message.reschedule", noContent),
 		remove("/v1/messages/:id", access.DeliveriesWrite, s.redactMessage).audited("message.redact", noContent),
 		get("/v1/decisions", access.Read, s.getDecisions),
 		get("/v1/ledger", access.Read, s.getLedger),

@@ -69,13 +69,17 @@ func get(path string, needs access.Permission, do fiber.Handler) route {
 	return route{method: fiber.MethodGet, path: path, who: callers, needs: needs, do: do}
 }
 
-// post and put are done once per idempotency key.
+// post, put and patch are done once per idempotency key.
 func post(path string, needs access.Permission, do fiber.Handler) route {
 	return route{method: fiber.MethodPost, path: path, who: callers, needs: needs, do: do, once: true}
 }
 
 func put(path string, needs access.Permission, do fiber.Handler) route {
 	return route{method: fiber.MethodPut, path: path, who: callers, needs: needs, do: do, once: true}
+}
+
+func patch(path string, needs access.Permission, do fiber.Handler) route {
+	return route{method: fiber.MethodPatch, path: path, who: callers, needs: needs, do: do, once: true}
 }
 
 func remove(path string, needs access.Permission, do fiber.Handler) route {

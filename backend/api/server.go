@@ -213,14 +213,15 @@ type Deps struct {
 	Issuer   Issuer
 	Vouching Vouching
 
-	Acceptor  Acceptor
-	Canceller Canceller
-	Explainer Explainer
-	Reports   Reports
-	Letters   Letters
-	OTPs      OTPs
-	Hooks     Hooks
-	Redactor  Redactor
+	Acceptor    Acceptor
+	Canceller   Canceller
+	Rescheduler Rescheduler
+	Explainer   Explainer
+	Reports     Reports
+	Letters     Letters
+	OTPs        OTPs
+	Hooks       Hooks
+	Redactor    Redactor
 
 	Recipients   Recipients
 	Verifier     Verifier

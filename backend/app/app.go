@@ -165,7 +165,7 @@ func (a *App) work() error {
 // pruneEvery is how often what has served its time is removed.
 const pruneEvery = 10 * time.Minute
 
-// prune removes ended sessions, old answers and old nonces.
+// prune removes ended sessions and runs, old answers and old nonces.
 func (h *house) prune(ctx context.Context) {
 	ticker := time.NewTicker(pruneEvery)
 	defer ticker.Stop()
@@ -177,7 +177,8 @@ func (h *house) prune(ctx context.Context) {
 			_, errSessions := h.members.Prune(ctx)
 			_, errAnswers := h.answers.Prune(ctx)
 			_, errNonces := h.signatures.Prune(ctx)
-			if err := errors.Join(errSessions, errAnswers, errNonces); err != nil && ctx.Err() == nil {
+			_, errRuns := h.db.PruneRuns(ctx, h.clock.Now().AddDate(0, 0, -max(1, h.config.KeepRuns)))
+			if err := errors.Join(errSessions, errAnswers, errNonces, errRuns); err != nil && ctx.Err() == nil {
 				h.log.Warn("prune", "error", err)
 			}
 		}

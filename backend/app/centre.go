@@ -51,7 +51,7 @@ func (h *house) plugLinks(ctx context.Context) error {
 	}
 	outgoing := mailLinks{h.links, h.workflows}
 	h.dispatcher.Links, h.deliverer.Links = h.links, outgoing
-	h.deliverer.Renewer = renewer{content{h.templates, h.workflows}, outgoing, h.db, h.db}
+	h.deliverer.Renewer = renewer{content{h.templates, h.workflows}, outgoing, h.db, h.db, h.db}
 	h.consents = &consent.Log{Store: h.db, Chain: h.db, Kept: h.db, Clock: h.clock}
 	h.centre = &centre.Centre{
 		Links: h.links, Store: h.db, Books: books{h.db, h.workflows}, Choices: choices{h.preferences}, Categories: h.workflows.Categories, Clock: h.clock,

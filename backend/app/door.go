@@ -28,7 +28,7 @@ func (h *house) door(o Options) (*api.Server, error) {
 		Clock: h.clock, Log: h.log, Staff: h.members, Account: h.members, Issuer: issuerOf(h.config), Vouching: h.members,
 		Keys: h.keys, Signatures: h.signatures, Sources: h.sources, Members: h.members, Tokens: h.tokens, Answers: h.answers, Audit: h.audit,
 		Views: &desk.Views{Store: h.db, Clock: h.clock}, Search: &desk.Search{Store: h.db}, House: h.settings,
-		Acceptor: h.acceptor, Canceller: h.db, Explainer: h.explainer, Reports: h.reports(), Letters: h.deliverer,
+		Acceptor: h.acceptor, Canceller: h.db, Rescheduler: h.db, Explainer: h.explainer, Reports: h.reports(), Letters: h.deliverer,
 		Hooks:      &hook.Hooks{Store: h.db, Sealer: h.sealer, Clock: h.clock},
 		OTPs:       h.codeDesk(),
 		Redactor:   h.deliverer,

@@ -33,12 +33,16 @@ func (c content) Together(ctx context.Context, r dispatch.DigestRequest) (dispat
 	if r.Digest.Total == 1 && failed == "" {
 		return dispatch.DigestWords{Content: r.Own.Content, Ref: r.Own.Template, Detail: "It is alone in its digest and keeps its own words."}, nil
 	}
-	vars.Data = map[string]any{"category": nameIn(r.Category, r.Locale)}
+	words, err := c.list(ctx, r.RenderRequest, vars, r.Category)
+	words.Detail = fmt.Sprintf("A list of what %d messages say.%s", r.Digest.Total, failed)
+	return words, err
+}
+
+// list renders the list of what messages of a category say.
+func (c content) list(ctx context.Context, r dispatch.RenderRequest, vars template.Vars, category notify.Category) (dispatch.DigestWords, error) {
+	vars.Data = map[string]any{"category": nameIn(category, r.Locale)}
 	content, locale, err := c.templates.RenderList(ctx, template.Request{Channel: r.Channel, Locale: r.Locale, Vars: vars})
-	return dispatch.DigestWords{
-		Content: content, Ref: notify.TemplateRef{Locale: locale},
-		Detail: fmt.Sprintf("A list of what %d messages say.%s", r.Digest.Total, failed),
-	}, err
+	return dispatch.DigestWords{Content: content, Ref: notify.TemplateRef{Locale: locale}}, err
 }
 
 // ofTemplate renders the template of all messages, if it speaks of a digest.

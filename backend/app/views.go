@@ -114,6 +114,9 @@ type renewer struct {
 	recipients interface {
 		Recipient(context.Context, string) (notify.Recipient, error)
 	}
+	digests interface {
+		DigestOf(context.Context, notify.Message) (dispatch.Digest, error)
+	}
 }
 
 // Renew renders the content of a message anew.
@@ -133,7 +136,24 @@ func (r renewer) Renew(ctx context.Context, m notify.Message) (notify.Content, n
 	if vars.Recipient, err = r.Recipient(recipient); err != nil {
 		return notify.Content{}, notify.TemplateRef{}, err
 	}
-	return r.Render(ctx, dispatch.RenderRequest{
-		Template: m.Template.Key, Channel: m.Channel, Locale: recipient.Locale, Vars: &vars, Links: r.links.LinksOf(ctx, m),
-	})
+	request := dispatch.RenderRequest{Template: m.Template.Key, Channel: m.Channel, Locale: recipient.Locale, Vars: &vars, Links: r.links.LinksOf(ctx, m)}
+	digest, err := r.digests.DigestOf(ctx, m)
+	switch {
+	case err != nil:
+		return notify.Content{}, notify.TemplateRef{}, err
+	case digest.ID == "":
+		return r.Render(ctx, request)
+	}
+	if vars.Digest, err = r.Digest(digest); err != nil {
+		return notify.Content{}, notify.TemplateRef{}, err
+	}
+	if m.Template.Key != "" {
+		return r.Render(ctx, request)
+	}
+	categories, err := r.workflows.Categories(ctx)
+	if err != nil {
+		return notify.Content{}, notify.TemplateRef{}, fmt.Errorf("%w: %w", notify.ErrUnavailable, err)
+	}
+	words, err := r.list(ctx, request, linked(request), categories[m.Category])
+	return words.Content, words.Ref, err
 }

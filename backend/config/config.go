@@ -102,6 +102,8 @@ type Config struct {
 	// an address to rest for SoftBounceRest; zero for never.
 	SoftBounces                    int
 	SoftBounceSpan, SoftBounceRest time.Duration
+	// KeepRuns is for how many days runs are kept that have ended; one at least.
+	KeepRuns int
 	// ShutdownTimeout bounds a graceful stop.
 	ShutdownTimeout time.Duration
 	// KillPoint names where the process kills itself; only in development.

@@ -58,6 +58,7 @@ var variables = []variable{
 	{name: "CLARION_ROLES", fallback: "api,worker,scheduler", help: "What this process does", set: list(func(c *Config) *[]string { return &c.Roles })},
 	{name: "CLARION_LOG_LEVEL", fallback: "info", help: "debug, info, warn or error", set: level},
 	{name: "CLARION_LOG_FORMAT", help: "text or json; json in production", set: text(func(c *Config) *string { return &c.LogFormat })},
+	{name: "CLARION_KEEP_RUNS", fallback: "90", help: "For how many days runs of workflows, digests and throttles are kept once they ended; messages and decisions stay", set: count(func(c *Config) *int { return &c.KeepRuns })},
 	{name: "CLARION_SOFT_BOUNCES", fallback: "3", help: "After how many soft bounces an address rests; 0 for never", set: count(func(c *Config) *int { return &c.SoftBounces })},
 	{name: "CLARION_SOFT_BOUNCE_SPAN", fallback: "168h", help: "Within what time they must come, with nothing that went well between", set: duration(func(c *Config) *time.Duration { return &c.SoftBounceSpan })},
 	{name: "CLARION_SOFT_BOUNCE_REST", fallback: "72h", help: "For how long the address rests", set: duration(func(c *Config) *time.Duration { return &c.SoftBounceRest })},

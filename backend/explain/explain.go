@@ -201,6 +201,8 @@ func (e *Explainer) Events(ctx context.Context, f EventFilter, p notify.Page) ([
 type NotificationView struct {
 	notify.Notification
 	Messages []notify.Message `json:"messages"`
+	// Run is where it stands when its workflow acts over time.
+	Run *Run `json:"run,omitempty"`
 }
 
 // Notification returns one workflow run for one recipient with its decisions.
@@ -213,7 +215,11 @@ func (e *Explainer) Notification(ctx context.Context, id string) (NotificationVi
 	if err != nil {
 		return NotificationView{}, fmt.Errorf("messages of notification %s: %w", id, err)
 	}
-	return NotificationView{n, append([]notify.Message{}, messages...)}, nil
+	run, err := e.Store.Run(ctx, id)
+	if err != nil {
+		return NotificationView{}, fmt.Errorf("run %s: %w", id, err)
+	}
+	return NotificationView{n, append([]notify.Message{}, messages...), run}, nil
 }
 
 // Notifications returns a page of notifications, newest first.

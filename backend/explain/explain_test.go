@@ -67,6 +67,10 @@ func (m *memory) Notification(context.Context, string) (notify.Notification, err
 	return m.notification, m.errs["Notification"]
 }
 
+func (m *memory) Run(context.Context, string) (*explain.Run, error) {
+	return &explain.Run{Status: notify.RunParked, Step: "pause", Kind: notify.StepDelay}, m.errs["Run"]
+}
+
 func (m *memory) Notifications(_ context.Context, f explain.NotificationFilter, _ notify.Page) ([]notify.Notification, string, error) {
 	m.asked = f
 	return m.notifications, "next", m.errs["Notifications"]

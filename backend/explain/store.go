@@ -12,6 +12,7 @@ import (
 type Store interface {
 	MessageStore
 	EventStore
+	RunStore
 	BookStore
 	ActivityStore
 }
@@ -35,6 +36,26 @@ type EventStore interface {
 	Outcomes(ctx context.Context, eventID string) (map[notify.Status]int, error)
 	Notification(ctx context.Context, id string) (notify.Notification, error)
 	Notifications(ctx context.Context, f NotificationFilter, p notify.Page) ([]notify.Notification, string, error)
+}
+
+// RunStore reads where notifications stand whose workflows act over time.
+type RunStore interface {
+	// Run returns nil for a notification whose workflow does not.
+	Run(ctx context.Context, notification string) (*Run, error)
+}
+
+// Run is where a notification stands, or stood last.
+type Run struct {
+	Status notify.RunStatus `json:"status"`
+	Step   string           `json:"step"`
+	Kind   notify.StepKind  `json:"kind"`
+	// DueAt is when it goes on at the latest, Since when it came to the step.
+	DueAt  time.Time `json:"due_at"`
+	Since  time.Time `json:"since"`
+	Awaits string    `json:"awaits,omitempty"`
+	Digest string    `json:"digest,omitempty"`
+	// Left are the steps that are left.
+	Left []string `json:"left,omitempty"`
 }
 
 // BookStore counts.

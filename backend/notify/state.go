@@ -92,6 +92,10 @@ const (
 // skipped for it.
 const BroadcastPaused SkipReason = "broadcast_paused"
 
+// Released stands where a held message says why it waits, once a member or a
+// system sent it at once: quiet hours and caps are not asked again.
+const Released SkipReason = "released"
+
 // SkipReasons is the closed list.
 var SkipReasons = []SkipReason{
 	OptedOut, Suppressed, NoAddress, FrequencyCapped, Duplicate, ConditionFalse, NoTemplate,

@@ -40,7 +40,7 @@ func (p *Preferences) Ask(ctx context.Context, messages []notify.Message) ([]not
 
 func judge(m notify.Message, wish notify.Wish) notify.Judgement {
 	j := notify.Judgement{Message: m, Step: "preference", WishAnswer: wish.Wanted()}
-	if j.Stops() {
+	if j.Stops() || m.HeldFor == notify.Released {
 		return j
 	}
 	if quiet := wish.Timely(m.ExpiresAt); quiet.Stops() && !m.IsTest() {

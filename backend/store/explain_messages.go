@@ -72,6 +72,9 @@ func (v messageView) word() (notify.Message, error) {
 		AttemptID: v.AttemptID, Attempts: v.Attempts, AttemptNumber: v.AttemptNumber, Deferrals: v.Deferrals,
 		Next: v.NextIntegration, HeldFor: notify.SkipReason(v.HeldFor), Broadcast: v.Broadcast,
 	}
+	if m.Status != notify.Held { // later it only says whom to ask again
+		m.HeldFor = ""
+	}
 	return m, during(readDocument(v.Content, &m.Content), "content of message %s", v.ID)
 }
 

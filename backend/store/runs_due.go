@@ -55,8 +55,8 @@ func (db *DB) WakeRuns(ctx context.Context, messages []string, now time.Time) er
 
 func wakeRuns(ctx context.Context, tx bun.Tx, messages []string, now time.Time) error {
 	for part := range slices.Chunk(messages, upsertAtOnce) {
-		_, err := tx.NewRaw("UPDATE runs SET look_at = ?, sweeps = 0 WHERE awaits IN (?) AND status = 'parked' AND awaits <> '' AND look_at > ?",
-			micros(now), bun.List(part), micros(now)).Exec(ctx)
+		_, err := tx.NewRaw(`UPDATE runs SET look_at = ?, sweeps = 0 WHERE id IN (SELECT notification_id FROM messages WHERE id IN (?))
+			AND status = 'parked' AND awaits <> '' AND look_at > ?`, micros(now), bun.List(part), micros(now)).Exec(ctx)
 		if err != nil {
 			return err
 		}
@@ -151,19 +151,38 @@ func (db *DB) parked(ctx context.Context, run notify.Run) (dispatch.Parked, erro
 	if err != nil {
 		return p, err
 	}
+	channel := ""
 	for _, m := range sent {
 		p.Sent[notify.Channel(m.Channel)] = dispatch.Sent{ID: m.ID, Status: notify.Status(m.Status)}
 		if m.ID == run.Awaits {
-			p.Signals = append(p.Signals, m.Status)
+			channel = m.Channel
 		}
 	}
-	if run.Awaits == "" {
+	if channel == "" {
 		return p, nil
 	}
+	// Any of the person's devices will do.
+	var devices, states []string
+	for _, m := range sent {
+		if m.Channel == channel {
+			devices, states = append(devices, m.ID), append(states, m.Status)
+		}
+	}
 	var kinds []string
-	err = db.latest().NewSelect().Table("message_events").Column("kind").Where("message_id = ?", run.Awaits).OrderExpr("seq").Scan(ctx, &kinds)
-	p.Signals = append(p.Signals, kinds...)
+	err = db.latest().NewSelect().Table("message_events").Column("kind").Where("message_id IN (?)", bun.List(devices)).OrderExpr("seq").Scan(ctx, &kinds)
+	p.Signals = append([]string{hopeful(states)}, kinds...)
 	return p, err
+}
+
+// hopeful is the state of the device from which most is still to be expected.
+func hopeful(states []string) string {
+	order := []notify.Status{notify.Delivered, notify.Sent, notify.Sending, notify.Queued, notify.Held, notify.Unknown}
+	for _, status := range order {
+		if slices.Contains(states, string(status)) {
+			return string(status)
+		}
+	}
+	return states[len(states)-1]
 }
 
 // Digest reads a digest with the newest of its items, oldest first.

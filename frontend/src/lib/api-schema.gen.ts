@@ -710,7 +710,8 @@ export interface paths {
         delete: operations["deleteNotification"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Send now what is held, at another time, or not at all */
+        patch: operations["patchNotification"];
         trace?: never;
     };
     "/v1/notifications/{id}/cancel": {
@@ -762,7 +763,8 @@ export interface paths {
         delete: operations["redactMessage"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Send a held message now, at another time, or not at all */
+        patch: operations["patchMessage"];
         trace?: never;
     };
     "/v1/messages/{id}/resend": {
@@ -5283,6 +5285,48 @@ export interface components {
         };
         NotificationView: components["schemas"]["Notification"] & {
             messages: components["schemas"]["Message"][];
+            run?: components["schemas"]["Run"];
+        };
+        /** @description Where a notification whose workflow acts over time stands. It is missing for others. */
+        Run: {
+            /**
+             * @description gathered: another notification carries the digest it is in.
+             * @enum {string}
+             */
+            status: "parked" | "gathered" | "done" | "cancelled";
+            /** @description The step of the workflow at which it waits or waited last. */
+            step: string;
+            /** @enum {string} */
+            kind: "delay" | "digest" | "throttle" | "wait";
+            /**
+             * Format: date-time
+             * @description When it goes on at the latest.
+             */
+            due_at: string;
+            /** Format: date-time */
+            since: string;
+            /** @description The message that it waits for. */
+            awaits?: string;
+            /** @description The digest that it is in. */
+            digest?: string;
+            /** @description The steps that are left. */
+            left?: string[];
+        };
+        /** @description Exactly one of them. */
+        HeldPatch: {
+            /** @description Quiet hours and caps are not asked again; what the recipient has switched off is. */
+            send_now?: boolean;
+            /**
+             * Format: date-time
+             * @description In the future. What waited in a digest leaves it.
+             */
+            send_at?: string;
+            cancel?: boolean;
+        };
+        /** @description How many were held and are not as they were; none when it was too late. */
+        Rescheduled: {
+            messages: number;
+            runs: number;
         };
         /** @description Why or why not, also for a recipient who was never selected. */
         Why: {
@@ -8788,6 +8832,38 @@ export interface operations {
             default: components["responses"]["error"];
         };
     };
+    patchNotification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeldPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Rescheduled"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
     cancelNotification: {
         parameters: {
             query?: never;
@@ -8913,6 +8989,38 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: null;
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    patchMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeldPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Rescheduled"];
                     };
                 };
             };

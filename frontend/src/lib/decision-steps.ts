@@ -16,4 +16,4 @@ export const decisionSteps = [
 ] as const
 
 /** Decisions of steps that act over time. */
-export const timeSteps = ['delay', 'digest', 'throttle', 'branch', 'wait', 'cancel', 'resume'] as const
+export const timeSteps = ['delay', 'digest', 'throttle', 'branch', 'wait', 'cancel', 'resume', 'reschedule'] as const

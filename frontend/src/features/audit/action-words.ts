@@ -74,6 +74,7 @@ export const auditVerbs = [
   'remove',
   'remove_member',
   'replay',
+  'reschedule',
   'reset_two_factor',
   'resend',
   'resume',

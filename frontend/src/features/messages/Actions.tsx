@@ -11,6 +11,7 @@ import { sayDone, sayFailed } from '../../lib/notify'
 import { usePermission } from '../../lib/session'
 import { cancellable, resendable } from '../../lib/words'
 import { useCancel, useResend } from './api'
+import { HeldActions } from './HeldActions'
 
 /** What can be done about a message. Only what its state and the member's role allow is offered. */
 export function Actions({ message }: { message: Schema['MessageView'] }) {
@@ -27,6 +28,7 @@ export function Actions({ message }: { message: Schema['MessageView'] }) {
       >
         {copied ? t('act.copied') : t('act.copy_curl')}
       </Button>
+      {mayAct && message.status === 'held' && <HeldActions id={message.id} />}
       {mayAct && cancellable.includes(message.status) && <CancelButton id={message.id} />}
       {mayAct && resendable.includes(message.status) && <ResendButton id={message.id} />}
     </>

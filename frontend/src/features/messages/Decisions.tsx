@@ -6,6 +6,7 @@ import { ChannelLabel } from '../../components/ChannelLabel'
 import { Chip, type Tone } from '../../components/Chip'
 import { Door } from '../../components/Door'
 import { LoadingRows } from '../../components/States'
+import { Time } from '../../components/Time'
 import type { Schema } from '../../lib/api'
 import { sentenceOfDecision } from '../../lib/decision-sentences'
 import { doors } from '../../lib/doors'
@@ -23,10 +24,10 @@ export function Decisions({ message }: { message: Schema['MessageView'] }) {
     <section className={`card ${classes.section}`} aria-labelledby="decisions">
       <h2 id="decisions">{t('message.decisions')}</h2>
       <Answered of={query} loading={<LoadingRows rows={4} />}>
-        {({ decisions }) => {
+        {({ decisions, run }) => {
           const groups = byChannel(decisions ?? [], message.channel)
           if (groups.length === 0) return <p className={classes.none}>{t('message.decisions_none')}</p>
-          return groups.map(([channel, list]) => (
+          const list = groups.map(([channel, list]) => (
             <div key={channel ?? ''} className={classes.group} data-here={channel === message.channel || undefined}>
               <div className={classes.channel}>
                 {channel ? <ChannelLabel channel={channel} /> : t('decision.everyone')}
@@ -39,9 +40,26 @@ export function Decisions({ message }: { message: Schema['MessageView'] }) {
               </ul>
             </div>
           ))
+          return (
+            <>
+              {run && (run.status === 'parked' || run.status === 'gathered') && <RunNow run={run} />}
+              {list}
+            </>
+          )
         }}
       </Answered>
     </section>
+  )
+}
+
+/** Where the workflow waits, and until when. */
+function RunNow({ run }: { run: Schema['Run'] }) {
+  const { t } = useTranslation()
+  return (
+    <p className={classes.none}>
+      {t(run.status === 'gathered' ? 'message.run_gathered' : `message.run_${run.kind}`, { step: run.step })}{' '}
+      <Time at={run.due_at} />
+    </p>
   )
 }
 

@@ -70,6 +70,12 @@ export function MessageFacts({ message }: { message: Schema['MessageView'] }) {
       <Fact name={t('column.created')}>
         <Time at={message.created_at} />
       </Fact>
+      {message.status === 'held' && message.due_at && (
+        <Fact name={t('message.held_until')}>
+          {message.held_for && `${t(`reason_short.${message.held_for}`)} · `}
+          <Time at={message.due_at} />
+        </Fact>
+      )}
       {message.expires_at && (
         <Fact name={t('message.expires')}>
           <Time at={message.expires_at} />

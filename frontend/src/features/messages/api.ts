@@ -42,6 +42,19 @@ export function useResend(id: string) {
   })
 }
 
+export type HeldPatch = Schema['HeldPatch']
+
+export function usePatchHeld(id: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: HeldPatch) =>
+      unwrap(
+        api.PATCH('/v1/messages/{id}', { params: { path: { id }, header: { 'Idempotency-Key': freshKey() } }, body }),
+      ),
+    onSettled: () => queries.invalidateQueries({ queryKey: messageKeys.all }),
+  })
+}
+
 export function useCancel(id: string) {
   const queries = useQueryClient()
   return useMutation({

@@ -141,6 +141,7 @@ const cadences = ['instant', 'hourly', 'daily', 'weekly', 'off']
 const quietPolicies = ['hold', 'drop', 'digest', 'pass']
 
 const families: Record<string, readonly string[]> = {
+  'message.run_': ['delay', 'digest', 'throttle', 'wait'],
   'templates.blanks_': Object.entries(withBlanks).flatMap(([channel, keys]) =>
     ['', '_hint', '_add', ...keys.map((key) => `_${key}`)].map((end) => channel + end),
   ),

@@ -1,0 +1,2 @@
+DROP INDEX digests_closed;
+DROP INDEX runs_ended;
