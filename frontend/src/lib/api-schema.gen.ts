@@ -5368,7 +5368,7 @@ export interface components {
              * @description Why it is held until due_at.
              * @enum {string}
              */
-            held_for?: "quiet_hours" | "broadcast_paused";
+            held_for?: "quiet_hours" | "digested" | "broadcast_paused";
             /** @description The broadcast it belongs to. */
             broadcast?: string;
             template: components["schemas"]["TemplateRef"];

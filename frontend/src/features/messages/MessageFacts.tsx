@@ -72,7 +72,7 @@ export function MessageFacts({ message }: { message: Schema['MessageView'] }) {
       </Fact>
       {message.status === 'held' && message.due_at && (
         <Fact name={t('message.held_until')}>
-          {message.held_for && `${t(`reason_short.${message.held_for}`)} · `}
+          {message.held_for && message.held_for !== 'broadcast_paused' && `${t(`reason_short.${message.held_for}`)} · `}
           <Time at={message.due_at} />
         </Fact>
       )}
