@@ -21,9 +21,6 @@ type definition struct {
 	sqlOnly bool
 	// steps says that its times come from a histogram where roll-ups answer.
 	steps bool
-	// raw says that its figures need single rows: people and messages are counted
-	// once each, which no sum of roll-ups can do.
-	raw bool
 	// finish makes the rows of a store whole; nil leaves them as they are.
 	finish func(q report.Question, rows [][]any) [][]any
 	// order is the columns to sort by, a falling one with a minus.
@@ -48,6 +45,17 @@ func (d definition) text(s report.Store) string {
 		panic(fmt.Sprintf("report %s has no SQL for %s", d.ID, s))
 	}
 	return string(text)
+}
+
+// OfClickHouse are the reports that ClickHouse answers, by their ids.
+func OfClickHouse() []string {
+	var ids []string
+	for _, d := range definitions {
+		if !d.sqlOnly {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids
 }
 
 func find(id string) (definition, bool) {

@@ -14,5 +14,5 @@ var overMessaged = definition{
 			count("capped", "Spared by a cap", messages("recipient", "=recipient", "skip_reason", "frequency_capped")),
 		},
 	},
-	raw: true, order: []string{"-messages", "recipient"},
+	order: []string{"-messages", "recipient"},
 }

@@ -16,5 +16,5 @@ var people = definition{
 			{Name: "size", Type: report.Number, Unit: report.Bytes, Title: "Average size", Of: "bytes", By: "messages"},
 		},
 	},
-	raw: true, order: []string{"-messages", "group"},
+	order: []string{"-messages", "group"},
 }

@@ -43,7 +43,16 @@ func plain(v any) (any, error) {
 		return int64(v), nil
 	case int:
 		return int64(v), nil
+	case bool:
+		if v {
+			return int64(1), nil
+		}
+		return int64(0), nil
 	case uint8:
+		return int64(v), nil
+	case uint16:
+		return int64(v), nil
+	case uint32:
 		return int64(v), nil
 	case uint64:
 		if v > math.MaxInt64 {

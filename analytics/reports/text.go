@@ -45,8 +45,7 @@ var placeholder = regexp.MustCompile(`\{(\w+)\}`)
 type writing struct {
 	dialect
 	definition
-	q     report.Question
-	facts facts
+	q report.Question
 }
 
 // write replaces the names in braces. Values of filters become arguments; all
@@ -92,9 +91,15 @@ func (w writing) place(name string) (string, []any, error) {
 		text, args := filters(w.q.Filters)
 		return text, args, nil
 	case "events", "times", "waits", "rows":
-		return w.facts.from(name, w.q), nil, nil
+		return facts(name, w.q, w.timed()), nil, nil
 	}
 	return "", nil, fmt.Errorf("its SQL has the unknown name {%s}", name)
+}
+
+// timed says that the report looks at when something was.
+func (w writing) timed() bool {
+	text := w.text(w.store)
+	return strings.Contains(text, "{bucket}") || strings.Contains(text, "{hour}")
 }
 
 func (w writing) whole(of, by string) string { return fmt.Sprintf(w.divide, of, by) }

@@ -158,6 +158,7 @@ func (a *App) work() error {
 			a.working.Go(func() { h.exporter.Run(ctx) })
 		}
 		a.working.Go(func() { h.broadcast(ctx) })
+		a.working.Go(func() { h.count(ctx) })
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ func TestASmokeRunMeasuresEverything(t *testing.T) {
 		"lists":    "lists above 100 ms, sqlite",
 		"stream":   "freshness, 5 batches",
 		"segments": "| rule | recipients | median",
+		"reports":  "reports above 300 ms",
 	}
 	require.Len(t, lines, len(benchmarks))
 	for name, line := range lines {

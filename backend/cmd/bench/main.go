@@ -60,6 +60,7 @@ var benchmarks = []struct {
 	{"lists", listsBench},
 	{"segments", segmentsBench},
 	{"stream", streamBench},
+	{"reports", reportsBench},
 }
 
 func names() []string {
