@@ -90,6 +90,9 @@ func TestReportsAnswerTheSameFromEveryStore(t *testing.T) {
 	for _, a := range askings(lite.Menu()) {
 		t.Run(a.id+a.name, func(t *testing.T) {
 			want := asked(t, columnar, a)
+			if slices.Contains(reports.OfClickHouse(), a.id) {
+				require.Equal(t, report.ClickHouse, want.Store)
+			}
 			require.True(t, len(want.Rows) > 0 || a.Bucket == "second", "the month has something to say")
 			got := asked(t, lite, a)
 			require.Equal(t, got, asked(t, postgres, a), "PostgreSQL says what SQLite says")

@@ -47,6 +47,13 @@ type stood struct{}
 
 func (stood) Now() time.Time { return monthStood }
 
+// nobody is asked when ClickHouse does not answer, which is a fault here.
+type nobody struct{}
+
+func (nobody) Ask(context.Context, string, ...any) ([][]any, error) {
+	return nil, fmt.Errorf("ClickHouse did not answer: %w", notify.ErrUnavailable)
+}
+
 // listener remembers the last statement that a report asked, for asking it bare.
 type listener struct {
 	*analytics.Warehouse
@@ -70,6 +77,11 @@ func reportsBench(ctx context.Context, b *bench) error {
 	if err := w.Migrate(ctx); err != nil {
 		return err
 	}
+	// The counts that ClickHouse keeps itself are not asked by reports, and making
+	// them would be most of the filling.
+	if _, err := w.Ask(ctx, "DROP VIEW to_delivery_minutes SYNC"); err != nil {
+		return fmt.Errorf("take off the counts: %w", err)
+	}
 	rows, began := b.size(5_000_000, 20_000), time.Now()
 	for done := 0; done < rows; done += 1_000_000 {
 		if _, err := w.Ask(ctx, fmt.Sprintf(reportFilling, rows, done, min(1_000_000, rows-done))); err != nil {
@@ -78,7 +90,7 @@ func reportsBench(ctx context.Context, b *bench) error {
 	}
 	b.say("%d events in ClickHouse, made in %.0f s\n\n", rows, time.Since(began).Seconds())
 	heard := &listener{Warehouse: w}
-	desk := reports.New(reports.Config{ClickHouse: heard, Clock: stood{}, Log: slog.New(slog.DiscardHandler)})
+	desk := reports.New(reports.Config{ClickHouse: heard, SQL: nobody{}, Clock: stood{}, Log: slog.Default()})
 	b.say("| report, a month | median | 95th percentile | of the bare SQL |\n|---|---|---|---|\n")
 	slow, dear, asked := 0, 0, 0
 	for _, info := range desk.Menu() {
