@@ -39,6 +39,10 @@ func plain(v any) (any, error) {
 		return string(v), nil
 	case int64:
 		return v, nil
+	case int8:
+		return int64(v), nil
+	case int16:
+		return int64(v), nil
 	case int32:
 		return int64(v), nil
 	case int:
