@@ -135,11 +135,15 @@ func (s *Server) submitBroadcast(c *fiber.Ctx) error {
 	})
 }
 
-func (s *Server) approveBroadcast(c *fiber.Ctx) error { return s.decideBroadcast(c, s.Broadcasts.Approve) }
+func (s *Server) approveBroadcast(c *fiber.Ctx) error {
+	return s.decideBroadcast(c, s.Broadcasts.Approve)
+}
 
 func (s *Server) breakGlass(c *fiber.Ctx) error { return s.decideBroadcast(c, s.Broadcasts.BreakGlass) }
 
-func (s *Server) rejectBroadcast(c *fiber.Ctx) error { return s.decideBroadcast(c, s.Broadcasts.Reject) }
+func (s *Server) rejectBroadcast(c *fiber.Ctx) error {
+	return s.decideBroadcast(c, s.Broadcasts.Reject)
+}
 
 func (s *Server) decideBroadcast(c *fiber.Ctx, do func(context.Context, string, broadcast.Verdict) (broadcast.Broadcast, error)) error {
 	in, err := decode[struct {

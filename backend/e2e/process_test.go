@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os/exec"
@@ -25,13 +26,21 @@ type process struct {
 	err     error
 }
 
-// freeAddress is a loopback address nobody listens on.
+// freeAddress is a loopback address nobody listens on. Its port is below those the
+// system hands out by itself, so that nobody gets it while a house restarts.
 func freeAddress(tb testing.TB) string {
 	tb.Helper()
-	listener, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
-	require.NoError(tb, err)
-	defer listener.Close()
-	return listener.Addr().String()
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", 11_000+rand.IntN(20_000))
+		listener, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", address)
+		if err != nil {
+			continue // taken
+		}
+		require.NoError(tb, listener.Close())
+		return address
+	}
+	tb.Fatal("no port is free")
+	return ""
 }
 
 // start runs clarion with the settings and waits until it is ready.

@@ -118,7 +118,7 @@ func TestCallsAreCountedFromTheNewest(t *testing.T) {
 		ctx := t.Context()
 		add := func(at time.Time, n int, account string, outcome notify.Outcome) {
 			_, err := db.w.ExecContext(ctx, `INSERT INTO attempts (id, message_id, number, integration, outcome, started_at)
-				VALUES (?, 'msg_1', 1, ?, ?, ?)`, fmt.Sprintf("att_%012x%020x", at.UnixMilli(), n), account, outcome, micros(at))
+				VALUES (?, 'msg_1', ?, ?, ?, ?)`, fmt.Sprintf("att_%012x%020x", at.UnixMilli(), n), n, account, outcome, micros(at))
 			require.NoError(t, err)
 		}
 		add(start.Add(-time.Hour), 1, "old", notify.OK)
