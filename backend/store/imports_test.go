@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"github.com/uptrace/bun"
 
+	"clarion/backend/audience"
 	"clarion/backend/notify"
 	"clarion/backend/roster"
 )
@@ -232,4 +234,25 @@ func BenchmarkImport(b *testing.B) {
 		b.Logf("100,000 rows: checked in %s, stored in %s, %.0f rows a second", checked.Round(time.Millisecond), took.Round(time.Millisecond), 100_000/took.Seconds())
 		b.ReportMetric(100_000/took.Seconds(), "rows/s")
 	}
+}
+
+func TestAFileThatSaysAnOldIdMeansWhoTheyBecame(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		put(t, db, true, start, ada(), notify.Recipient{ID: "old"})
+		require.NoError(t, db.MergeRecipients(ctx, audience.Merge{Into: "ada", From: "old"}, later))
+		require.NoError(t, db.PutGroup(ctx, notify.Group{Key: "staff", Name: "Staff"}, start))
+		people := []notify.Recipient{
+			{ID: "old", Data: json.RawMessage(`{"shoe":41}`)}, {ID: "ada", Data: json.RawMessage(`{"hat":57}`)},
+		}
+		require.NoError(t, db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+			return db.putRoster(ctx, tx, people, roster.Progress{Group: "staff", Now: later})
+		}))
+		r, err := db.Recipient(ctx, "ada")
+		require.NoError(t, err)
+		require.JSONEq(t, `{"tier":"gold","shoe":41,"hat":57}`, string(r.Data), "what the file does not know stays, and both rows count")
+		var members []string
+		require.NoError(t, db.r.NewSelect().Table("group_members").Column("recipient_id").Where("group_key = 'staff'").Scan(ctx, &members))
+		require.Equal(t, []string{"ada"}, members)
+	})
 }

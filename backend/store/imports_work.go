@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -113,8 +114,13 @@ func (db *DB) StoreRows(ctx context.Context, p roster.Progress, people []notify.
 }
 
 // putRoster stores people as a file or another system knows them: what it says
-// is set, attributes it does not know stay.
+// is set, attributes it does not know stay. Who was merged is meant by the old id
+// as well.
 func (db *DB) putRoster(ctx context.Context, tx bun.Tx, people []notify.Recipient, p roster.Progress) error {
+	people, err := led(ctx, tx, people)
+	if err != nil {
+		return err
+	}
 	if err := db.addData(ctx, tx, people); err != nil {
 		return err
 	}
@@ -140,17 +146,16 @@ func (db *DB) putRoster(ctx context.Context, tx bun.Tx, people []notify.Recipien
 	return nil
 }
 
-// addData lays what is given over the attributes that are stored.
+// addData lays what is given over the attributes that are stored; who is named
+// twice has both, the later over the earlier.
 func (db *DB) addData(ctx context.Context, tx bun.Tx, people []notify.Recipient) error {
-	place := map[string]int{}
-	var ids []string
+	places := map[string][]int{}
 	for i, r := range people {
 		if len(r.Data) > 0 {
-			place[r.ID] = i
-			ids = append(ids, r.ID)
+			places[r.ID] = append(places[r.ID], i)
 		}
 	}
-	slices.Sort(ids)
+	ids := slices.Sorted(maps.Keys(places))
 	for part := range slices.Chunk(ids, upsertAtOnce) {
 		var rows []recipientRow
 		query := tx.NewSelect().Model(&rows).Column("id", "data").Where("r.id IN (?) AND r.data <> ''", bun.List(part)).Order("r.id")
@@ -158,12 +163,14 @@ func (db *DB) addData(ctx context.Context, tx bun.Tx, people []notify.Recipient)
 			return err
 		}
 		for _, row := range rows {
-			r := &people[place[row.ID]]
-			merged, err := overlaid(row.Data, r.Data)
-			if err != nil {
-				return err
+			stored := row.Data
+			for _, i := range places[row.ID] {
+				merged, err := overlaid(stored, people[i].Data)
+				if err != nil {
+					return err
+				}
+				people[i].Data, stored = merged, string(merged)
 			}
-			r.Data = merged
 		}
 	}
 	return nil
