@@ -383,20 +383,3 @@ func (d *Dispatcher) enqueueMessages(ctx context.Context, list []notify.Message,
 		}
 	}
 }
-
-// moreUrgent returns the more urgent of two priorities; empty is the least.
-func moreUrgent(a, b notify.Priority) notify.Priority {
-	for _, p := range notify.Priorities {
-		if a == p || b == p {
-			return p
-		}
-	}
-	return a
-}
-
-func priorityOr(p, fallback notify.Priority) notify.Priority {
-	if p == "" {
-		return fallback
-	}
-	return p
-}

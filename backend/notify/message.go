@@ -66,7 +66,7 @@ type Message struct {
 	// DueAt is when it may next be claimed.
 	DueAt time.Time `json:"due_at,omitzero"`
 	// HeldFor is why it waits; set until its preferences were asked again.
-	HeldFor SkipReason `json:"held_for,omitempty"`
+	HeldFor HoldReason `json:"held_for,omitempty"`
 	// Gather asks for a place in the recipient's digest when it is saved.
 	Gather *Gathering `json:"-"`
 	// Caps are those it must stay below when it is saved.

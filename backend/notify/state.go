@@ -88,13 +88,18 @@ const (
 	Digested SkipReason = "digested"
 )
 
-// BroadcastPaused is why a message is held whose broadcast was paused; nothing is
-// skipped for it.
-const BroadcastPaused SkipReason = "broadcast_paused"
+// HoldReason says why a message waits. Some are what others are skipped for; those
+// below are for holding alone, and nothing is skipped for them.
+type HoldReason = SkipReason
 
-// Released stands where a held message says why it waits, once a member or a
-// system sent it at once: quiet hours and caps are not asked again.
-const Released SkipReason = "released"
+// The reasons that only hold.
+const (
+	// BroadcastPaused is a message's whose broadcast was paused.
+	BroadcastPaused HoldReason = "broadcast_paused"
+	// Released stands where a held message says why it waits, once a member or a
+	// system sent it at once: quiet hours and caps are not asked again.
+	Released HoldReason = "released"
+)
 
 // SkipReasons is the closed list.
 var SkipReasons = []SkipReason{

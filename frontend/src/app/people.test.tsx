@@ -59,6 +59,7 @@ function profileOf(recipient: Schema['Recipient']) {
     answer(`/v1/recipients/${recipient.id}/preferences`, { channels: { sms: false } }),
     answer(`/v1/recipients/${recipient.id}/preferences/effective`, effective as never),
     answerPage('/v1/categories', [{ key: 'news', name: 'News', mandatory: false, created_at: at }]),
+    answerPage('/v1/workflows', [{ key: 'weekly', name: 'Weekly letter', category: 'news' } as never]),
     answerPage('/v1/messages', []),
     answerPage('/v1/suppressions', [
       { id: 'sup_1', channel: 'email', address: 'ADA@example.com', reason: 'bounce', created_at: at },
@@ -171,6 +172,19 @@ describe('recipients', () => {
     expect(await screen.findByText(/Locked: Asked by letter/)).toBeVisible()
     await user.click(screen.getByRole('menuitem', { name: 'Unlock' }))
     await waitFor(() => expect(sent).toEqual([{ locks: [] }]))
+  })
+
+  it('say what they want of one workflow', async () => {
+    signedIn()
+    profileOf(ada)
+    const sent = take('put', '/v1/recipients/ada/preferences', {})
+    const user = userEvent.setup()
+    openApp('/recipients/ada')
+    await user.click(await screen.findByRole('combobox', { name: 'Say something of one workflow…' }))
+    await user.click(await screen.findByRole('option', { name: 'Weekly letter' }))
+    await user.click(await screen.findByRole('button', { name: 'Weekly letter, Any channel: On' }))
+    await user.click(await screen.findByRole('menuitem', { name: 'Off' }))
+    await waitFor(() => expect(sent).toEqual([{ channels: { sms: false }, workflows: { weekly: { enabled: false } } }]))
   })
 
   it('are erased only when their id is typed', async () => {

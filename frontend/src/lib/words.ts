@@ -3,7 +3,7 @@ import type { components } from './api-schema.gen'
 type Schema = components['schemas']
 
 /** A list that must name every word of T: one the server adds and the pages forget does not compile. */
-const all =
+export const all =
   <T extends string>() =>
   <const L extends readonly T[]>(list: [T] extends [L[number]] ? L : never): L =>
     list
@@ -129,51 +129,6 @@ export const errorTypes = all<Schema['ErrorType']>()([
 export type ErrorType = Schema['ErrorType']
 
 export const roles = all<Schema['Role']>()(['owner', 'admin', 'editor', 'approver', 'viewer'])
-
-export const faultKinds = all<Schema['Fault']['fault']>()([
-  'none',
-  'status',
-  'rate_limit',
-  'hang',
-  'reset',
-  'timeout_after_accept',
-  'bad_json',
-  'bounce',
-  'undelivered',
-  'invalid_recipient',
-  'recipient_blocked',
-  'content_rejected',
-  'auth_config',
-  'temporary',
-  'partial_success',
-  'ok_with_error',
-  'no_id',
-  'wrong_content_type',
-  'hang_mid_body',
-  'reset_mid_body',
-  'slow_body',
-  'huge_body',
-  'redirect',
-])
-export type FaultKind = Schema['Fault']['fault']
-
-export const retryForms = all<NonNullable<Schema['Fault']['retry_after_form']>>()([
-  'seconds',
-  'date',
-  'date_passed',
-  'negative',
-  'years',
-  'words',
-])
-
-/** What a vendor may do with its callbacks, on or off. */
-export const callbackTricks = [
-  'shuffle',
-  'drop',
-  'before_answer',
-  'unknown_fields',
-  'unknown_status',
-] as const satisfies readonly (keyof Schema['FaultCallback'])[]
 
 export const providers = [
   'sendgrid',

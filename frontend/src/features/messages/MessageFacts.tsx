@@ -72,8 +72,14 @@ export function MessageFacts({ message }: { message: Schema['MessageView'] }) {
       </Fact>
       {message.status === 'held' && message.due_at && (
         <Fact name={t('message.held_until')}>
-          {message.held_for && message.held_for !== 'broadcast_paused' && `${t(`reason_short.${message.held_for}`)} · `}
-          <Time at={message.due_at} />
+          {message.held_for === 'broadcast_paused' ? (
+            t('message.held_by_broadcast')
+          ) : (
+            <>
+              {message.held_for && `${t(`reason_short.${message.held_for}`)} · `}
+              <Time at={message.due_at} />
+            </>
+          )}
         </Fact>
       )}
       {message.expires_at && (

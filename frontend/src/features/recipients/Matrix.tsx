@@ -20,7 +20,7 @@ interface Props {
 }
 
 /** The channels that products use to write to people; the rest follow the whole category. */
-const columns: Channel[] = ['email', 'sms', 'push', 'slack', 'in_app']
+export const columns: Channel[] = ['email', 'sms', 'push', 'slack', 'in_app']
 
 /** Category by channel: what is wanted, what is locked, what follows, and why. */
 export function Matrix({ preferences, categories, effective, disabled, pending, onChange }: Props) {

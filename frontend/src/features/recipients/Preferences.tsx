@@ -11,6 +11,7 @@ import { Matrix } from './Matrix'
 import { Pause } from './Pause'
 import classes from './RecipientPage.module.css'
 import { Times } from './Times'
+import { WorkflowChoices } from './WorkflowChoices'
 
 /** What somebody wants to hear of, where, when and how often; and why it holds. */
 export function Preferences({ id, mayWrite }: { id: string; mayWrite: boolean }) {
@@ -54,6 +55,7 @@ function Chosen({ id, mayWrite, preferences, categories }: ChosenProps) {
       </div>
       {effective.data && <Holds effective={effective.data} />}
       <Matrix {...shared} categories={categories} effective={effective.data} pending={set.isPending} />
+      <WorkflowChoices {...shared} id={id} effective={effective.data} pending={set.isPending} />
       <Times key={JSON.stringify(preferences.quiet_hours)} {...shared} />
     </>
   )

@@ -50,6 +50,22 @@ export const effectiveQuery = (id: string) =>
       unwrap(api.GET('/v1/recipients/{id}/preferences/effective', { params: { path: { id } }, signal })),
   })
 
+/** What holds for the channels of one workflow. */
+export const effectiveOfQuery = (id: string, workflow: string) =>
+  queryOptions({
+    queryKey: [...preferences(id), 'effective', workflow],
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET('/v1/recipients/{id}/preferences/effective', { params: { path: { id }, query: { workflow } }, signal }),
+      ),
+  })
+
+/** All workflows, to choose from. */
+export const workflowNamesQuery = queryOptions({
+  queryKey: ['workflows', 'names'],
+  queryFn: async ({ signal }) => (await unwrapPage(api.GET('/v1/workflows', { signal }))).rows,
+})
+
 export const lastMessagesQuery = (id: string) =>
   queryOptions({
     queryKey: ['messages', 'of-recipient', id],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Choices, chosenAt, lockAt, withChoice, withLock } from './choices'
+import { type Choices, chosenAt, lockAt, withChoice, withLock, workflowsIn } from './choices'
 
 describe('a choice', () => {
   const before: Choices = {
@@ -29,6 +29,31 @@ describe('a choice', () => {
     expect(chosenAt(withChoice(chosen, place, undefined), place)).toBeUndefined()
     expect(chosenAt(withChoice(before, { category: 'news' }, undefined), { category: 'news' })).toBeUndefined()
     expect(withChoice(before, { channel: 'push' }, undefined).channels).toEqual({})
+  })
+})
+
+describe('a choice for a workflow', () => {
+  it('stands beside those of its category', () => {
+    const before: Choices = { categories: { news: { enabled: true } } }
+    const off = withChoice(before, { workflow: 'weekly' }, false)
+    expect(off).toEqual({ categories: { news: { enabled: true } }, workflows: { weekly: { enabled: false } } })
+    const sms = withChoice(off, { workflow: 'weekly', channel: 'sms' }, true)
+    expect(sms.workflows).toEqual({ weekly: { enabled: false, channels: { sms: true } } })
+    expect(chosenAt(sms, { workflow: 'weekly' })).toBe(false)
+    expect(chosenAt(sms, { workflow: 'weekly', channel: 'sms' })).toBe(true)
+    expect(chosenAt(sms, { category: 'weekly' })).toBeUndefined()
+  })
+
+  it('has a row as long as something is said of it', () => {
+    const said: Choices = {
+      workflows: { b: { enabled: false }, a: { channels: { sms: false } }, taken_back: { channels: {} } },
+      locks: [
+        { workflow: 'locked', reason: 'Contract' },
+        { category: 'news', reason: 'Law' },
+      ],
+    }
+    expect(workflowsIn(said)).toEqual(['a', 'b', 'locked'])
+    expect(workflowsIn({})).toEqual([])
   })
 })
 

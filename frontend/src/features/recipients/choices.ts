@@ -7,21 +7,40 @@ export type Lock = Schema['PreferenceLock']
 export type Place = Omit<Lock, 'reason'>
 
 /** What was chosen at a switch; undefined follows what stands above it. */
-export function chosenAt(p: Choices, { category, channel }: Place): boolean | undefined {
-  if (!category) return channel && p.channels?.[channel]
-  const choice = p.categories?.[category]
+export function chosenAt(p: Choices, place: Place): boolean | undefined {
+  const { channel } = place
+  const row = rowOf(place)
+  if (!row) return channel && p.channels?.[channel]
+  const choice = p[row.of]?.[row.key]
   return channel ? choice?.channels?.[channel] : choice?.enabled
 }
 
 /** The preferences with one switch changed; undefined takes the choice away. */
-export function withChoice(p: Choices, { category, channel }: Place, on: boolean | undefined): Choices {
-  if (!category) return channel ? { ...p, channels: put(p.channels, channel, on) } : p
-  const { enabled, ...rest } = p.categories?.[category] ?? {}
+export function withChoice(p: Choices, place: Place, on: boolean | undefined): Choices {
+  const { channel } = place
+  const row = rowOf(place)
+  if (!row) return channel ? { ...p, channels: put(p.channels, channel, on) } : p
+  const { enabled, ...rest } = p[row.of]?.[row.key] ?? {}
   const before = enabled === undefined ? rest : { ...rest, enabled }
   const after = channel
     ? { ...before, channels: put(before.channels, channel, on) }
     : { ...rest, ...(on === undefined ? {} : { enabled: on }) }
-  return { ...p, categories: { ...p.categories, [category]: after } }
+  return { ...p, [row.of]: { ...p[row.of], [row.key]: after } }
+}
+
+/** The row a switch is in: a workflow's, else a category's. */
+function rowOf({ category, workflow }: Place): { of: 'workflows' | 'categories'; key: string } | undefined {
+  if (workflow) return { of: 'workflows', key: workflow }
+  return category ? { of: 'categories', key: category } : undefined
+}
+
+/** The workflows of which something was said: a choice or a lock. */
+export function workflowsIn(p: Choices): string[] {
+  const said = Object.entries(p.workflows ?? {}).filter(
+    ([, choice]) => choice.enabled !== undefined || Object.keys(choice.channels ?? {}).length > 0,
+  )
+  const locked = (p.locks ?? []).flatMap(({ workflow }) => (workflow ? [workflow] : []))
+  return [...new Set([...said.map(([key]) => key), ...locked])].sort()
 }
 
 /** The preferences with how often a category comes; undefined follows the category. */

@@ -1,7 +1,7 @@
 import { Checkbox, Group, NumberInput, Stack } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../lib/api'
-import { callbackTricks } from '../../lib/words'
+import { callbackTricks } from '../../lib/fault-words'
 
 export type Callbacks = Schema['FaultCallback']
 

@@ -1,7 +1,7 @@
 import { NativeSelect, NumberInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Schema } from '../../lib/api'
-import { retryForms } from '../../lib/words'
+import { retryForms } from '../../lib/fault-words'
 
 export type RetryForm = NonNullable<Schema['Fault']['retry_after_form']>
 

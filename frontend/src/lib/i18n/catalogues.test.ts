@@ -16,6 +16,7 @@ import { fieldTypes } from '../../features/workflows/schema'
 import { units } from '../../features/workflows/spans'
 import { days, signals } from '../../features/workflows/step-parts'
 import { decisionSteps, timeSteps } from '../decision-steps'
+import { callbackTricks, faultKinds, retryForms } from '../fault-words'
 import { faultCodes, faultShapes } from '../faults'
 import { houseSources } from '../names'
 import { sagaStates } from '../sagas'
@@ -24,17 +25,14 @@ import {
   ambiguityPolicies,
   approvalKinds,
   approvalStates,
-  callbackTricks,
   channels,
   consentKinds,
   consentSources,
   errorTypes,
   eventStatuses,
-  faultKinds,
   keyStates,
   outcomes,
   priorities,
-  retryForms,
   roles,
   scopes,
   skipReasons,
