@@ -138,7 +138,7 @@ func TestAdminIncludesEveryPermissionAndViewerOnlyReads(t *testing.T) {
 	t.Parallel()
 	for _, p := range Permissions {
 		require.True(t, Allows(Owner.Permissions(), p), p)
-		require.Equal(t, p == Read, Allows(Viewer.Permissions(), p), p)
+		require.Equal(t, p == Read || p == ReportsRead, Allows(Viewer.Permissions(), p), p)
 		require.False(t, Allows(Role("stranger").Permissions(), p), p)
 	}
 }

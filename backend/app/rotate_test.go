@@ -47,7 +47,7 @@ func TestRotatingTheMasterKey(t *testing.T) {
 	c := config.Config{DatabaseURL: url, SecretKey: after, OldSecretKey: before}
 	var said bytes.Buffer
 	require.NoError(t, RotateKey(ctx, c, &said))
-	require.Equal(t, "integrations: 2 sealed values, 1 moved to the new key\nsettings: 1 sealed values, 1 moved to the new key\nvendor_tokens: 0 sealed values, 0 moved to the new key\ntwo_factor: 0 sealed values, 0 moved to the new key\nsource_hooks: 0 sealed values, 0 moved to the new key\n", said.String())
+	require.Equal(t, "integrations: 2 sealed values, 1 moved to the new key\nsettings: 1 sealed values, 1 moved to the new key\nvendor_tokens: 0 sealed values, 0 moved to the new key\ntwo_factor: 0 sealed values, 0 moved to the new key\nsource_hooks: 0 sealed values, 0 moved to the new key\nsyncs: 0 sealed values, 0 moved to the new key\n", said.String())
 	rows, err := db.Integrations(ctx)
 	require.NoError(t, err)
 	for _, row := range rows {

@@ -52,6 +52,14 @@ export async function fill(page, house) {
     ],
     schedule: { kind: 'manual' },
   })
+  await must(200, 'PUT', '/v1/recipients/ada/preferences', { channels: { slack: false } })
+  await must(201, 'POST', '/v1/broadcasts', {
+    name: 'Opening hours in winter',
+    audience: { everybody: true },
+    channels: ['in_app'],
+    category: 'orders',
+    content: { title: 'Opening hours', text: 'From November on we open at ten.' },
+  })
   const basket = { customer: 'ada', lines: [{ item: 'mug', quantity: 1 }], faults: { process_payment: 'refuse' } }
   await must(201, 'POST', '/v1/shop/orders', basket)
   const { id } = await must(201, 'POST', '/v1/recipient-imports', { name: 'people.csv' })

@@ -127,6 +127,7 @@ function stillOf(t: TFunction): Column<Suppression>[] {
       key: 'created',
       name: t('column.created'),
       width: 130,
+      wide: true,
       right: true,
       dim: true,
       above: true,
