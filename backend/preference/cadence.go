@@ -37,15 +37,26 @@ func (r *resolution) gather(cadence notify.Cadence, rule string, quiet *notify.W
 	return g
 }
 
-// leaves is when a digest that is begun now leaves: not within quiet hours, unless
-// the category passes over them.
+// leaves is when what comes now leaves: not within quiet hours, unless the category
+// passes over them. A digest whose time came within quiet hours that still last
+// has not left, and takes what comes meanwhile.
 func (r *resolution) leaves(cadence notify.Cadence) time.Time {
 	at := nextLeave(cadence, r.House, r.At, r.zone())
-	if until, quiet := QuietUntil(r.Choices.QuietHours, r.zone(), at); quiet && r.Category.QuietHours != notify.QuietPass {
-		at = until
+	if r.Category.QuietHours == notify.QuietPass {
+		return at.UTC()
+	}
+	before := nextLeave(cadence, r.House, r.At.Add(-periods[cadence]), r.zone())
+	for _, due := range []time.Time{before, at} {
+		until, quiet := QuietUntil(r.Choices.QuietHours, r.zone(), due)
+		if quiet && until.After(r.At) {
+			return until.UTC()
+		}
 	}
 	return at.UTC()
 }
+
+// periods are how long ago the last digest left, at most.
+var periods = map[notify.Cadence]time.Duration{notify.Hourly: time.Hour, notify.Daily: 24 * time.Hour, notify.Weekly: 7 * 24 * time.Hour}
 
 // nextLeave is the first full hour, or the first time of day, after a moment, by
 // the clock on the wall. A time that the clock jumps over is that of the jump, and

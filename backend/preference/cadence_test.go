@@ -66,6 +66,8 @@ func TestADigestDoesNotLeaveInQuietHours(t *testing.T) {
 	choices.QuietHours = &notify.QuietWindow{Enabled: true, Start: "22:00", End: "10:30"}
 	q := gathered(choices, "Europe/London", at(t, "2026-11-21T12:00:00Z"))
 	require.Equal(t, "2026-11-22T10:30:00Z", preference.Resolve(q).Gather.Until.Format(time.RFC3339))
+	late := gathered(choices, "Europe/London", at(t, "2026-11-22T09:30:00Z"))
+	require.Equal(t, "2026-11-22T10:30:00Z", preference.Resolve(late).Gather.Until.Format(time.RFC3339), "today's has not left yet")
 	q.Category.QuietHours = notify.QuietPass
 	require.Equal(t, "2026-11-22T09:00:00Z", preference.Resolve(q).Gather.Until.Format(time.RFC3339))
 }
