@@ -16,6 +16,7 @@ RUN go mod download
 COPY backend backend
 COPY migrations migrations
 COPY frontend/embed.go frontend/embed.go
+COPY frontend/src/lib/i18n frontend/src/lib/i18n
 COPY --from=pages /src/frontend/dist frontend/dist
 ARG VERSION=dev
 # Without cgo the binary needs nothing of the system it runs on.

@@ -21,13 +21,13 @@ const module = "clarion/"
 var floors = [][]string{
 	{
 		"migrations", "frontend",
-		"backend/notify", "backend/fresh", "backend/seal", "backend/killpoint", "backend/testbed",
+		"backend/notify", "backend/fresh", "backend/seal", "backend/killpoint", "backend/testbed", "backend/recur",
 	},
 	{
 		"backend/ingest", "backend/workflow", "backend/audience", "backend/roster", "backend/preference", "backend/suppression", "backend/segment", "backend/broadcast",
 		"backend/template", "backend/dispatch", "backend/digest", "backend/delivery", "backend/tracking", "backend/recovery",
 		"backend/integration", "backend/inbox", "backend/otp", "backend/hook", "backend/demo", "backend/explain", "backend/access", "backend/audit", "backend/approval", "backend/desk", "backend/centre", "backend/consent", "backend/report",
-		"backend/saga", "backend/shop",
+		"backend/saga", "backend/shop", "backend/schedule", "backend/retention",
 	},
 	{"backend/api", "backend/queue", "backend/store", "backend/live", "backend/oidc", "backend/provider", "backend/directory", "backend/sandbox", "analytics"},
 	{"backend/cmd", "backend/app", "backend/config", "backend/e2e"},
@@ -61,6 +61,8 @@ var owners = map[string][]string{
 	"golang.org/x/net/html":                 {"backend/template", "backend/provider/smtp"},
 	"golang.org/x/text":                     {"backend/template"},
 	"github.com/sony/gobreaker":             {"backend/delivery"},
+	"github.com/robfig/cron":                {"backend/recur"},
+	"github.com/teambition/rrule-go":        {"backend/recur"},
 	"github.com/alexedwards/argon2id":       {"backend/access"},
 	"github.com/pquerna/otp":                {"backend/access"},
 	"github.com/golang-jwt/jwt":             {"backend/access"},

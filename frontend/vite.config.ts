@@ -42,6 +42,7 @@ export default defineConfig({
           name: 'pages',
           environment: 'happy-dom',
           testTimeout: 120_000,
+          hookTimeout: 120_000,
           include: ['src/**/*.test.{ts,tsx}'],
           setupFiles: ['src/testing/setup.ts'],
         },

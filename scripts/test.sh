@@ -11,7 +11,7 @@ export CLARION_TEST_FSYNC=${CLARION_TEST_FSYNC:-off}
 
 # Packages in which goroutines meet. The race detector makes the translated C of
 # SQLite some twenty times slower, so what lives on it is tested without.
-raced=(./backend/{access,api,delivery,dispatch,fresh,inbox,ingest,integration,live,queue,recovery,sandbox,template,tracking}/... ./backend/provider/...)
+raced=(./backend/{access,api,broadcast,delivery,dispatch,fresh,inbox,ingest,integration,live,queue,recovery,saga,sandbox,schedule,template,tracking}/... ./backend/provider/...)
 
 # As make build has it, so that packages are compiled once for both.
 GOFLAGS="${GOFLAGS:-$(go env GOFLAGS 2>/dev/null)} -trimpath"

@@ -33,8 +33,11 @@ type Config struct {
 	Postgres bool
 	// ClickHouse is nil where there is none.
 	ClickHouse Columnar
-	Clock      notify.Clock
-	Log        *slog.Logger
+	// Removed is when the youngest message was made whose rows SQL has no more;
+	// the zero time where none was removed. Nil is never.
+	Removed func(ctx context.Context) (time.Time, error)
+	Clock   notify.Clock
+	Log     *slog.Logger
 }
 
 const (
@@ -120,14 +123,42 @@ func (d *Desk) askSQL(ctx context.Context, r definition, q report.Question, a *r
 	if r.steps {
 		a.Lacks = append(a.Lacks, stepped)
 	}
-	w := writing{dialect: sqlite, definition: r}
+	w := writing{dialect: sqlite, definition: r, q: q}
 	if d.Postgres {
 		w.dialect = postgres
+	}
+	if err := d.incomplete(ctx, w, a); err != nil {
+		return err
 	}
 	return both(q, a, func(q report.Question) ([][]any, error) {
 		w.q = q
 		return answer(ctx, d.SQL, w)
 	})
+}
+
+// incomplete says so where rows are asked for that were removed after their time.
+// Counts of whole quarters of an hour are always there.
+func (d *Desk) incomplete(ctx context.Context, w writing, a *report.Answer) error {
+	if d.Removed == nil || !w.readsRows() {
+		return nil
+	}
+	until, err := d.Removed(ctx)
+	if err != nil {
+		return err
+	}
+	from := w.q.From
+	if w.q.Compare {
+		from = w.q.Previous().From
+	}
+	if from.Before(until) {
+		a.Lacks = append(a.Lacks, rowsRemoved)
+	}
+	return nil
+}
+
+var rowsRemoved = report.Lack{
+	Code:   "rows_removed",
+	Detail: "Older messages were removed from the database after their time; figures that are read from single rows lack them. Counts have them.",
 }
 
 // stepped is said of percentiles from roll-ups; see notify.Step.

@@ -9,14 +9,14 @@ import (
 )
 
 // plain makes of every value text, a whole number, a fraction or nothing. What
-// is in a column of text is text; all else is a figure, which PostgreSQL spells as
-// text where it is a sum.
+// is in a column of text is text; all else, and what comes after the columns, is a
+// figure, which PostgreSQL spells as text where it is a sum.
 func (d definition) plain(rows [][]any) error {
 	columns := d.Stored()
 	for _, row := range rows {
 		for i, v := range row {
 			v, err := plain(v)
-			if err == nil && columns[i].Type != report.Text {
+			if err == nil && (i >= len(columns) || columns[i].Type != report.Text) {
 				v, err = number(v)
 			}
 			if err != nil {

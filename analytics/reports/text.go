@@ -102,6 +102,13 @@ func (w writing) timed() bool {
 	return strings.Contains(text, "{bucket}") || strings.Contains(text, "{hour}")
 }
 
+// readsRows says that the report reads single rows of the stream, wholly or for the
+// ends of its time.
+func (w writing) readsRows() bool {
+	return strings.Contains(w.text(w.store), "{rows}") || w.timed() && (w.q.Bucket == report.Second || w.q.Bucket == report.Minute) ||
+		w.q.From.UnixMicro()%quarter != 0 || w.q.To.UnixMicro()%quarter != 0
+}
+
 func (w writing) whole(of, by string) string { return fmt.Sprintf(w.divide, of, by) }
 
 // offset is what to add to a row's time for the clock on the wall of the zone.

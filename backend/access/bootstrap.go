@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"clarion/backend/notify"
 )
@@ -11,7 +12,8 @@ import (
 const BootstrapSource = "admin"
 
 // Bootstrap gives an operator the first key: on a database without keys it
-// stores the secret with all scopes. It reports whether it did.
+// stores the secret with all scopes but BulkAuto, which nobody has who did not
+// ask for it. It reports whether it did.
 func Bootstrap(ctx context.Context, keys *Keys, secret string) (bool, error) {
 	if secret == "" {
 		return false, nil
@@ -27,6 +29,7 @@ func Bootstrap(ctx context.Context, keys *Keys, secret string) (bool, error) {
 	if err := keys.sources.PutSource(ctx, source, keys.clock.Now()); err != nil {
 		return false, fmt.Errorf("put source %s: %w", source.Key, err)
 	}
-	_, err = keys.Ensure(ctx, NewKey{Name: "bootstrap", Source: BootstrapSource, Scopes: Permissions}, secret)
+	scopes := slices.DeleteFunc(slices.Clone(Permissions), func(p Permission) bool { return p == BulkAuto })
+	_, err = keys.Ensure(ctx, NewKey{Name: "bootstrap", Source: BootstrapSource, Scopes: scopes}, secret)
 	return err == nil, err
 }

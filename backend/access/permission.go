@@ -24,11 +24,18 @@ const (
 	DeliveriesWrite Permission = "deliveries:write"
 	// ReportsRead covers reports, which count everybody's messages.
 	ReportsRead Permission = "reports:read"
-	Admin       Permission = "admin"
+	// SchedulesRead covers what is scheduled, SchedulesWrite changing it. Who writes
+	// a schedule must besides be allowed to do by hand what it is for.
+	SchedulesRead  Permission = "schedules:read"
+	SchedulesWrite Permission = "schedules:write"
+	// BulkAuto lets what a key sends in bulk go out with nobody looking. No other
+	// permission includes it, not even Admin: it is given to a key by its name.
+	BulkAuto Permission = "bulk:auto"
+	Admin    Permission = "admin"
 )
 
 // Permissions is the closed list, in the order the pages show it.
-var Permissions = []Permission{EventsWrite, NotificationsWrite, Read, RecipientsWrite, ContentWrite, ContentApprove, ContentPublish, DeliveriesWrite, ReportsRead, Admin}
+var Permissions = []Permission{EventsWrite, NotificationsWrite, Read, RecipientsWrite, ContentWrite, ContentApprove, ContentPublish, DeliveriesWrite, ReportsRead, SchedulesRead, SchedulesWrite, BulkAuto, Admin}
 
 // Role is what a member is.
 type Role string
@@ -51,16 +58,16 @@ func (r Role) Permissions() []Permission {
 	case Owner, Administrator:
 		return []Permission{Admin}
 	case Editor:
-		return []Permission{Read, EventsWrite, NotificationsWrite, RecipientsWrite, ContentWrite, DeliveriesWrite, ReportsRead}
+		return []Permission{Read, EventsWrite, NotificationsWrite, RecipientsWrite, ContentWrite, DeliveriesWrite, ReportsRead, SchedulesRead, SchedulesWrite}
 	case Approver:
-		return []Permission{Read, ContentApprove, DeliveriesWrite, ReportsRead}
+		return []Permission{Read, ContentApprove, DeliveriesWrite, ReportsRead, SchedulesRead}
 	case Viewer:
-		return []Permission{Read, ReportsRead}
+		return []Permission{Read, ReportsRead, SchedulesRead}
 	}
 	return nil
 }
 
 // Allows reports whether the permissions held include the one wanted.
 func Allows(held []Permission, want Permission) bool {
-	return slices.Contains(held, want) || slices.Contains(held, Admin)
+	return slices.Contains(held, want) || want != BulkAuto && slices.Contains(held, Admin)
 }

@@ -12,8 +12,9 @@ import (
 // request or one recipient.
 const DefaultRate = 10_000
 
-// Rates limits callers with a token bucket each, in this process. A bucket
-// holds what one second brings.
+// Rates limits callers with a token bucket each. A bucket holds what one second
+// brings. Takes are decided in this process alone and at once; what the other
+// processes took is known a moment later, see Share.
 type Rates struct {
 	Clock notify.Clock
 	// Default is used for a key without a rate of its own; zero is DefaultRate.
@@ -23,9 +24,11 @@ type Rates struct {
 	buckets map[string]*bucket
 }
 
+// bucket is below zero when others took more than was left.
 type bucket struct {
-	tokens float64
-	at     time.Time
+	tokens, limit float64
+	at            time.Time
+	tally
 }
 
 // Verdict is the answer to Take, in the terms of the RateLimit headers.
@@ -58,22 +61,29 @@ func (r *Rates) Take(caller string, rate, cost int) Verdict {
 		if r.buckets == nil {
 			r.buckets = map[string]*bucket{}
 		}
-		b = &bucket{tokens: limit, at: now}
+		b = &bucket{tokens: limit}
 		r.buckets[caller] = b
 	}
+	b.fill(now, limit)
+	v := Verdict{OK: b.tokens >= price, Limit: rate}
+	if v.OK {
+		b.tokens -= price
+		b.taken += int64(price)
+	} else {
+		v.RetryAfter = seconds((price - b.tokens) / limit)
+	}
+	v.Remaining = max(0, int(b.tokens))
+	v.Reset = seconds((limit - b.tokens) / limit)
+	return v
+}
+
+// fill adds what the time since the last take has brought.
+func (b *bucket) fill(now time.Time, limit float64) {
 	if passed := now.Sub(b.at); passed > 0 {
 		b.tokens = math.Min(limit, b.tokens+passed.Seconds()*limit)
 		b.at = now
 	}
-	v := Verdict{OK: b.tokens >= price, Limit: rate}
-	if v.OK {
-		b.tokens -= price
-	} else {
-		v.RetryAfter = seconds((price - b.tokens) / limit)
-	}
-	v.Remaining = int(b.tokens)
-	v.Reset = seconds((limit - b.tokens) / limit)
-	return v
+	b.limit = limit
 }
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }

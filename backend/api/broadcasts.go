@@ -15,30 +15,44 @@ type Broadcasts interface { //nolint:interfacebloat // the port of one resource:
 	List(ctx context.Context, f broadcast.Filter, p notify.Page) ([]broadcast.Broadcast, string, error)
 	Get(ctx context.Context, id string) (broadcast.Broadcast, error)
 	Create(ctx context.Context, name string, p broadcast.Plan, by broadcast.Actor) (broadcast.Broadcast, error)
+	// Ready says what bars a plan, without looking at its audience.
+	Ready(ctx context.Context, name string, p broadcast.Plan) error
 	Edit(ctx context.Context, id string, e broadcast.Edit) (broadcast.Broadcast, error)
 	// Check looks at the audience, the words and the reach as they are now.
 	Check(ctx context.Context, id string) (broadcast.Check, error)
+	// Preview renders it for one person, or for some worth looking at.
+	Preview(ctx context.Context, id, recipient string) (broadcast.Preview, error)
+	// Trial says how it is tried out, with the row of one of its audience.
+	Trial(ctx context.Context, id, as string) (broadcast.Trial, error)
 	Submit(ctx context.Context, id string, s broadcast.Submission) (broadcast.Broadcast, error)
 	Approve(ctx context.Context, id string, v broadcast.Verdict) (broadcast.Broadcast, error)
 	BreakGlass(ctx context.Context, id string, v broadcast.Verdict) (broadcast.Broadcast, error)
 	Reject(ctx context.Context, id string, v broadcast.Verdict) (broadcast.Broadcast, error)
 	Pause(ctx context.Context, id, reason string, by broadcast.Actor) (broadcast.Broadcast, error)
 	Resume(ctx context.Context, id string, by broadcast.Actor) (broadcast.Broadcast, error)
-	Cancel(ctx context.Context, id, reason string, by broadcast.Actor) (broadcast.Broadcast, error)
+	Cancel(ctx context.Context, id string, c broadcast.Cancellation) (broadcast.Broadcast, error)
+	// Recall takes back what has gone out, and asked again what failed.
+	Recall(ctx context.Context, id, reason string, by broadcast.Actor) (broadcast.Broadcast, error)
+	// Quota is how much of today's quota is taken.
+	Quota(ctx context.Context) (broadcast.Quota, error)
 	Progress(ctx context.Context, id string) (broadcast.Progress, error)
-	Outcomes(ctx context.Context, id string, p notify.Page) ([]broadcast.Outcome, string, error)
+	Outcomes(ctx context.Context, f broadcast.OutcomeFilter, p notify.Page) ([]broadcast.Outcome, string, error)
 	History(ctx context.Context, id string) ([]broadcast.Entry, error)
 }
 
 func (s *Server) broadcastRoutes() []route {
 	check := post("/v1/broadcasts/:id/check", access.Read, s.checkBroadcast).unaudited("it sends nothing and changes no plan")
 	check.once = false
+	preview := post("/v1/broadcasts/:id/preview", access.Read, s.previewBroadcast).unaudited("it sends nothing and changes no plan")
+	preview.once = false
 	return []route{
 		get("/v1/broadcasts", access.Read, s.listBroadcasts),
 		post("/v1/broadcasts", access.NotificationsWrite, s.createBroadcast).audited("broadcast.create"),
+		get("/v1/broadcasts/quota", access.Read, s.broadcastQuota),
 		get("/v1/broadcasts/:id", access.Read, s.getBroadcast),
 		put("/v1/broadcasts/:id", access.NotificationsWrite, s.putBroadcast).audited("broadcast.save"),
-		check,
+		check, preview,
+		post("/v1/broadcasts/:id/test", access.NotificationsWrite, s.testBroadcast).unaudited("a message tells its own story"),
 		get("/v1/broadcasts/:id/progress", access.Read, s.broadcastProgress),
 		get("/v1/broadcasts/:id/recipients", access.Read, s.broadcastRecipients),
 		get("/v1/broadcasts/:id/history", access.Read, s.broadcastHistory),
@@ -49,6 +63,7 @@ func (s *Server) broadcastRoutes() []route {
 		post("/v1/broadcasts/:id/pause", access.DeliveriesWrite, s.pauseBroadcast).audited("broadcast.pause"),
 		post("/v1/broadcasts/:id/resume", access.DeliveriesWrite, s.resumeBroadcast).audited("broadcast.resume"),
 		post("/v1/broadcasts/:id/cancel", access.DeliveriesWrite, s.cancelBroadcast).audited("broadcast.cancel"),
+		post("/v1/broadcasts/:id/recall", access.DeliveriesWrite, s.recallBroadcast).audited("broadcast.recall"),
 	}
 }
 
@@ -62,7 +77,10 @@ func (k *call) broadcaster() broadcast.Actor {
 
 func (s *Server) listBroadcasts(c *fiber.Ctx) error {
 	q := queryOf(c)
-	return listed(s, c, q, broadcast.Filter{State: options(q, "state", broadcast.States), Q: q.text("q")}, s.Broadcasts.List)
+	f := broadcast.Filter{
+		State: options(q, "state", broadcast.States), Q: q.text("q"), Group: q.text("group"), Segment: q.text("segment"), Author: q.text("author"),
+	}
+	return listed(s, c, q, f, s.Broadcasts.List)
 }
 
 func (s *Server) getBroadcast(c *fiber.Ctx) error { return shown(s, c, "id", s.Broadcasts.Get) }
@@ -78,7 +96,12 @@ func (s *Server) broadcastRecipients(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return listed(s, c, queryOf(c), id, s.Broadcasts.Outcomes)
+	q := queryOf(c)
+	f := broadcast.OutcomeFilter{
+		Broadcast: id, Recall: options(q, "recall", broadcast.RecallOutcomes),
+		Reached: option(q, "reached", []broadcast.Reached{broadcast.ReachedYes, broadcast.ReachedNo}),
+	}
+	return listed(s, c, q, f, s.Broadcasts.Outcomes)
 }
 
 func (s *Server) broadcastHistory(c *fiber.Ctx) error {
@@ -159,7 +182,31 @@ func (s *Server) decideBroadcast(c *fiber.Ctx, do func(context.Context, string, 
 
 func (s *Server) pauseBroadcast(c *fiber.Ctx) error { return s.steerBroadcast(c, s.Broadcasts.Pause) }
 
-func (s *Server) cancelBroadcast(c *fiber.Ctx) error { return s.steerBroadcast(c, s.Broadcasts.Cancel) }
+func (s *Server) recallBroadcast(c *fiber.Ctx) error { return s.steerBroadcast(c, s.Broadcasts.Recall) }
+
+func (s *Server) cancelBroadcast(c *fiber.Ctx) error {
+	in, err := decodeMaybe[struct {
+		Reason string `json:"reason"`
+		Keep   bool   `json:"keep_sent"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	cancel := broadcast.Cancellation{Reason: in.Reason, Keep: in.Keep, By: callOf(c).broadcaster()}
+	return shown(s, c, "id", func(ctx context.Context, id string) (broadcast.Broadcast, error) {
+		return s.Broadcasts.Cancel(ctx, id, cancel)
+	})
+}
+
+func (s *Server) broadcastQuota(c *fiber.Ctx) error {
+	ctx, cancel := s.deadline(c)
+	defer cancel()
+	quota, err := s.Broadcasts.Quota(ctx)
+	if err != nil {
+		return err
+	}
+	return replyOK(c, quota)
+}
 
 func (s *Server) resumeBroadcast(c *fiber.Ctx) error {
 	by := callOf(c).broadcaster()

@@ -52,7 +52,7 @@ type visitView struct {
 func (s *Server) centreSession(c *fiber.Ctx) error {
 	ctx, cancel := s.deadline(c)
 	defer cancel()
-	if err := s.visitors.admit(c, s.clock.Now()); err != nil {
+	if err := s.admit(c); err != nil {
 		return err
 	}
 	visit, err := s.Centre.Visit(ctx, c.Params("token"))

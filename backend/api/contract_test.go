@@ -85,6 +85,8 @@ func TestEveryRouteIsInTheDocumentAndEveryOperationIsARoute(t *testing.T) {
 			require.True(t, ok, "%s is in the document only", at)
 			permission, _ := op.Extensions["x-permission"].(string)
 			require.Equal(t, string(rule.needs), permission, "permission of %s", at)
+			besides, _ := op.Extensions["x-permission-and"].(string)
+			require.Equal(t, string(rule.and), besides, "permission besides of %s", at)
 			other, _ := op.Extensions["x-permission-or"].(string)
 			require.Equal(t, string(rule.or), other, "other permission of %s", at)
 			require.Equal(t, schemesOf(rule), schemesIn(op), "callers of %s", at)

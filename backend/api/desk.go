@@ -18,7 +18,7 @@ type Views interface {
 
 // Search opens anything by name.
 type Search interface {
-	Find(ctx context.Context, text string, admin bool) ([]desk.Hit, error)
+	Find(ctx context.Context, text string, may desk.Sight) ([]desk.Hit, error)
 }
 
 func (s *Server) deskRoutes() []route {
@@ -66,6 +66,7 @@ func (s *Server) search(c *fiber.Ctx) error {
 		return err
 	}
 	return whole(s, c, func(ctx context.Context) ([]desk.Hit, error) {
-		return s.Search.Find(ctx, text, callOf(c).allows(access.Admin))
+		caller := callOf(c)
+		return s.Search.Find(ctx, text, desk.Sight{Members: caller.allows(access.Admin), Schedules: caller.allows(access.SchedulesRead)})
 	})
 }

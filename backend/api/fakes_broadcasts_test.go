@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 
 	"clarion/backend/broadcast"
@@ -16,6 +17,7 @@ func init() {
 		"PUT /v1/broadcasts/:id":              `{"name":"News","audience":{"everybody":true},"content":{"title":"Hi"},"channels":["in_app"],"revision":1}`,
 		"POST /v1/broadcasts/:id/approve":     `{"hash":"h"}`,
 		"POST /v1/broadcasts/:id/break-glass": `{"hash":"h","reason":"an outage"}`,
+		"POST /v1/broadcasts/:id/test":        `{"to":["ada"]}`,
 		"POST /v1/broadcasts/:id/reject":      `{"reason":"no"}`,
 	})
 }
@@ -44,7 +46,11 @@ func (f *broadcastFake) found(id string) (broadcast.Broadcast, error) {
 	return f.one(), f.missing(id, knownBroadcast)
 }
 
-func (f *broadcastFake) List(context.Context, broadcast.Filter, notify.Page) ([]broadcast.Broadcast, string, error) {
+// List has one by mem_1 that names the segment beta.
+func (f *broadcastFake) List(_ context.Context, by broadcast.Filter, _ notify.Page) ([]broadcast.Broadcast, string, error) {
+	if by.Group != "" || by.Segment != "" && by.Segment != "beta" || by.Author != "" && by.Author != "mem_1" {
+		return []broadcast.Broadcast{}, "", f.failing()
+	}
 	return []broadcast.Broadcast{f.one()}, "", f.failing()
 }
 
@@ -55,6 +61,8 @@ func (f *broadcastFake) Get(_ context.Context, id string) (broadcast.Broadcast, 
 func (f *broadcastFake) Create(context.Context, string, broadcast.Plan, broadcast.Actor) (broadcast.Broadcast, error) {
 	return f.one(), f.failing()
 }
+
+func (f *broadcastFake) Ready(context.Context, string, broadcast.Plan) error { return f.failing() }
 
 func (f *broadcastFake) Edit(_ context.Context, id string, _ broadcast.Edit) (broadcast.Broadcast, error) {
 	return f.found(id)
@@ -69,6 +77,23 @@ func (f *broadcastFake) Check(_ context.Context, id string) (broadcast.Check, er
 			Messages:  []broadcast.RehearsedMessage{{Channel: notify.Email, Status: notify.Queued, Content: notify.Content{Subject: "Hi"}, Parts: 1}},
 		}},
 	}, f.missing(id, knownBroadcast)
+}
+
+func (f *broadcastFake) Preview(_ context.Context, id, recipient string) (broadcast.Preview, error) {
+	return broadcast.Preview{People: []broadcast.Rehearsed{{
+		Recipient: notify.RecipientRef{ID: recipient},
+		Messages:  []broadcast.RehearsedMessage{{Channel: notify.Email, Locale: "en", Status: notify.Queued, Content: notify.Content{Subject: "Hi"}, Parts: 1}},
+	}}, InAudience: recipient == "ada"}, f.missing(id, knownBroadcast)
+}
+
+func (f *broadcastFake) Trial(_ context.Context, id, as string) (broadcast.Trial, error) {
+	trial := broadcast.Trial{
+		Direct: notify.Direct{Template: "order", Channels: []notify.Channel{notify.Email}, Test: true}, Priority: notify.Low, Data: json.RawMessage(`{"a":1,"b":1}`),
+	}
+	if as == "ada" {
+		trial.Row, trial.InAudience = json.RawMessage(`{"b":2}`), true
+	}
+	return trial, f.missing(id, knownBroadcast)
 }
 
 func (f *broadcastFake) Submit(_ context.Context, id string, _ broadcast.Submission) (broadcast.Broadcast, error) {
@@ -95,8 +120,23 @@ func (f *broadcastFake) Resume(_ context.Context, id string, _ broadcast.Actor) 
 	return f.found(id)
 }
 
-func (f *broadcastFake) Cancel(_ context.Context, id, _ string, _ broadcast.Actor) (broadcast.Broadcast, error) {
+func (f *broadcastFake) Quota(context.Context) (broadcast.Quota, error) {
+	return broadcast.Quota{Date: "2026-11-22", Day: broadcast.Room{Limit: 100, Taken: 2}, Needs: 1}, f.failing()
+}
+
+func (f *broadcastFake) Cancel(_ context.Context, id string, _ broadcast.Cancellation) (broadcast.Broadcast, error) {
 	return f.found(id)
+}
+
+func (f *broadcastFake) Recall(_ context.Context, id, _ string, _ broadcast.Actor) (broadcast.Broadcast, error) {
+	return f.found(id)
+}
+
+// recallFake takes the known message back.
+type recallFake struct{ *fakes }
+
+func (f *recallFake) Recall(_ context.Context, id string) (broadcast.Taken, error) {
+	return broadcast.Taken{MessageID: id, Outcome: broadcast.RecallCannot, Detail: "An email cannot be taken back."}, f.missing(id, knownMessage)
 }
 
 func (f *broadcastFake) Progress(_ context.Context, id string) (broadcast.Progress, error) {
@@ -105,11 +145,14 @@ func (f *broadcastFake) Progress(_ context.Context, id string) (broadcast.Progre
 	}, f.missing(id, knownBroadcast)
 }
 
-func (f *broadcastFake) Outcomes(_ context.Context, id string, _ notify.Page) ([]broadcast.Outcome, string, error) {
+func (f *broadcastFake) Outcomes(_ context.Context, o broadcast.OutcomeFilter, _ notify.Page) ([]broadcast.Outcome, string, error) {
+	if o.Reached == broadcast.ReachedNo {
+		return []broadcast.Outcome{}, "", nil
+	}
 	return []broadcast.Outcome{{
 		Recipient: notify.RecipientRef{ID: "ada", Name: "Ada"}, ChosenBy: "segment:beta",
 		Messages: []broadcast.OutcomeMessage{{ID: knownMessage, Channel: notify.Email, Status: notify.Sent}},
-	}}, "", f.missing(id, knownBroadcast)
+	}}, "", f.missing(o.Broadcast, knownBroadcast)
 }
 
 func (f *broadcastFake) History(_ context.Context, id string) ([]broadcast.Entry, error) {

@@ -19,9 +19,9 @@ func (f *deskFake) Save(_ context.Context, v desk.View) (desk.View, error) {
 
 func (f *deskFake) Delete(context.Context, string, string) error { return f.failing() }
 
-func (f *deskFake) Find(_ context.Context, _ string, admin bool) ([]desk.Hit, error) {
+func (f *deskFake) Find(_ context.Context, _ string, may desk.Sight) ([]desk.Hit, error) {
 	hits := []desk.Hit{{Kind: desk.KindTemplate, ID: "order", Name: "Order"}}
-	if admin {
+	if may.Members {
 		hits = append(hits, desk.Hit{Kind: desk.KindMember, ID: "mem_1", Name: "Owner"})
 	}
 	return hits, f.failing()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"slices"
 
 	"clarion/backend/notify"
 	"clarion/backend/saga"
@@ -17,7 +18,8 @@ const (
 
 func init() {
 	maps.Copy(bodies, map[string]string{
-		"POST /v1/shop/orders": `{"customer":"ada","lines":[{"item":"mug","quantity":1}],"faults":{"process_payment":"refuse"}}`,
+		"POST /v1/shop/orders":           `{"customer":"ada","lines":[{"item":"mug","quantity":1}],"faults":{"process_payment":"refuse"}}`,
+		"PUT /v1/shop/services/:service": `{"fault":"slow"}`,
 	})
 }
 
@@ -79,4 +81,17 @@ func (f *shopFake) Order(_ context.Context, id string) (shop.View, error) {
 
 func (f *shopFake) Orders(context.Context, struct{}, notify.Page) ([]shop.Order, string, error) {
 	return []shop.Order{f.order()}, "", f.failing()
+}
+
+func (f *shopFake) Switches(context.Context) ([]shop.Switch, error) {
+	return []shop.Switch{{Service: shop.Payments, Fault: shop.Off}}, f.failing()
+}
+
+func (f *shopFake) SetSwitch(_ context.Context, to shop.Switch) (before, after shop.Switch, err error) {
+	if !slices.Contains(shop.StandingFaults, to.Fault) {
+		return before, after, notify.InvalidField("fault", "not_an_option", "must be off, refuse, timeout or slow")
+	}
+	before, after = shop.Switch{Service: to.Service, Fault: shop.Off}, to
+	after.ChangedAt = f.at
+	return before, after, f.missing(string(to.Service), string(shop.Payments))
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"clarion/backend/notify"
+	"clarion/backend/recur"
 	"clarion/backend/roster"
 	"clarion/backend/roster/syncs"
 )
@@ -35,7 +36,7 @@ func (f *syncFake) one() syncs.Sync {
 		Key: knownSync, Name: "Corp", Kind: syncs.KindLDAP, Enabled: true, Group: "ops",
 		LDAP:    &syncs.LDAP{Host: "ldap.corp", Port: 636, Security: syncs.TLS, BindDN: "cn=a", Base: "dc=corp", Scope: "sub", Filter: "(uid=*)", PageSize: 500},
 		Columns: []syncs.Column{{From: "uid", Column: roster.Column{To: "id"}}, {From: "age", Column: roster.Column{To: "data.age", Type: "number"}}},
-		Gone:    syncs.Gone{Policy: syncs.Keep, MostPercent: 20}, Schedule: syncs.Schedule{Kind: syncs.Daily, At: "03:30", Zone: "Europe/Paris"},
+		Gone:    syncs.Gone{Policy: syncs.Keep, MostPercent: 20}, Schedule: syncs.Schedule{Rule: &recur.Rule{Kind: recur.Daily, Times: []string{"03:30"}}, Zone: "Europe/Paris"},
 	}, SecretSet: true, NextAt: f.at, UpdatedAt: f.at, Last: &last}
 }
 

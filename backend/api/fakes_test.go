@@ -60,13 +60,14 @@ func newFakes() *fakes {
 func (f *fakes) deps() Deps {
 	return Deps{
 		Staff: &staffFake{f}, Account: &staffFake{f},
-		Acceptor: f, Canceller: f, Rescheduler: f, Explainer: &explainFake{f}, Reports: &reportFake{f}, Letters: f, OTPs: otps{}, Hooks: &hooks{}, Redactor: f,
+		Acceptor: f, Canceller: f, Rescheduler: f, Recalls: &recallFake{f}, Explainer: &explainFake{f}, Reports: &reportFake{f}, Mailer: &reportFake{f}, Retention: &houseFake{f}, Letters: f, OTPs: otps{}, Hooks: &hooks{}, Redactor: f,
 		Imports: &importFake{f}, Broadcasts: &broadcastFake{f}, Syncs: &syncFake{f}, Verifier: &recipientFake{f}, Recipients: &recipientFake{f}, Groups: &groupFake{f}, Segments: &segmentFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
 		Centre: &centreFake{fakes: f}, Own: &ownFake{f}, Consents: &ownFake{f}, ConsentChain: &chainFake{f},
 		Categories: &categoryFake{f}, Templates: &templateFake{f}, Parts: &partFake{f}, Reviews: &reviewFake{f},
 		Integrations: &integrationFake{f}, PublicKeys: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f}, Tester: &testerFake{f},
 		Views: &deskFake{f}, Search: &deskFake{f}, House: &houseFake{f},
-		Sagas: &sagaFake{f}, Shop: &shopFake{f},
+		Schedules: &scheduleFake{f},
+		Sagas:     &sagaFake{f}, Shop: &shopFake{f},
 		Inbox: f.feed, Subscribe: f.feed.subscribe, Tell: f.feed.tell, Callbacks: f, Sandbox: &sandboxFake{f},
 		Checks: []Check{{Name: "database", Ping: func(context.Context) error { return f.failing() }}},
 	}
@@ -351,6 +352,13 @@ func (f *recipientFake) Confirm(_ context.Context, id string, _ audience.Check, 
 
 func (f *recipientFake) GroupsOf(context.Context, string) ([]notify.Group, error) {
 	return []notify.Group{{Key: "ops", Name: "Ops", Members: 1, CreatedAt: f.at}}, f.failing()
+}
+
+func (f *recipientFake) Activity(_ context.Context, q audience.ActivityFilter, _ notify.Page) ([]audience.Activity, string, error) {
+	return []audience.Activity{
+		{ID: "message:msg_1", At: f.at, Kind: audience.ActivityMessage, What: "delivered", Ref: "msg_1", Name: "w", Channel: notify.Email, Engaged: []string{"opened"}},
+		{ID: "merge:1", At: f.at, Kind: audience.ActivityProfile, What: "merged", Ref: "old"},
+	}, "", f.missing(q.Recipient, "ada")
 }
 
 func (f *recipientFake) Export(_ context.Context, id string, w io.Writer) error {
@@ -668,7 +676,7 @@ func (f *integrationFake) PublicKeys(_ context.Context, id string) ([]string, er
 }
 
 func (f *integrationFake) Providers() any {
-	return []map[string]any{{"name": "sendgrid", "label": "SendGrid", "channel": "email", "docs": "", "receipts": true, "settings": []any{}}}
+	return []map[string]any{{"name": "sendgrid", "label": "SendGrid", "channel": "email", "docs": "", "receipts": true, "recalls": false, "settings": []any{}}}
 }
 
 type suppressionFake struct{ *fakes }

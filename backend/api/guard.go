@@ -158,6 +158,9 @@ func (s *Server) mayCall(c *fiber.Ctx, r route, current *call) error {
 	case callers:
 		allowed = current.allows(r.needs) || (r.or != "" && current.allows(r.or)) || (current.kind == byRecipient && s.isSelf(c, current))
 	}
+	if r.and != "" && !current.allows(r.and) {
+		allowed = false
+	}
 	if !allowed {
 		return notify.ErrForbidden
 	}

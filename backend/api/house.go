@@ -20,7 +20,7 @@ type House interface {
 	Save(ctx context.Context, c desk.Change) (desk.Settings, error)
 }
 
-// settingsView is how this Clarion is set up. All but the first nine is
+// settingsView is how this Clarion is set up. All but the first eleven is
 // set by the environment, which the pages can only show.
 type settingsView struct {
 	InstanceName    string      `json:"instance_name"`
@@ -32,6 +32,8 @@ type settingsView struct {
 	DigestAt        string      `json:"digest_at"`
 	DigestOn        string      `json:"digest_on"`
 	FrequencyCap    *notify.Cap `json:"frequency_cap"`
+	BulkDay         int         `json:"bulk_per_day"`
+	BulkMonth       int         `json:"bulk_per_month"`
 	PublicURL       string      `json:"public_url"`
 	AllowedOrigins  []string    `json:"allowed_origins"`
 	Production      bool        `json:"production"`
@@ -45,6 +47,7 @@ func (s *Server) houseRoutes() []route {
 	return []route{
 		get("/v1/settings", access.Read, s.getSettings),
 		put("/v1/settings", access.Admin, s.putSettings).audited("settings.save"),
+		get("/v1/retention", access.Read, s.getRetention),
 	}
 }
 
@@ -56,7 +59,7 @@ func (s *Server) viewSettings(set desk.Settings) settingsView {
 	return settingsView{
 		InstanceName: set.Name, DefaultLocale: set.Locale, DefaultTimezone: set.Timezone, SoftBounces: set.Soft.Count,
 		SoftBounceSpan: int(set.Soft.Span / time.Second), SoftBounceRest: int(set.Soft.Rest / time.Second),
-		DigestAt: set.DigestAt, DigestOn: set.DigestOn, FrequencyCap: set.FrequencyCap,
+		DigestAt: set.DigestAt, DigestOn: set.DigestOn, FrequencyCap: set.FrequencyCap, BulkDay: set.BulkDay, BulkMonth: set.BulkMonth,
 		PublicURL: s.PublicURL, AllowedOrigins: origins, Production: s.Production,
 		Sandbox: s.Sandbox != nil, Shop: s.Shop != nil, Version: s.Version, Commit: s.Commit,
 	}
@@ -101,6 +104,8 @@ func (s *Server) putSettings(c *fiber.Ctx) error {
 		DigestAt        *string         `json:"digest_at"`
 		DigestOn        *string         `json:"digest_on"`
 		FrequencyCap    json.RawMessage `json:"frequency_cap"`
+		BulkDay         *int            `json:"bulk_per_day"`
+		BulkMonth       *int            `json:"bulk_per_month"`
 	}](c)
 	if err != nil {
 		return err
@@ -118,7 +123,7 @@ func (s *Server) putSettings(c *fiber.Ctx) error {
 	after, err := s.House.Save(ctx, desk.Change{
 		Name: in.InstanceName, Locale: in.DefaultLocale, Timezone: in.DefaultTimezone,
 		SoftBounces: in.SoftBounces, SoftSpan: in.SoftBounceSpan, SoftRest: in.SoftBounceRest,
-		DigestAt: in.DigestAt, DigestOn: in.DigestOn, FrequencyCap: most,
+		DigestAt: in.DigestAt, DigestOn: in.DigestOn, FrequencyCap: most, BulkDay: in.BulkDay, BulkMonth: in.BulkMonth,
 	})
 	if err != nil {
 		return err

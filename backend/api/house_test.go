@@ -99,6 +99,7 @@ func openHouse(t *testing.T, change ...func(*Config, *Deps)) *house {
 	c := Config{Version: "test", Commit: "abc", Pages: builtPages, PublicURL: "https://clarion.example.com"}
 	d := h.fakes.deps()
 	d.Clock, d.Log = h.clock, slog.New(slog.NewTextHandler(h.log, nil))
+	d.Uses = &usesFake{clock: h.clock, used: map[string]int{}, since: map[string]time.Time{}}
 	d.Keys, d.Members, d.Tokens = h.keys, members, h.tokens
 	d.Sources = &access.Sources{Store: h.memory, Activity: h.memory, Clock: h.clock}
 	d.Signatures = &access.Signatures{Store: h.memory, Clock: h.clock}
@@ -120,7 +121,7 @@ func (h *house) serve() {
 	done := make(chan error, 1)
 	go func() { done <- h.server.Serve(l) }()
 	h.t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		require.NoError(h.t, h.server.Shutdown(ctx))
 		require.NoError(h.t, <-done)
@@ -201,7 +202,7 @@ func (h *house) request(a ask) *http.Request {
 func (h *house) do(a ask) answer {
 	h.t.Helper()
 	r := h.request(a)
-	client := &http.Client{Timeout: 20 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := &http.Client{Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response, err := client.Do(r)
 	require.NoError(h.t, err)
 	defer response.Body.Close()

@@ -155,7 +155,16 @@ func (s *Server) cancelEvent(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return replyOK(c, stopped)
+	return s.stopped(c, "event", id, stopped)
+}
+
+// stopped answers what was stopped, and tells the open pages of it: what a key does
+// is not in the audit log, of which they hear otherwise.
+func (s *Server) stopped(c *fiber.Ctx, kind, id string, what ingest.Cancelled) error {
+	if what != (ingest.Cancelled{}) {
+		s.Tell(kind, id)
+	}
+	return replyOK(c, what)
 }
 
 func (s *Server) cancelByKey(c *fiber.Ctx) error {
@@ -174,7 +183,7 @@ func (s *Server) cancelByKey(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return replyOK(c, stopped)
+	return s.stopped(c, "event", "", stopped)
 }
 
 // ownNotification refuses a key that asks for another source's.
@@ -207,5 +216,5 @@ func (s *Server) cancelNotification(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return replyOK(c, stopped)
+	return s.stopped(c, "notification", id, stopped)
 }

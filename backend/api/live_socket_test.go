@@ -112,7 +112,7 @@ func TestASessionThatEndsEndsItsSocketForGood(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := openHouse(t)
-			h.server.pace = socketPace{ping: 50 * time.Millisecond, silence: 10 * time.Second}
+			h.server.pace = socketPace{ping: 50 * time.Millisecond, silence: time.Minute}
 			s := h.login()
 			c := h.pages(s)
 			h.do(ask{method: "POST", path: "/v1/auth/logout", session: s})

@@ -27,10 +27,18 @@ func filled(path string) string {
 		path = strings.ReplaceAll(path, ":place", "7")
 	case strings.HasPrefix(path, "/v1/recipient-imports/"):
 		path = strings.ReplaceAll(strings.ReplaceAll(path, ":id", knownImport), ":number", "1")
+	case path == "/v1/operations/:id/rows":
+		path = "/v1/operations/" + knownOperation + "/rows?outcome=rejected"
+	case strings.HasPrefix(path, "/v1/operations/"):
+		path = strings.ReplaceAll(strings.ReplaceAll(path, ":id", knownOperation), ":number", "1")
 	case strings.HasPrefix(path, "/v1/syncs/"):
 		path = strings.ReplaceAll(path, ":key", knownSync)
 	case strings.HasPrefix(path, "/v1/broadcasts/"):
 		path = strings.ReplaceAll(path, ":id", knownBroadcast)
+	case path == "/v1/schedules/calendar":
+		path += "?from=2030-01-01T00:00:00Z&to=2030-01-31T00:00:00Z"
+	case strings.HasPrefix(path, "/v1/schedules/"):
+		path = strings.ReplaceAll(path, ":id", knownSchedule)
 	case strings.HasPrefix(path, "/v1/groups/"):
 		path = strings.ReplaceAll(path, ":key", "ops")
 	case strings.HasPrefix(path, "/v1/segments/"):
@@ -56,7 +64,7 @@ func filled(path string) string {
 	case strings.HasPrefix(path, "/v1/sagas/"):
 		path = strings.ReplaceAll(path, ":id", knownSaga)
 	case strings.HasPrefix(path, "/v1/shop/"):
-		path = strings.ReplaceAll(path, ":id", knownOrder)
+		path = strings.ReplaceAll(strings.ReplaceAll(path, ":id", knownOrder), ":service", "payments")
 	case strings.HasPrefix(path, "/v1/audit/"):
 		path = strings.ReplaceAll(path, ":id", knownRecord)
 	case strings.HasPrefix(path, "/v1/reports/"):
@@ -129,6 +137,7 @@ var bodies = map[string]string{
 	"PUT /v1/integrations/:id":                  `{"provider":"sendgrid","name":"Mail"}`,
 	"POST /v1/integrations/:id/test":            `{}`,
 	"PUT /v1/integrations/order":                `{"channel":"email","integrations":[{"id":"int_1","order":0,"weight":1,"enabled":true}]}`,
+	"POST /v1/reports/:id/send":                 `{"params":{"span":"7d","zone":"Europe/Berlin"},"recipients":["ada"]}`,
 	"PUT /v1/settings":                          `{"instance_name":"Juniper","default_locale":"en","default_timezone":"Europe/London"}`,
 	"PUT /v1/views":                             `{"list":"messages","name":"Failed","search":"status=failed"}`,
 	"POST /v1/suppressions":                     `{"channel":"email","address":"a@example.com"}`,
@@ -160,6 +169,8 @@ type entry struct {
 	schemes []string
 	// needs are the permissions of which one is enough.
 	needs []access.Permission
+	// besides is another that is needed in any case.
+	besides access.Permission
 }
 
 func entriesOf(t *testing.T) map[string]entry {
@@ -173,6 +184,8 @@ func entriesOf(t *testing.T) map[string]entry {
 					e.needs = append(e.needs, access.Permission(p))
 				}
 			}
+			besides, _ := op.Extensions["x-permission-and"].(string)
+			e.besides = access.Permission(besides)
 			entries[method+" "+path] = e
 		}
 	}
@@ -182,6 +195,9 @@ func entriesOf(t *testing.T) map[string]entry {
 func (e entry) takes(scheme string) bool { return slices.Contains(e.schemes, scheme) }
 
 func (e entry) holds(held []access.Permission) bool {
+	if e.besides != "" && !access.Allows(held, e.besides) {
+		return false
+	}
 	return len(e.needs) == 0 || slices.ContainsFunc(e.needs, func(p access.Permission) bool { return access.Allows(held, p) })
 }
 

@@ -114,7 +114,7 @@ func (s *Server) ownHistory(c *fiber.Ctx) error {
 func (s *Server) ownConsents(ctx context.Context, f consent.Filter, p notify.Page) ([]consent.Record, string, error) {
 	list, next, err := s.Consents.List(ctx, f, p)
 	for i := range list {
-		list[i].Actor = ""
+		list[i].Actor, list[i].ActorName = "", ""
 	}
 	return list, next, err
 }
@@ -131,6 +131,8 @@ type ownExport struct {
 	Messages   []centre.Sent    `json:"messages"`
 }
 
+// exportOwn hands out the file. That it was is kept first, and stands in the file:
+// who gave a link away sees what became of it.
 func (s *Server) exportOwn(c *fiber.Ctx) error {
 	ctx, cancel := s.deadline(c)
 	defer cancel()
@@ -139,6 +141,18 @@ func (s *Server) exportOwn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	said, err := saidBy(callOf(c), "", "")
+	if err == nil {
+		err = s.admitDownload(ctx, id)
+	}
+	if err != nil {
+		return err
+	}
+	said.Kind, said.Device, said.Network = notify.ConsentDownloaded, deviceOf(c.Get(fiber.HeaderUserAgent)), networkOf(c.IP())
+	if err := s.Consents.Say(ctx, said); err != nil {
+		return err
+	}
+	s.Tell("recipient", id)
 	history, _, err := s.ownConsents(ctx, consent.Filter{Recipient: id}, notify.Page{Limit: exportMost})
 	if err != nil {
 		return err

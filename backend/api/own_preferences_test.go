@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -45,7 +46,7 @@ func (f *ownFake) Messages(_ context.Context, recipient string, _ notify.Page) (
 }
 
 func (f *ownFake) List(_ context.Context, filter consent.Filter, _ notify.Page) ([]consent.Record, string, error) {
-	return []consent.Record{{Place: 7, ID: "con_1", At: f.at, Recipient: filter.Recipient, Kind: notify.ConsentChose, Source: notify.ByMember, Actor: "mem_1",
+	return []consent.Record{{Place: 7, ID: "con_1", At: f.at, Recipient: filter.Recipient, Kind: notify.ConsentChose, Source: notify.ByMember, Actor: "mem_1", ActorName: "Grace",
 		Content: consent.Content{Changes: []notify.ConsentChange{{Path: "channels.sms", From: json.RawMessage("null"), To: json.RawMessage("false")}}}}}, "", f.failing()
 }
 
@@ -73,6 +74,7 @@ func TestPeopleSeeAndChangeOnlyTheirOwn(t *testing.T) {
 		require.Equal(t, 200, got.status, string(got.raw))
 		require.Contains(t, string(got.raw), `"ada"`, path)
 		require.NotContains(t, string(got.raw), "mem_1", "who spoke for a person is not theirs to know")
+		require.NotContains(t, string(got.raw), "Grace")
 		require.Equal(t, 403, h.do(ask{method: "GET", path: path, bearer: h.token("ada", access.ForInbox)}).status, path)
 		require.Equal(t, 401, h.do(ask{method: "GET", path: path}).status, path)
 	}
@@ -107,6 +109,58 @@ func TestAChoiceKeepsHowItWasMade(t *testing.T) {
 	require.Len(t, got.body.Error.Fields, 2)
 	require.Empty(t, h.fakes.said)
 }
+
+func TestEachDownloadIsOnRecordBeforeTheFileIsHandedOut(t *testing.T) {
+	t.Parallel()
+	const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"
+	for name, tt := range map[string]struct {
+		token func(h *house) string
+		want  notify.Consent
+	}{
+		"by the link of a message": {func(h *house) string {
+			token, _, err := h.tokens.MintVisit("ada", knownMessage)
+			require.NoError(t, err)
+			return token
+		}, notify.Consent{Source: notify.ByLink, MessageID: knownMessage}},
+		"in a product": {func(h *house) string { return h.token("ada", access.ForPreferences) }, notify.Consent{Source: notify.ByComponent}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := openHouse(t)
+			pages := h.fakes.feed.subscribe(PagesTopic)
+			defer pages.Close()
+			download := ask{method: "GET", path: "/v1/preferences/export", bearer: tt.token(h), header: map[string]string{"User-Agent": firefox}}
+			require.Equal(t, 200, h.do(download).status)
+			require.Equal(t, 200, h.do(download).status)
+			tt.want.Recipient, tt.want.Kind, tt.want.Device = "ada", notify.ConsentDownloaded, "Firefox, Linux"
+			require.Equal(t, []notify.Consent{tt.want, tt.want}, h.fakes.said)
+			require.JSONEq(t, `{"type":"changed","kind":"recipient","ids":["ada"]}`, string(<-pages.Frames), "the open page of the person shows it")
+		})
+	}
+	h := openHouse(t, func(_ *Config, d *Deps) { d.Consents = unwritable{d.Consents} })
+	got := h.do(ask{method: "GET", path: "/v1/preferences/export", bearer: h.token("ada", access.ForPreferences)})
+	require.Equal(t, 500, got.status, "what cannot be kept on record is not handed out")
+	require.Empty(t, got.header.Get("Content-Disposition"))
+}
+
+func TestDownloadsDoNotFillTheLog(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	download := func(who string) int {
+		return h.do(ask{method: "GET", path: "/v1/preferences/export", bearer: h.token(who, access.ForPreferences)}).status
+	}
+	for range downloadBurst {
+		require.Equal(t, 200, download("ada"))
+	}
+	require.Equal(t, 429, download("ada"))
+	require.Len(t, h.fakes.said, downloadBurst)
+	require.Equal(t, 200, download("wei"))
+}
+
+// unwritable is a log that nothing can be added to.
+type unwritable struct{ Consents }
+
+func (unwritable) Say(context.Context, notify.Consent) error { return errors.New("the disk is full") }
 
 func TestErasureIsAskedForOnce(t *testing.T) {
 	t.Parallel()

@@ -40,7 +40,7 @@ func (d partDoor) preview(c *fiber.Ctx) error {
 			return partPreview{}, err
 		}
 		request := template.Request{
-			Channel: notify.Email, Locale: cmp.Or(in.Locale, "en"), Vars: template.Vars{Data: in.Data, Recipient: in.Recipient, Links: d.s.exampleLinks()},
+			Channel: notify.Email, Locale: cmp.Or(in.Locale, "en"), Vars: template.Vars{Data: in.Data, Recipient: in.Recipient, Links: d.s.exampleLinks},
 		}
 		if d.kind == template.PartialPart {
 			shown, err := d.s.Parts.ShowPartial(ctx, p, request)

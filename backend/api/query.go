@@ -117,7 +117,7 @@ func (q *query) messages() notify.MessageFilter {
 		Category: q.text("category"), Recipient: q.text("recipient"), Group: q.text("group"),
 		Template: q.text("template"), Integration: q.text("integration"), Tenant: q.text("tenant"),
 		TraceID: q.text("trace_id"), EventID: q.text("event"), Broadcast: q.text("broadcast"), ErrorCode: q.text("error_code"),
-		SkipReason: option(q, "skip_reason", notify.SkipReasons), Q: q.text("q"), From: q.time("from"), To: q.time("to"),
+		SkipReason: option(q, "skip_reason", notify.SkipReasons), HeldFor: option(q, "held_for", notify.HoldReasons), Q: q.text("q"), From: q.time("from"), To: q.time("to"),
 	}
 }
 

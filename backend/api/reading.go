@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"clarion/backend/access"
+	"clarion/backend/broadcast"
 	"clarion/backend/explain"
 	"clarion/backend/notify"
 )
@@ -43,6 +44,7 @@ func (s *Server) readingRoutes() []route {
 		get("/v1/messages/:id", access.Read, s.getMessage),
 		post("/v1/messages/:id/resend", access.DeliveriesWrite, s.resendMessage).audited("message.resend", noContent),
 		post("/v1/messages/:id/cancel", access.DeliveriesWrite, s.cancelMessage).audited("message.cancel", noContent),
+		post("/v1/messages/:id/recall", access.DeliveriesWrite, s.recallMessage).audited("message.recall", noContent),
 		patch("/v1/messages/:id", access.DeliveriesWrite, s.patchMessage).audited("message.reschedule", noContent),
 		remove("/v1/messages/:id", access.DeliveriesWrite, s.redactMessage).audited("message.redact", noContent),
 		get("/v1/decisions", access.Read, s.getDecisions),
@@ -166,6 +168,13 @@ func (s *Server) cancelMessage(c *fiber.Ctx) error {
 		return s.Canceller.CancelMessage(ctx, id, s.clock.Now())
 	})
 }
+
+// Recalls takes single messages back.
+type Recalls interface {
+	Recall(ctx context.Context, id string) (broadcast.Taken, error)
+}
+
+func (s *Server) recallMessage(c *fiber.Ctx) error { return shown(s, c, "id", s.Recalls.Recall) }
 
 func (s *Server) redactMessage(c *fiber.Ctx) error { return s.done(c, "id", s.Redactor.Redact) }
 

@@ -49,6 +49,16 @@ func (s *Server) listGroupsOf(c *fiber.Ctx) error {
 	})
 }
 
+// listActivityOf answers one timeline over all that is kept of a person.
+func (s *Server) listActivityOf(c *fiber.Ctx) error {
+	id, err := param(c, "id")
+	if err != nil {
+		return err
+	}
+	q := queryOf(c)
+	return listed(s, c, q, audience.ActivityFilter{Recipient: id, Kinds: options(q, "kind", audience.ActivityKinds)}, s.Recipients.Activity)
+}
+
 // exportRecipient streams: what is held about a person has no upper bound.
 func (s *Server) exportRecipient(c *fiber.Ctx) error {
 	id, err := param(c, "id")

@@ -22,6 +22,8 @@ type Recipients interface { //nolint:interfacebloat // the port of one resource:
 	// Put stores them whole when replace is true, else merges.
 	Put(ctx context.Context, list []notify.Recipient, replace bool) error
 	SetAddresses(ctx context.Context, id string, list []audience.AddressInput) error
+	// Activity is what happened with one of them, newest first.
+	Activity(ctx context.Context, f audience.ActivityFilter, p notify.Page) ([]audience.Activity, string, error)
 	// Attributes are what is known of what people's data holds.
 	Attributes(ctx context.Context) ([]audience.Attribute, error)
 	// Merge makes one recipient of two and returns it.
@@ -65,6 +67,7 @@ func (s *Server) recipientRoutes() []route {
 		post("/v1/recipients/:id/addresses/confirm", access.RecipientsWrite, s.confirmAddress).audited("recipient.confirm", noContent, membersOnly),
 		post("/v1/recipients/:id/merge", access.RecipientsWrite, s.mergeRecipient).audited("recipient.merge", noContent),
 		get("/v1/recipients/:id/groups", access.Read, s.listGroupsOf),
+		get("/v1/recipients/:id/activity", access.Read, s.listActivityOf),
 		get("/v1/recipients/:id/export", access.RecipientsWrite, s.exportRecipient),
 		preferences, choose, effective, token,
 	}

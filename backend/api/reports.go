@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -11,7 +12,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"clarion/backend/access"
+	"clarion/backend/notify"
 	"clarion/backend/report"
+	"clarion/backend/report/mailing"
 )
 
 // Reports answers what was done, how much, how fast and how well.
@@ -20,10 +23,19 @@ type Reports interface {
 	Ask(ctx context.Context, id string, a report.Asked) (report.Answer, error)
 }
 
+// Mailer sends reports to people.
+type Mailer interface {
+	Send(ctx context.Context, s mailing.Sending) (ref string, err error)
+}
+
 func (s *Server) reportRoutes() []route {
+	// A letter shows the report to whoever gets it, who may be its sender.
+	send := post("/v1/reports/:id/send", access.NotificationsWrite, s.sendReport).unaudited("its messages tell who got what")
+	send.and = access.ReportsRead
 	return []route{
 		get("/v1/reports", access.ReportsRead, s.listReports),
 		get("/v1/reports/:id", access.ReportsRead, s.getReport),
+		send,
 	}
 }
 
@@ -58,6 +70,32 @@ func (s *Server) getReport(c *fiber.Ctx) error {
 		return replyReportCSV(c, id, answer)
 	}
 	return replyOK(c, answer)
+}
+
+// sendReport sends a report by email now.
+func (s *Server) sendReport(c *fiber.Ctx) error {
+	id, err := param(c, "id")
+	if err != nil {
+		return err
+	}
+	in, err := decode[struct {
+		Params     map[string]string `json:"params"`
+		Recipients json.RawMessage   `json:"recipients"`
+		Format     mailing.Format    `json:"format"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.deadline(c)
+	defer cancel()
+	ref, err := s.Mailer.Send(ctx, mailing.Sending{
+		Order: mailing.Order{Report: id, Params: in.Params, Recipients: in.Recipients, Format: in.Format},
+		At:    s.Clock.Now(), Key: notify.NewID(notify.EventID),
+	})
+	if err != nil {
+		return err
+	}
+	return reply(c, fiber.StatusAccepted, map[string]string{"event_id": ref})
 }
 
 // several reads a value that may be given more than once or with commas between.

@@ -9,7 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"clarion/backend/access"
+	"clarion/backend/notify"
 	"clarion/backend/report"
+	"clarion/backend/report/mailing"
 )
 
 const knownReport = "volume"
@@ -116,4 +118,28 @@ func TestWhatIsWrongWithAQuestionIsNamed(t *testing.T) {
 		})
 	}
 	require.Equal(t, 404, h.do(ask{method: "GET", path: "/v1/reports/weather", bearer: key}).status)
+}
+
+func (f *reportFake) Send(_ context.Context, s mailing.Sending) (string, error) {
+	if err := f.missing(s.Report, knownReport); err != nil {
+		return "", err
+	}
+	if string(s.Recipients) == "[]" {
+		return "", notify.InvalidField("recipients", "out_of_range", "must hold 1 to 100 entries")
+	}
+	return knownEvent, nil
+}
+
+func TestAReportIsSentByEmail(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	key := h.key(access.ReportsRead, access.NotificationsWrite)
+	body := `{"params":{"span":"7d"},"recipients":["ada",{"id":"bo","email":"bo@example.com"}],"format":"brief"}`
+	got := h.do(ask{method: "POST", path: "/v1/reports/volume/send", bearer: key, body: body})
+	require.Equal(t, 202, got.status, "%s", got.raw)
+	require.Contains(t, string(got.body.Data), knownEvent)
+	got = h.do(ask{method: "POST", path: "/v1/reports/volume/send", bearer: key, body: `{"recipients":[]}`})
+	require.Equal(t, 422, got.status)
+	require.Equal(t, "recipients", got.body.Error.Fields[0].Path)
+	require.Equal(t, 404, h.do(ask{method: "POST", path: "/v1/reports/weather/send", bearer: key, body: body}).status)
 }

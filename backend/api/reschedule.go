@@ -63,12 +63,20 @@ func (s *Server) patchNotification(c *fiber.Ctx) error {
 		if err := s.ownNotification(ctx, current, id); err != nil {
 			return nil, err
 		}
-		if in.Cancel {
-			stopped, err := s.Canceller.CancelNotification(ctx, id, s.clock.Now())
-			return ingest.Rescheduled{Messages: stopped.Messages, Runs: stopped.Runs}, err
+		moved, err := s.moveNotification(ctx, id, in, whoAsks(current))
+		if err == nil {
+			s.Tell("notification", id)
 		}
-		return s.reschedule(ctx, ingest.Reschedule{Notification: id, At: in.SendAt, Now: s.clock.Now(), By: whoAsks(current)})
+		return moved, err
 	})
+}
+
+func (s *Server) moveNotification(ctx context.Context, id string, in heldPatch, by string) (ingest.Rescheduled, error) {
+	if in.Cancel {
+		stopped, err := s.Canceller.CancelNotification(ctx, id, s.clock.Now())
+		return ingest.Rescheduled{Messages: stopped.Messages, Runs: stopped.Runs}, err
+	}
+	return s.reschedule(ctx, ingest.Reschedule{Notification: id, At: in.SendAt, Now: s.clock.Now(), By: by})
 }
 
 func (s *Server) reschedule(ctx context.Context, r ingest.Reschedule) (ingest.Rescheduled, error) {

@@ -33,6 +33,8 @@ type route struct {
 	needs access.Permission
 	// or is another permission that will do.
 	or access.Permission
+	// and is another permission that is needed besides.
+	and access.Permission
 	// self lets a recipient's token of this audience in, for its own id.
 	self access.Audience
 	// audience is which token of a recipient a route for recipients takes; the
@@ -53,10 +55,10 @@ type route struct {
 func (s *Server) routes() []route {
 	table := [][]route{
 		s.memberRoutes(), s.accountRoutes(), s.issuerRoutes(),
-		s.signInRoutes(), s.ingestRoutes(), s.otpRoutes(), s.hookRoutes(), s.readingRoutes(), s.letterRoutes(), s.recipientRoutes(), s.importRoutes(), s.syncRoutes(), s.groupRoutes(), s.segmentRoutes(), s.broadcastRoutes(),
+		s.signInRoutes(), s.ingestRoutes(), s.otpRoutes(), s.hookRoutes(), s.readingRoutes(), s.letterRoutes(), s.recipientRoutes(), s.importRoutes(), s.syncRoutes(), s.groupRoutes(), s.segmentRoutes(), s.broadcastRoutes(), s.bulkRoutes(),
 		s.workflowRoutes(), s.templateRoutes(), s.partRoutes(), s.reviewRoutes(), s.approvalRoutes(), s.channelRoutes(), s.publicKeyRoutes(), s.suppressionRoutes(), s.settingRoutes(), s.keyRoutes(), s.inboxRoutes(),
 		s.callbackRoutes(), s.sandboxRoutes(), s.operationRoutes(), s.simulateRoutes(), s.auditRoutes(), s.deskRoutes(), s.houseRoutes(),
-		s.unsubscribeRoutes(), s.centreRoutes(), s.ownRoutes(), s.consentRoutes(), s.reportRoutes(), s.sagaRoutes(), s.shopRoutes(),
+		s.unsubscribeRoutes(), s.centreRoutes(), s.ownRoutes(), s.consentRoutes(), s.reportRoutes(), s.sagaRoutes(), s.shopRoutes(), s.scheduleRoutes(),
 	}
 	var all []route
 	for _, part := range table {

@@ -58,9 +58,7 @@ type Server struct {
 	shields []header
 	pages   *pages
 	rates   rates
-	// visitors are the people at the public pages.
-	visitors visitors
-	pace     socketPace
+	pace    socketPace
 	// views are the GET handlers by their paths.
 	views map[string]fiber.Handler
 	// readable is what reads the kinds of things that are told to the pages.
@@ -133,6 +131,9 @@ func (s *Server) Serve(l net.Listener) error {
 	s.mu.Unlock()
 	if stopped {
 		return l.Close()
+	}
+	if s.Ledger != nil {
+		go s.rates.Share(s.life, s.Ledger, s.log)
 	}
 	if err := s.app.Listener(l); err != nil {
 		return fmt.Errorf("serve http: %w", err)
@@ -216,8 +217,11 @@ type Deps struct {
 	Acceptor    Acceptor
 	Canceller   Canceller
 	Rescheduler Rescheduler
+	Recalls     Recalls
 	Explainer   Explainer
 	Reports     Reports
+	Mailer      Mailer
+	Retention   Retention
 	Letters     Letters
 	OTPs        OTPs
 	Hooks       Hooks
@@ -246,8 +250,15 @@ type Deps struct {
 	Simulator    Simulator
 	Tester       Tester
 	Sagas        Sagas
+	Schedules    Schedules
 	// Shop is nil where there is no demo.
 	Shop Shop
+
+	// Uses counts how often links are used, for all processes.
+	Uses Uses
+	// Ledger makes the rates of API keys those of all processes; nil where there is
+	// one process only.
+	Ledger access.Ledger
 
 	Inbox Inbox
 	// Subscribe begins to collect the live frames of a topic.

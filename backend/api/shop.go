@@ -16,6 +16,13 @@ type Shop interface {
 	Place(ctx context.Context, b shop.Basket) (shop.Order, error)
 	Order(ctx context.Context, id string) (shop.View, error)
 	Orders(ctx context.Context, f struct{}, p notify.Page) ([]shop.Order, string, error)
+	ShopServices
+}
+
+// ShopServices are how the services of the shop behave.
+type ShopServices interface {
+	Switches(ctx context.Context) ([]shop.Switch, error)
+	SetSwitch(ctx context.Context, to shop.Switch) (before, after shop.Switch, err error)
 }
 
 // shopView is the shop as its page shows it.
@@ -23,7 +30,9 @@ type shopView struct {
 	Currency string       `json:"currency"`
 	Stages   []shop.Stage `json:"stages"`
 	Faults   []shop.Fault `json:"faults"`
-	Books    shop.Books   `json:"books"`
+	// Switches are how the services behave until somebody changes it.
+	Switches []shop.Switch `json:"switches"`
+	Books    shop.Books    `json:"books"`
 }
 
 func (s *Server) shopRoutes() []route {
@@ -32,6 +41,7 @@ func (s *Server) shopRoutes() []route {
 		get("/v1/shop/orders", access.Read, s.listShopOrders),
 		post("/v1/shop/orders", access.EventsWrite, s.placeOrder).audited("order.place", noContent),
 		get("/v1/shop/orders/:id", access.Read, s.getShopOrder),
+		put("/v1/shop/services/:service", access.EventsWrite, s.setShopSwitch).audited("shop_service.fault"),
 	}
 	for i := range table {
 		table[i].do = s.inShop(table[i].do)
@@ -56,7 +66,11 @@ func (s *Server) getShop(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return replyOK(c, shopView{Currency: shop.Currency, Stages: shop.Stages, Faults: shop.Faults, Books: books})
+	switches, err := s.Shop.Switches(ctx)
+	if err != nil {
+		return err
+	}
+	return replyOK(c, shopView{Currency: shop.Currency, Stages: shop.Stages, Faults: shop.Faults, Switches: switches, Books: books})
 }
 
 func (s *Server) listShopOrders(c *fiber.Ctx) error {
@@ -88,4 +102,24 @@ func (s *Server) placeOrder(c *fiber.Ctx) error {
 		return err
 	}
 	return reply(c, fiber.StatusCreated, order)
+}
+
+// setShopSwitch changes how a service behaves for all orders.
+func (s *Server) setShopSwitch(c *fiber.Ctx) error {
+	in, err := decode[struct {
+		Fault shop.Fault `json:"fault"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.deadline(c)
+	defer cancel()
+	before, after, err := s.Shop.SetSwitch(ctx, shop.Switch{
+		Service: shop.Service(c.Params("service")), Fault: in.Fault, ChangedBy: callOf(c).actor().Name,
+	})
+	if err != nil {
+		return err
+	}
+	noted(c, string(after.Service), before, after)
+	return replyOK(c, after)
 }

@@ -34,7 +34,7 @@ type frame struct {
 // dial opens a socket; the status is that of a refused handshake.
 func (h *house) dial(path string, header http.Header, protocols ...string) (*client, int) {
 	h.t.Helper()
-	d := websocket.Dialer{HandshakeTimeout: 10 * time.Second, Subprotocols: protocols}
+	d := websocket.Dialer{HandshakeTimeout: time.Minute, Subprotocols: protocols}
 	conn, response, err := d.DialContext(h.t.Context(), "ws"+strings.TrimPrefix(h.url, "http")+path, header)
 	if err != nil {
 		require.NotNil(h.t, response, "%v", err)
@@ -212,7 +212,7 @@ func TestATicketOpensOneSocket(t *testing.T) {
 		require.Equal(t, "hello", c.next().Type)
 		_, status = h.dial("/v1/inbox/ws?token="+ticket.Ticket, nil)
 		require.Equal(t, 401, status, "%s: the second use", name)
-		require.Eventually(t, func() bool { return h.fakes.feed.readers(InboxTopic("ada")) >= 1 }, 10*time.Second, 5*time.Millisecond, "the member's inbox is that of their recipient")
+		require.Eventually(t, func() bool { return h.fakes.feed.readers(InboxTopic("ada")) >= 1 }, time.Minute, 5*time.Millisecond, "the member's inbox is that of their recipient")
 	}
 }
 
@@ -244,7 +244,7 @@ func TestHowSocketsEnd(t *testing.T) {
 			require.Equal(t, "hello", c.next().Type)
 			tt.end(t, h, c)
 			require.Equal(t, tt.want, c.closed())
-			require.Eventually(t, func() bool { return h.fakes.feed.readers(InboxTopic("ada")) == 0 }, 10*time.Second, 5*time.Millisecond, "nothing is left behind")
+			require.Eventually(t, func() bool { return h.fakes.feed.readers(InboxTopic("ada")) == 0 }, time.Minute, 5*time.Millisecond, "nothing is left behind")
 		})
 	}
 }
@@ -279,7 +279,7 @@ func TestSilenceIsNoticedAndPongsAreLife(t *testing.T) {
 	})
 	go func() { _, _, _ = lively.conn.ReadMessage() }()
 	h.inbox() // never reads, and so answers nothing
-	require.Eventually(t, func() bool { return h.fakes.feed.readers(InboxTopic("ada")) == 1 }, 10*time.Second, 5*time.Millisecond, "the silent one is dropped")
+	require.Eventually(t, func() bool { return h.fakes.feed.readers(InboxTopic("ada")) == 1 }, time.Minute, 5*time.Millisecond, "the silent one is dropped")
 	for range 40 { // two seconds: longer than silence may last
 		<-pings
 	}
@@ -319,5 +319,5 @@ func TestManySocketsComeAndGo(t *testing.T) {
 		})
 	}
 	all.Wait()
-	require.Eventually(t, func() bool { return h.fakes.feed.readers(InboxTopic("ada")) == 0 }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return h.fakes.feed.readers(InboxTopic("ada")) == 0 }, time.Minute, 5*time.Millisecond)
 }

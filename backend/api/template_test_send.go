@@ -29,9 +29,6 @@ func (s *Server) checkTemplate(c *fiber.Ctx) error {
 	})
 }
 
-// testMark is what a test begins with, so that nobody takes it for the real one.
-const testMark = "[Test] "
-
 // testTemplate sends what is being written to the member who writes it, over
 // the line that every message walks.
 func (s *Server) testTemplate(c *fiber.Ctx) error {
@@ -74,14 +71,7 @@ func (s *Server) rendered(ctx context.Context, key string, in previewInput) (pre
 }
 
 func (k *call) testOf(channel notify.Channel, content notify.Content) ingest.Request {
-	for _, text := range []*string{&content.Subject, &content.Title} {
-		if *text != "" {
-			*text = testMark + *text
-		}
-	}
-	if content.Subject == "" && content.Title == "" && content.Text != "" {
-		content.Text = testMark + content.Text
-	}
+	content = content.AsTest()
 	return ingest.Request{
 		Source: access.BootstrapSource, Type: ingest.DirectType, To: []ingest.To{{ID: k.member.Member.RecipientID}},
 		TraceID: k.trace, Direct: &notify.Direct{Content: &content, Channels: []notify.Channel{channel}},

@@ -70,6 +70,7 @@ func (s *Server) listFolders(c *fiber.Ctx) error { return whole(s, c, s.Template
 type previewInput struct {
 	Data      map[string]any `json:"data"`
 	Recipient map[string]any `json:"recipient"`
+	Digest    map[string]any `json:"digest"`
 	Locale    string         `json:"locale"`
 	Channel   notify.Channel `json:"channel"`
 	Version   int            `json:"version"`
@@ -123,7 +124,7 @@ func (s *Server) render(ctx context.Context, v template.Version, in previewInput
 		}
 		content, locale, err := s.Templates.Render(ctx, template.Request{
 			Version: v, Channel: channel, Locale: in.Locale,
-			Vars: template.Vars{Data: in.Data, Recipient: in.Recipient, Links: s.exampleLinks()},
+			Vars: template.Vars{Data: in.Data, Recipient: in.Recipient, Digest: in.Digest, Links: s.exampleLinks},
 		})
 		if err != nil {
 			return previewView{}, err

@@ -19,6 +19,8 @@ import (
 
 // Centre opens the links that messages carry.
 type Centre interface {
+	// Genuine reports whether a token is one of ours, whatever became of its link.
+	Genuine(token string) bool
 	Visit(ctx context.Context, token string) (centre.Visit, error)
 	Unsubscribe(ctx context.Context, token string, a centre.Answer) (centre.Visit, error)
 	Link(ctx context.Context, recipient string) (string, error)
@@ -56,7 +58,7 @@ func (s *Server) unsubscribeRoutes() []route {
 func (s *Server) askUnsubscribe(c *fiber.Ctx) error {
 	ctx, cancel := s.deadline(c)
 	defer cancel()
-	if err := s.visitors.admit(c, s.clock.Now()); err != nil {
+	if err := s.admit(c); err != nil {
 		return err
 	}
 	visit, err := s.Centre.Visit(ctx, c.Params("token"))
@@ -80,7 +82,7 @@ func (s *Server) askUnsubscribe(c *fiber.Ctx) error {
 func (s *Server) unsubscribe(c *fiber.Ctx) error {
 	ctx, cancel := s.deadline(c)
 	defer cancel()
-	if err := s.visitors.admit(c, s.clock.Now()); err != nil {
+	if err := s.admit(c); err != nil {
 		return err
 	}
 	action := c.FormValue("action")

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -13,11 +15,36 @@ import (
 	"clarion/backend/notify"
 )
 
+// usesFake counts what was used until a while has passed, then anew.
+type usesFake struct {
+	clock *hands
+	mu    sync.Mutex
+	used  map[string]int
+	since map[string]time.Time
+}
+
+func (f *usesFake) Use(_ context.Context, name string, most int, every time.Duration) time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if now := f.clock.Now(); now.Sub(f.since[name]) >= every {
+		f.since[name], f.used[name] = now, 0
+	}
+	if f.used[name] >= most {
+		return every
+	}
+	f.used[name]++
+	return 0
+}
+
 // centreFake knows one link, and one of a message that cannot be refused.
 type centreFake struct {
 	*fakes
 	refused bool
 	answers []centre.Answer
+}
+
+func (f *centreFake) Genuine(token string) bool {
+	return token == "known" || token == "legal" || token == "old"
 }
 
 func (f *centreFake) Visit(_ context.Context, token string) (centre.Visit, error) {
@@ -151,7 +178,10 @@ func TestALinkCannotBeUsedWithoutEnd(t *testing.T) {
 	got := h.do(ask{method: "POST", path: "/u/known"})
 	require.Equal(t, 429, got.status)
 	require.NotEmpty(t, got.header.Get("Retry-After"))
-	require.Equal(t, 404, h.do(ask{method: "GET", path: "/u/" + strings.Repeat("x", 60)}).status, "others are not in its way")
+	require.Equal(t, 200, h.do(ask{method: "GET", path: "/u/legal"}).status, "others are not in its way")
+	for range visitBurst + 1 {
+		require.Equal(t, 404, h.do(ask{method: "GET", path: "/u/" + strings.Repeat("x", 60)}).status, "what is no link is not counted")
+	}
 	h.clock.move(visitEvery)
 	require.Equal(t, 200, h.do(ask{method: "GET", path: "/u/known"}).status)
 }

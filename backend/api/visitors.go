@@ -1,72 +1,56 @@
 package api
 
 import (
+	"context"
 	"crypto/sha256"
-	"sync"
+	"encoding/hex"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 )
 
-// How often a link may be used, at once and over time.
+// How often a link may be used, and how often a person's data downloaded: each
+// download is a record that nobody can take out again.
 const (
-	visitBurst  = 30
-	visitEvery  = 2 * time.Second
-	visitsKept  = 20_000
-	visitsShort = 16
+	visitBurst    = 30
+	visitEvery    = 2 * time.Second
+	downloadBurst = 10
+	downloadEvery = time.Minute
 )
 
-// visitors limits the public pages by link, in this process. It counts links and
-// not callers: behind a proxy all callers look the same, and a mailbox provider
-// unsubscribes thousands of people from one address.
-type visitors struct {
-	mu    sync.Mutex
-	links map[[visitsShort]byte]visits
+// Uses counts how often things are used.
+type Uses interface {
+	// Use counts one use of what may be used most times at once and then once in
+	// every, and returns zero; or how long to wait, and counts nothing.
+	Use(ctx context.Context, name string, most int, every time.Duration) time.Duration
 }
 
-type visits struct {
-	used float64
-	at   time.Time
+// admit counts one use of the link of a request. It counts links and not callers:
+// behind a proxy all callers look the same, and a mailbox provider unsubscribes
+// thousands of people from one address. What is no link of ours opens nothing and
+// is not counted, or strangers could fill the books with names they made up.
+func (s *Server) admit(c *fiber.Ctx) error {
+	token := c.Params("token")
+	if !s.Centre.Genuine(token) {
+		return nil
+	}
+	return limited("this link was used too often", s.Uses.Use(c.UserContext(), useName("link", token), visitBurst, visitEvery))
 }
 
-// admit counts one use of the link of a request.
-func (v *visitors) admit(c *fiber.Ctx, now time.Time) error {
-	sum := sha256.Sum256([]byte(c.Params("token")))
-	wait := v.use([visitsShort]byte(sum[:visitsShort]), now)
+// admitDownload counts one download by a person.
+func (s *Server) admitDownload(ctx context.Context, recipient string) error {
+	return limited("this was downloaded too often", s.Uses.Use(ctx, useName("download", recipient), downloadBurst, downloadEvery))
+}
+
+func limited(message string, wait time.Duration) error {
 	if wait <= 0 {
 		return nil
 	}
-	return &fault{status: fiber.StatusTooManyRequests, kind: typeRateLimited, message: "this link was used too often", wait: wait}
+	return &fault{status: fiber.StatusTooManyRequests, kind: typeRateLimited, message: message, wait: wait}
 }
 
-func (v *visitors) use(link [visitsShort]byte, now time.Time) time.Duration {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.links == nil || len(v.links) >= visitsKept {
-		v.forget(now)
-	}
-	one := v.links[link]
-	one.used = max(0, one.used-now.Sub(one.at).Seconds()/visitEvery.Seconds())
-	one.at = now
-	defer func() { v.links[link] = one }()
-	if one.used+1 > visitBurst {
-		return time.Duration((one.used + 1 - visitBurst) * float64(visitEvery))
-	}
-	one.used++
-	return 0
-}
-
-// forget drops links that are as good as new; when there are too many all the
-// same, it drops all of them rather than to keep people out.
-func (v *visitors) forget(now time.Time) {
-	kept := map[[visitsShort]byte]visits{}
-	for link, one := range v.links {
-		if now.Sub(one.at) < visitBurst*visitEvery {
-			kept[link] = one
-		}
-	}
-	if len(kept) >= visitsKept {
-		kept = map[[visitsShort]byte]visits{}
-	}
-	v.links = kept
+// useName is short, and says nothing of a link or a person.
+func useName(kind, of string) string {
+	sum := sha256.Sum256([]byte(of))
+	return kind + ":" + hex.EncodeToString(sum[:16])
 }

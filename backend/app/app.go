@@ -158,7 +158,9 @@ func (a *App) work() error {
 			a.working.Go(func() { h.exporter.Run(ctx) })
 		}
 		a.working.Go(func() { h.broadcast(ctx) })
+		a.working.Go(func() { h.fire(ctx) })
 		a.working.Go(func() { h.count(ctx) })
+		a.working.Go(func() { h.keeper().Run(ctx) })
 	}
 	return nil
 }
@@ -166,7 +168,8 @@ func (a *App) work() error {
 // pruneEvery is how often what has served its time is removed.
 const pruneEvery = 10 * time.Minute
 
-// prune removes ended sessions and runs, old answers and old nonces.
+// prune removes ended sessions, runs and sagas, old answers, old nonces and what
+// schedules did long ago.
 func (h *house) prune(ctx context.Context) {
 	ticker := time.NewTicker(pruneEvery)
 	defer ticker.Stop()
@@ -178,8 +181,11 @@ func (h *house) prune(ctx context.Context) {
 			_, errSessions := h.members.Prune(ctx)
 			_, errAnswers := h.answers.Prune(ctx)
 			_, errNonces := h.signatures.Prune(ctx)
-			_, errRuns := h.db.PruneRuns(ctx, h.clock.Now().AddDate(0, 0, -max(1, h.config.KeepRuns)))
-			if err := errors.Join(errSessions, errAnswers, errNonces, errRuns); err != nil && ctx.Err() == nil {
+			ended := h.clock.Now().AddDate(0, 0, -max(1, h.config.KeepRuns))
+			_, errRuns := h.db.PruneRuns(ctx, ended)
+			_, errSagas := h.db.PruneSagas(ctx, ended)
+			_, errFires := h.db.PruneFires(ctx, ended)
+			if err := errors.Join(errSessions, errAnswers, errNonces, errRuns, errSagas, errFires); err != nil && ctx.Err() == nil {
 				h.log.Warn("prune", "error", err)
 			}
 		}

@@ -9,30 +9,62 @@ import (
 	"fmt"
 	"strings"
 
+	"clarion/backend/approval"
 	"clarion/backend/broadcast"
 	"clarion/backend/dispatch"
 	"clarion/backend/notify"
+	"clarion/backend/roster"
+	"clarion/backend/store"
 	"clarion/backend/template"
 	"clarion/backend/workflow"
 )
 
+// plugBroadcasts plugs them in before the engine of sagas, which runs their steps,
+// and after the links that their templates hold.
 func (h *house) plugBroadcasts(context.Context) error {
 	h.broadcasts = &broadcast.Desk{
-		Store: h.db, Words: broadcastWords{h.templates, h.workflows}, Rehearser: rehearser{h.simulator().dispatch, h.workflows},
-		Tell: func(id string) { h.changes.Tell("broadcast", id) }, Clock: h.clock, Log: h.log,
+		Store: h.db, Words: broadcastWords{h.templates, h.workflows, h.imports, h.clock}, Rehearser: rehearser{h.simulator().dispatch, h.workflows, h.prices},
+		Quotas: quotas{h.db, h}, Teller: broadcastNotices{h.notices}, Tell: func(id string) { h.changes.Tell("broadcast", id) }, Clock: h.clock, Log: h.log,
 	}
+	h.reviews.Elsewheres = map[approval.Kind]approval.Elsewhere{approval.Broadcast: broadcastReviews{h.broadcasts, h.db}}
 	return nil
+}
+
+// lifecycle does the steps of a broadcast's sagas.
+func (h *house) lifecycle() *broadcast.Lifecycle {
+	return &broadcast.Lifecycle{Desk: h.broadcasts, Recaller: h.recaller()}
+}
+
+// recaller takes back what has gone out.
+func (h *house) recaller() *broadcast.Recaller {
+	return &broadcast.Recaller{Desk: h.broadcasts, Recalls: h.db, Posts: posts{h}}
+}
+
+// quotas keeps what broadcasts may send, by the settings of the house.
+type quotas struct {
+	*store.DB
+	house *house
+}
+
+// Limits are those of the settings.
+func (q quotas) Limits(ctx context.Context) (broadcast.Limits, error) {
+	set, err := q.house.settings.Recent(ctx)
+	return broadcast.Limits{Day: set.BulkDay, Month: set.BulkMonth, Timezone: set.Timezone}, err
 }
 
 // broadcast does what is to be done next about broadcasts until the context ends.
 func (h *house) broadcast(ctx context.Context) {
-	(&broadcast.Worker{Desk: h.broadcasts, Books: h.db, Ways: ways{h}, Clock: h.clock, Log: h.log, Name: h.worker}).Run(ctx)
+	(&broadcast.Worker{
+		Desk: h.broadcasts, Books: h.db, Ways: ways{h}, Sagas: broadcastSagas{h}, Clock: h.clock, Log: h.log, Name: h.worker,
+	}).Run(ctx)
 }
 
 // broadcastWords lends templates and workflows to broadcasts.
 type broadcastWords struct {
 	templates *template.Catalog
 	workflows *workflow.Catalog
+	imports   *roster.Imports
+	clock     notify.Clock
 }
 
 // Pin finds the versions that are live now.
@@ -41,6 +73,15 @@ func (w broadcastWords) Pin(ctx context.Context, p broadcast.Plan) (broadcast.Pi
 	var found []broadcast.Finding
 	lack := func(path, code, detail string) {
 		found = append(found, broadcast.Finding{Code: code, Level: broadcast.Bars, Path: path, Detail: detail})
+	}
+	if p.Audience.File != "" {
+		code, detail, err := w.audienceFile(ctx, p.Audience.File)
+		if err != nil {
+			return pinned, nil, err
+		}
+		if code != "" {
+			lack("audience.file", code, detail)
+		}
 	}
 	keys := []string{}
 	switch {
@@ -134,6 +175,27 @@ func (w broadcastWords) Same(ctx context.Context, p broadcast.Pin) (bool, error)
 type rehearser struct {
 	simulator *dispatch.Simulator
 	workflows *workflow.Catalog
+	// prices are what a message costs by each integration.
+	prices func(ctx context.Context) (map[string]int64, error)
+}
+
+// prices are those that people have set, by integration.
+func (h *house) prices(ctx context.Context) (map[string]int64, error) {
+	list, err := h.integrations.List(ctx)
+	out := make(map[string]int64, len(list))
+	for _, i := range list {
+		out[i.ID] = i.UnitCostMicros
+	}
+	return out, err
+}
+
+// cost is that of a message by the integrations that share its traffic.
+func cost(choices []dispatch.Choice, prices map[string]int64, parts int) int64 {
+	sum := int64(0)
+	for _, choice := range choices {
+		sum += prices[choice.ID] * int64(choice.Share)
+	}
+	return sum * int64(parts) / 100
 }
 
 // together is how many people one simulation takes.
@@ -143,6 +205,10 @@ const together = 50
 func (r rehearser) Rehearse(ctx context.Context, e notify.Event, people []broadcast.Person) ([]broadcast.Rehearsed, error) {
 	flow := dispatch.Spelled(e)
 	categories, err := r.workflows.Categories(ctx)
+	if err != nil {
+		return nil, err
+	}
+	prices, err := r.prices(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -167,20 +233,20 @@ func (r rehearser) Rehearse(ctx context.Context, e notify.Event, people []broadc
 			return nil, err
 		}
 		for _, one := range s.Recipients {
-			out = append(out, rehearsed(one, refuse))
+			out = append(out, rehearsed(one, refuse, prices))
 		}
 	}
 	return out, nil
 }
 
-func rehearsed(one dispatch.Simulated, refuse bool) broadcast.Rehearsed {
+func rehearsed(one dispatch.Simulated, refuse bool, prices map[string]int64) broadcast.Rehearsed {
 	shown := broadcast.Rehearsed{Recipient: one.Recipient, Messages: []broadcast.RehearsedMessage{}}
 	for _, step := range one.Steps {
 		if step.Kind != notify.StepChannel {
 			continue
 		}
 		m := broadcast.RehearsedMessage{
-			Channel: step.Channel, Status: step.Status, Content: step.Content, Size: step.SizeBytes, Parts: 1, MayRefuse: refuse,
+			Channel: step.Channel, Locale: step.Template.Locale, Status: step.Status, Content: step.Content, Size: step.SizeBytes, Parts: 1, MayRefuse: refuse,
 		}
 		if step.Reason != nil {
 			m.Reason = *step.Reason
@@ -191,6 +257,7 @@ func rehearsed(one dispatch.Simulated, refuse bool) broadcast.Rehearsed {
 		if step.Channel == notify.SMS {
 			m.Parts, _ = notify.SMSParts(step.Content.Text)
 		}
+		m.CostMicros = cost(step.Integrations, prices, m.Parts)
 		words := step.Content.HTML + step.Content.Text
 		m.LeavesWay = strings.Contains(words, "/u/") || strings.Contains(words, "/p/")
 		shown.Messages = append(shown.Messages, m)

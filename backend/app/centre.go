@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"strings"
 
 	"clarion/backend/centre"
 	"clarion/backend/config"
@@ -52,7 +54,7 @@ func (h *house) plugLinks(ctx context.Context) error {
 	outgoing := mailLinks{h.links, h.workflows}
 	h.dispatcher.Links, h.deliverer.Links = h.links, outgoing
 	h.deliverer.Renewer = renewer{content{h.templates, h.workflows}, outgoing, h.db, h.db, h.db}
-	h.consents = &consent.Log{Store: h.db, Chain: h.db, Kept: h.db, Clock: h.clock}
+	h.consents = &consent.Log{Store: h.db, Chain: h.db, Names: h.db, Kept: h.db, Clock: h.clock}
 	h.centre = &centre.Centre{
 		Links: h.links, Store: h.db, Books: books{h.db, h.workflows}, Choices: choices{h.preferences}, Categories: h.workflows.Categories, Clock: h.clock,
 	}
@@ -82,6 +84,9 @@ var ErrBroken = errors.New("the consent log is broken")
 // VerifyConsent proves the consent log of c's database, against a head that was
 // written down before where there is one, and tells what it found.
 func VerifyConsent(ctx context.Context, c config.Config, known consent.Head, say io.Writer) error {
+	if err := thereIs(c.DatabaseURL); err != nil {
+		return err
+	}
 	db, err := store.Open(ctx, store.Config{URL: c.DatabaseURL})
 	if err != nil {
 		return err
@@ -91,11 +96,26 @@ func VerifyConsent(ctx context.Context, c config.Config, known consent.Head, say
 		return err
 	}
 	if !verdict.Intact {
-		return fmt.Errorf("%w at place %d: %s (%d records before it are intact)", ErrBroken, verdict.BrokenAt, verdict.Why, verdict.BrokenAt-1)
+		return fmt.Errorf("%w at place %d: %s; what comes before it is as it was written", ErrBroken, verdict.BrokenAt, verdict.Why)
 	}
-	_, _ = fmt.Fprintf(say, "%d records, each as it was written; %d of them without content, because their people were erased\n", verdict.Checked, verdict.Erased)
-	if verdict.Checked > 0 {
-		_, _ = fmt.Fprintf(say, "Write this down to prove later that nothing up to here was taken away:\n  --place %d --seal %s\n", verdict.Head.Place, verdict.Head.Seal)
+	if verdict.Checked == 0 {
+		_, _ = fmt.Fprintln(say, "The consent log is empty: nothing was said yet")
+		return nil
+	}
+	_, _ = fmt.Fprintf(say, "Records: %d, each as it was written; without content, because their people were erased: %d\n", verdict.Checked, verdict.Erased)
+	_, _ = fmt.Fprintf(say, "Write this down to prove later that nothing up to here was taken away:\n  --place %d --seal %s\n", verdict.Head.Place, verdict.Head.Seal)
+	return nil
+}
+
+// thereIs refuses a file that is not there: opened, it would be an empty database
+// that proves nothing.
+func thereIs(databaseURL string) error {
+	path, file := strings.CutPrefix(databaseURL, "sqlite://")
+	if !file {
+		return nil
+	}
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("find the database: %w", err)
 	}
 	return nil
 }

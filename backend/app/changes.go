@@ -43,6 +43,13 @@ func (c *changes) Tell(kind, id string) {
 	}
 }
 
+// stopped tells of runs that an event ended.
+func (c *changes) stopped(runs []string) {
+	for _, id := range runs {
+		c.Tell("notification", id)
+	}
+}
+
 func (c *changes) publish() {
 	c.mu.Lock()
 	kinds := c.kinds

@@ -12,7 +12,7 @@ import (
 	"clarion/backend/notify"
 )
 
-//go:embed letters/*.txt
+//go:embed letters
 var letters embed.FS
 
 var invitationLetter = template.Must(template.ParseFS(letters, "letters/invitation.txt"))

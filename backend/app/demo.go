@@ -20,6 +20,7 @@ var demoFiles embed.FS
 // template each.
 var demoEvents = []string{
 	"order.shipped", "account.created", "payment.failed", "system.down", "order.created", "order.cancelled", "order.failed", "payment.refunded",
+	"comment.posted",
 }
 
 // demoFlow is one of the other files: a workflow and its template.
@@ -36,22 +37,26 @@ type demoFlow struct {
 
 // readDemo reads one embedded YAML file by the JSON names of the target.
 func readDemo(name string, into any) error {
-	raw, err := demoFiles.ReadFile("demo/" + name + ".yaml")
-	if err != nil {
-		return fmt.Errorf("read demo %s: %w", name, err)
-	}
-	var document any
-	if err := yaml.Unmarshal(raw, &document); err != nil {
-		return fmt.Errorf("read demo %s: %w", name, err)
-	}
-	text, err := json.Marshal(document)
-	if err != nil {
-		return fmt.Errorf("read demo %s: %w", name, err)
-	}
-	if err := json.Unmarshal(text, into); err != nil {
+	if err := readYAML(demoFiles, "demo/"+name+".yaml", into); err != nil {
 		return fmt.Errorf("read demo %s: %w", name, err)
 	}
 	return nil
+}
+
+func readYAML(files embed.FS, path string, into any) error {
+	raw, err := files.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	var document any
+	if err := yaml.Unmarshal(raw, &document); err != nil {
+		return err
+	}
+	text, err := json.Marshal(document)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, into)
 }
 
 // seedDemo puts the sample shop into the database: what is there already, by
@@ -123,7 +128,7 @@ func (h *house) seedFlow(ctx context.Context, name string) error {
 	if _, err := h.workflows.Workflow(ctx, w.Key); !errors.Is(err, notify.ErrNotFound) {
 		return err
 	}
-	for _, channel := range flow.Workflow.Channels {
+	for _, channel := range flow.Workflow.Channels { // one that acts over time spells its steps out
 		w.Steps = append(w.Steps, notify.Step{Key: string(channel), Kind: notify.StepChannel, Channel: channel, Template: v.Key})
 	}
 	w.Enabled = true

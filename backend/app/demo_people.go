@@ -59,7 +59,7 @@ func (h *house) seedPeople(ctx context.Context, people demoPeople) error {
 		if err := h.audience.Create(ctx, notify.Group{Key: group.Key, Name: group.Name}); err != nil {
 			return fmt.Errorf("seed group %s: %w", group.Key, err)
 		}
-		if err := h.db.AddMembers(ctx, group.Key, group.Members); err != nil {
+		if err := h.db.AddMembers(ctx, group.Key, group.Members, h.clock.Now()); err != nil {
 			return fmt.Errorf("seed members of group %s: %w", group.Key, err)
 		}
 	}

@@ -205,7 +205,7 @@ func TestMailVendorsReportWhatBecameOfAMessage(t *testing.T) {
 						}
 					}
 					return false
-				}, 30*time.Second, 5*time.Millisecond, to)
+				}, time.Minute, 5*time.Millisecond, to)
 			}
 		})
 	}

@@ -33,6 +33,7 @@ import (
 	"clarion/backend/roster"
 	"clarion/backend/roster/syncs"
 	"clarion/backend/saga"
+	"clarion/backend/schedule"
 	"clarion/backend/seal"
 	"clarion/backend/segment"
 	"clarion/backend/shop"
@@ -86,7 +87,9 @@ type house struct {
 	inbox        *inbox.Inbox
 	explainer    *explain.Explainer
 	reviews      *approval.Desk
+	notices      *notices
 	broadcasts   *broadcast.Desk
+	schedules    *schedule.Desk
 
 	acceptor   *ingest.Acceptor
 	dispatcher *dispatch.Dispatcher
@@ -106,7 +109,7 @@ type house struct {
 // opened it closes again when a later part fails.
 func build(ctx context.Context, c config.Config, clock notify.Clock, log *slog.Logger) (*house, error) {
 	h := &house{config: c, log: log, clock: clock, worker: notify.NewID(notify.WorkerID), metrics: newMetrics()}
-	for _, open := range []func(context.Context) error{h.openData, h.openAnalytics, h.openQueue, h.plugCatalogs, h.plugAccess, h.plugLine, h.plugSagas, h.plugLinks, h.plugBroadcasts} {
+	for _, open := range []func(context.Context) error{h.openData, h.openAnalytics, h.openQueue, h.plugCatalogs, h.plugAccess, h.plugLine, h.plugLinks, h.plugBroadcasts, h.plugSagas, h.plugSchedules} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, h.close())
 		}
@@ -228,15 +231,13 @@ func (h *house) plugLine(context.Context) error {
 	h.acceptor = ingest.NewAcceptor(ingest.Deps{
 		Store: h.db, Workflows: h.workflows, Checker: words, Queue: h.queue, Clock: h.clock, Log: h.log,
 	})
-	h.reviews = &approval.Desk{
-		Store: h.db, People: h.db, Subjects: h.subjects(), Clock: h.clock,
-		Teller: &notices{
-			accept: h.acceptor.Accept, people: h.db, recipients: h.db, audience: h.audience, workflows: h.workflows,
-			settings: h.settings, url: h.config.PublicURL, log: h.log,
-		},
+	h.notices = &notices{
+		accept: h.acceptor.Accept, people: h.db, recipients: h.db, audience: h.audience, workflows: h.workflows,
+		settings: h.settings, url: h.config.PublicURL, log: h.log,
 	}
+	h.reviews = &approval.Desk{Store: h.db, People: h.db, Subjects: h.subjects(), Clock: h.clock, Teller: h.notices}
 	h.dispatcher = dispatch.New(dispatch.Deps{
-		Store: h.db, Runs: h.db, Leaves: h.db, Keys: words, Timezone: h.timezone, Workflows: h.workflows, Templates: words, Views: words, Wishes: h.preferences, Routes: h.integrations, Sandboxes: h.integrations,
+		Store: h.db, Runs: h.db, Leaves: h.db, Keys: words, Timezone: h.timezone, Stopped: h.changes.stopped, Workflows: h.workflows, Templates: words, Views: words, Wishes: h.preferences, Routes: h.integrations, Sandboxes: h.integrations,
 		Queue: h.queue, Turns: h.queue.Turns(), Clock: h.clock, Log: h.log,
 	})
 	h.deliverer = delivery.New(delivery.Deps{

@@ -9,6 +9,7 @@ import (
 	"clarion/analytics"
 	"clarion/backend/notify"
 	"clarion/backend/queue"
+	"clarion/backend/schedule"
 	"clarion/backend/store"
 )
 
@@ -17,9 +18,14 @@ type metrics struct {
 	attempts *prometheus.CounterVec
 	calls    *prometheus.HistogramVec
 
+	fires     *prometheus.CounterVec
+	fireDelay *prometheus.HistogramVec
+
 	copied      prometheus.Counter
 	copySeconds prometheus.Histogram
 	copyFailed  prometheus.Counter
+
+	removed *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -31,6 +37,13 @@ func newMetrics() *metrics {
 			Name: "clarion_vendor_call_seconds", Help: "How long a vendor took to answer.",
 			Buckets: []float64{.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 		}, []string{"channel", "integration"}),
+		fires: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "clarion_schedule_fires_total", Help: "Planned times of schedules, by the kind of target and by what became of them.",
+		}, []string{"target", "status"}),
+		fireDelay: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "clarion_schedule_delay_seconds", Help: "How long after its planned time something was caused.",
+			Buckets: []float64{.1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300, 3600},
+		}, []string{"target"}),
 		copied: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "clarion_stream_copied_total", Help: "Delivery events that this process copied to ClickHouse.",
 		}),
@@ -38,9 +51,20 @@ func newMetrics() *metrics {
 			Name: "clarion_stream_insert_seconds", Help: "How long an insert into ClickHouse took.",
 			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
 		}),
+		removed: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "clarion_retention_removed_total", Help: "What this process removed because it was older than is kept.",
+		}, []string{"kind"}),
 		copyFailed: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "clarion_stream_failures_total", Help: "Times that copying to ClickHouse failed and was begun again.",
 		}),
+	}
+}
+
+// fired counts what became of a planned time; a skipped one stands for several.
+func (m *metrics) fired(target string, p schedule.Planned) {
+	m.fires.WithLabelValues(target, string(p.Status)).Add(float64(max(1, p.Missed)))
+	if p.Status == schedule.Fired {
+		m.fireDelay.WithLabelValues(target).Observe(p.FiredAt.Sub(p.PlannedAt).Seconds())
 	}
 }
 

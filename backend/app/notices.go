@@ -82,7 +82,10 @@ func (n *notices) Decided(ctx context.Context, a approval.Approval, comment stri
 type wording struct{ title, body, open string }
 
 func (n *notices) content(a approval.Approval, c wording) notify.Content {
-	link := n.url + "/approvals/" + a.ID
+	return n.linked(n.url+"/approvals/"+a.ID, c)
+}
+
+func (n *notices) linked(link string, c wording) notify.Content {
 	body := html.EscapeString(c.body)
 	return notify.Content{
 		Subject: c.title, Title: c.title, Body: c.body, URL: link,
@@ -142,13 +145,17 @@ func (n *notices) ensureRecipient(ctx context.Context, p approval.Person) error 
 // phrases are a language's sentences about approvals.
 type phrases struct {
 	submitted, by, approved, rejected, open string
-	kinds                                   map[approval.Kind]string
+	// Those of broadcasts: the name, how many people and how many messages.
+	waits, size, released, sentBack string
+	kinds                           map[approval.Kind]string
 }
 
 var sentences = map[string]phrases{
 	"en": {
 		submitted: "%s %s, version %d, waits for your approval", by: "Submitted by %s.",
 		approved: "%s %s, version %d, was approved", rejected: "%s %s, version %d, needs changes", open: "Open in Clarion",
+		waits: "Broadcast %s waits for your approval", size: "%d people, about %d messages.",
+		released: "Broadcast %s was approved", sentBack: "Broadcast %s was sent back",
 		kinds: map[approval.Kind]string{
 			approval.Template: "Template", approval.Workflow: "Workflow", approval.Layout: "Layout", approval.Partial: "Partial",
 		},
@@ -156,6 +163,8 @@ var sentences = map[string]phrases{
 	"zh": {
 		submitted: "%s %s 第 %d 版等待您审批", by: "由 %s 提交。",
 		approved: "%s %s 第 %d 版已通过审批", rejected: "%s %s 第 %d 版需要修改", open: "在 Clarion 中打开",
+		waits: "群发“%s”等待您审批", size: "%d 人，约 %d 条消息。",
+		released: "群发“%s”已通过审批", sentBack: "群发“%s”已被退回",
 		kinds: map[approval.Kind]string{
 			approval.Template: "模板", approval.Workflow: "工作流", approval.Layout: "布局", approval.Partial: "片段",
 		},

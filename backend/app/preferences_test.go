@@ -59,6 +59,7 @@ func (s *still) Digest(dispatch.Digest) (map[string]any, error)               { 
 func (s *still) Of(notify.Message, notify.Category) notify.Links              { return notify.Links{} }
 func (s *still) Yield(notify.Priority)                                        {}
 func (s *still) Take(notify.Priority) func()                                  { return func() {} }
+func (s *still) Lead(notify.Priority) (func(), bool)                          { return func() {}, true }
 
 var preferredChannels = []notify.Channel{notify.Email, notify.SMS, notify.InApp}
 

@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"time"
 
 	"clarion/analytics"
 	"clarion/backend/config"
@@ -37,6 +39,14 @@ func RebuildAnalytics(ctx context.Context, c config.Config, log *slog.Logger, sa
 }
 
 func (h *house) rebuild(ctx context.Context, say func(format string, args ...any)) error {
+	until, err := h.db.RemovedUntil(ctx)
+	if err != nil {
+		return err
+	}
+	if !until.IsZero() {
+		return fmt.Errorf("messages made up to %s were removed from the database after their time: tables filled anew would not have them, "+
+			"so ClickHouse keeps those that it has", until.Format(time.RFC3339))
+	}
 	h.worker = notify.NewID(notify.WorkerID)
 	if err := h.openAnalytics(ctx); err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 // reports is the desk that answers from ClickHouse where there is one, and from
 // the database of the line where not.
 func (h *house) reports() *reports.Desk {
-	c := reports.Config{SQL: h.db, Postgres: h.db.Postgres(), Clock: h.clock, Log: h.log}
+	c := reports.Config{SQL: h.db, Postgres: h.db.Postgres(), Removed: h.db.RemovedUntil, Clock: h.clock, Log: h.log}
 	if h.warehouse != nil {
 		c.ClickHouse = columnar{h.warehouse, h}
 	}

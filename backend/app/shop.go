@@ -42,7 +42,7 @@ func (h *house) plugSagas(context.Context) error {
 	var err error
 	h.sagas, err = saga.NewEngine(saga.Deps{
 		Store: h.db, Queue: h.queue, Changed: func(id string) { h.changes.Tell("saga", id) }, Clock: h.clock, Worker: h.worker, Log: h.log,
-	}, orderDefinition(h.shop))
+	}, append(broadcastDefinitions(h.lifecycle()), orderDefinition(h.shop))...)
 	return err
 }
 

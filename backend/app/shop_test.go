@@ -125,6 +125,7 @@ func (d *counterDesk) order(m *mortal, faults map[shop.Step]shop.Fault) (shop.Vi
 		d.balanced()
 		v, err := e.Get(ctx, o.SagaID)
 		require.NoError(d.t, err)
+		d.post(o.ID, v.State)
 		switch v.State {
 		case saga.Completed, saga.Compensated:
 			view, err := d.shop.Order(ctx, o.ID)
@@ -138,6 +139,21 @@ func (d *counterDesk) order(m *mortal, faults map[shop.Step]shop.Fault) (shop.Vi
 	}
 	require.Fail(d.t, "it never ends")
 	return shop.View{}, saga.View{}
+}
+
+// post takes what may leave the box: nobody is told of a shipment that may still be
+// taken back.
+func (d *counterDesk) post(order string, state saga.State) {
+	d.t.Helper()
+	letters, err := d.db.TakeLetters(d.t.Context(), d.clock.Now(), d.clock.Now().Add(time.Hour), 100)
+	require.NoError(d.t, err)
+	for _, l := range letters {
+		require.Equal(d.t, order, l.OrderID)
+		if l.Type == "order.shipped" {
+			require.Equal(d.t, saga.Completed, state, "nothing is shipped before the order is known to stay committed")
+		}
+		require.NoError(d.t, d.db.LetterPosted(d.t.Context(), l.ID, "evt_of_"+l.ID, d.clock.Now()))
+	}
 }
 
 func (d *counterDesk) balanced() {
@@ -162,6 +178,7 @@ func (d *counterDesk) check(o shop.View, s saga.View) {
 		require.Equal(d.t, []shop.State{shop.Completed, shop.Sold, shop.Charged, shop.Dispatched}, []shop.State{o.State, o.Reservation, o.Payment, o.Shipment})
 		require.NotEmpty(d.t, o.Tracking)
 		require.Equal(d.t, []string{"order.created", "order.shipped"}, posted(o))
+		require.NotEmpty(d.t, o.Letters[1].EventID, "it is posted once the order stays")
 		return
 	}
 	require.Contains(d.t, []shop.State{shop.Cancelled, shop.Refused}, o.State)
@@ -169,6 +186,7 @@ func (d *counterDesk) check(o shop.View, s saga.View) {
 	require.NotEqual(d.t, shop.Charged, o.Payment)
 	require.NotContains(d.t, []shop.State{shop.Scheduled, shop.Dispatched}, o.Shipment)
 	require.Contains(d.t, posted(o), "order.failed")
+	require.NotContains(d.t, posted(o), "order.shipped")
 	if o.Payment == shop.Refunded {
 		require.Contains(d.t, posted(o), "payment.refunded")
 	}
@@ -192,6 +210,44 @@ func TestTheBooksOfTheShopAddUpWhateverFails(t *testing.T) {
 		}
 	}
 	require.Equal(t, map[saga.State]int{saga.Completed: 7, saga.Compensated: 14}, ended)
+}
+
+func TestASwitchedServiceFailsForAllOrdersUntilItIsSwitchedBack(t *testing.T) {
+	t.Parallel()
+	d := openCounter(t)
+	set := func(service shop.Service, fault shop.Fault) {
+		before, after, err := d.shop.SetSwitch(t.Context(), shop.Switch{Service: service, Fault: fault, ChangedBy: "bo"})
+		require.NoError(t, err)
+		require.Equal(t, service, before.Service)
+		require.Equal(t, d.clock.Now(), after.ChangedAt)
+	}
+	order := func(own map[shop.Step]shop.Fault) saga.State {
+		o, s := d.order(&mortal{DB: d.db, dieAt: -1}, own)
+		d.check(o, s)
+		return s.State
+	}
+	for _, service := range shop.Services {
+		for fault, want := range map[shop.Fault]saga.State{
+			shop.Refuse: saga.Compensated, shop.TimeOut: saga.Compensated, shop.Slow: saga.Completed, shop.Off: saga.Completed,
+		} {
+			set(service, fault)
+			require.Equal(t, want, order(nil), "%s at the %s service", fault, service)
+			require.Equal(t, want, order(nil), "and still")
+		}
+		set(service, shop.Off)
+	}
+	set(shop.Payments, shop.Refuse)
+	require.Equal(t, saga.Completed, order(map[shop.Step]shop.Fault{shop.ProcessPayment: shop.Crash}), "what is chosen for an order counts more")
+	all, err := d.shop.Switches(t.Context())
+	require.NoError(t, err)
+	require.Len(t, all, len(shop.Services))
+	require.Equal(t, []any{shop.Refuse, "bo"}, []any{all[2].Fault, all[2].ChangedBy})
+
+	_, _, err = d.shop.SetSwitch(t.Context(), shop.Switch{Service: "post", Fault: shop.Off})
+	require.ErrorIs(t, err, notify.ErrNotFound)
+	_, _, err = d.shop.SetSwitch(t.Context(), shop.Switch{Service: shop.Orders, Fault: shop.Crash})
+	var bad *notify.Invalid
+	require.ErrorAs(t, err, &bad)
 }
 
 func TestTheBooksOfTheShopAddUpWheneverItsWorkerDies(t *testing.T) {

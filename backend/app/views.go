@@ -36,7 +36,8 @@ func linked(r dispatch.RenderRequest) template.Vars {
 }
 
 func varsOf(v *dispatch.Vars) template.Vars {
-	return template.Vars{Data: v.Data, Recipient: v.Recipient, Event: v.Event, Actor: v.Actor, Digest: v.Digest}
+	kept, _ := v.Kept.(*template.Kept)
+	return template.Vars{Data: v.Data, Recipient: v.Recipient, Event: v.Event, Actor: v.Actor, Digest: v.Digest, Kept: kept}
 }
 
 // Key makes the key of a digest or a throttle.
@@ -73,7 +74,7 @@ func (c content) Event(e notify.Event) (dispatch.Vars, error) {
 	if err != nil {
 		return dispatch.Vars{}, err
 	}
-	return dispatch.Vars{Data: data, Event: event, Actor: map[string]any{"id": e.Actor}}, nil
+	return dispatch.Vars{Data: data, Event: event, Actor: map[string]any{"id": e.Actor}, Kept: new(template.Kept)}, nil
 }
 
 // Recipient shows a recipient the way templates see one.
@@ -136,7 +137,10 @@ func (r renewer) Renew(ctx context.Context, m notify.Message) (notify.Content, n
 	if vars.Recipient, err = r.Recipient(recipient); err != nil {
 		return notify.Content{}, notify.TemplateRef{}, err
 	}
-	request := dispatch.RenderRequest{Template: m.Template.Key, Channel: m.Channel, Locale: recipient.Locale, Vars: &vars, Links: r.links.LinksOf(ctx, m)}
+	request := dispatch.RenderRequest{
+		Template: m.Template.Key, Channel: m.Channel, Locale: recipient.Locale, Vars: &vars,
+		Links: func() notify.Links { return r.links.LinksOf(ctx, m) },
+	}
 	digest, err := r.digests.DigestOf(ctx, m)
 	switch {
 	case err != nil:

@@ -18,10 +18,12 @@ const (
 	Workflow Kind = "workflow"
 	Layout   Kind = "layout"
 	Partial  Kind = "partial"
+	// Broadcast is decided at a desk of its own; see Elsewhere.
+	Broadcast Kind = "broadcast"
 )
 
 // Kinds is the closed list, in the order the pages show it.
-var Kinds = []Kind{Template, Workflow, Layout, Partial}
+var Kinds = []Kind{Template, Workflow, Layout, Partial, Broadcast}
 
 // State is where an approval stands.
 type State string

@@ -32,6 +32,12 @@ func (e *ChangedError) Is(target error) bool { return target == notify.ErrConfli
 // Approve lets exactly what the approver saw go live. Of several who decide at
 // once one wins; the others get notify.ErrConflict.
 func (d *Desk) Approve(ctx context.Context, id string, v Verdict) (Approval, error) {
+	if a, desk, err := d.elsewhere(ctx, id, v); desk != nil || err != nil {
+		if err == nil {
+			err = desk.Approve(ctx, a, v)
+		}
+		return d.after(ctx, a, err)
+	}
 	a, head, err := d.decidable(ctx, id, v)
 	if err != nil {
 		return a, err
@@ -72,6 +78,12 @@ func (d *Desk) Approve(ctx context.Context, id string, v Verdict) (Approval, err
 func (d *Desk) Reject(ctx context.Context, id string, v Verdict) (Approval, error) {
 	if strings.TrimSpace(v.Comment) == "" {
 		return Approval{}, notify.InvalidField("comment", "required", "say what has to change")
+	}
+	if a, desk, err := d.elsewhere(ctx, id, v); desk != nil || err != nil {
+		if err == nil {
+			err = desk.Reject(ctx, a, v)
+		}
+		return d.after(ctx, a, err)
 	}
 	a, head, err := d.decidable(ctx, id, v)
 	if err != nil {

@@ -14,8 +14,10 @@ type Desk struct {
 	Store    Store
 	People   People
 	Subjects map[Kind]Subject
-	Teller   Teller
-	Clock    notify.Clock
+	// Elsewheres are the kinds that are decided at desks of their own.
+	Elsewheres map[Kind]Elsewhere
+	Teller     Teller
+	Clock      notify.Clock
 }
 
 // Actor is who does something, and what they may.
@@ -156,6 +158,9 @@ func (d *Desk) snapshot(ctx context.Context, t Target, version int) (Snapshot, s
 
 // Withdraw takes back what was submitted; it is a draft again.
 func (d *Desk) Withdraw(ctx context.Context, t Target, actor Actor) (Head, error) {
+	if d.Elsewheres[t.Kind] != nil {
+		return Head{}, conflict("kind", "not_here", fmt.Sprintf("edit the %s: that voids what was submitted of it", t.Kind))
+	}
 	head, err := d.open(ctx, t, InReview, StageApproved)
 	if err != nil {
 		return head, err

@@ -57,6 +57,9 @@ func (d *Desk) View(ctx context.Context, id string, actor Actor) (View, error) {
 
 // compare fills in the two documents and what differs.
 func (d *Desk) compare(ctx context.Context, v *View) error {
+	if desk := d.Elsewheres[v.Kind]; desk != nil {
+		return desk.Fill(ctx, v)
+	}
 	after, hash, err := d.snapshot(ctx, v.target(), v.Version)
 	if err != nil {
 		return err

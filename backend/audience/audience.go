@@ -72,6 +72,21 @@ func (a *Audience) Create(ctx context.Context, g notify.Group) error {
 	return a.PutGroup(ctx, g, a.Clock.Now())
 }
 
+// DeleteGroup removes the list, not the people on it.
+func (a *Audience) DeleteGroup(ctx context.Context, key string) error {
+	return a.Store.DeleteGroup(ctx, key, a.Clock.Now())
+}
+
+// AddMembers adds recipients to a group.
+func (a *Audience) AddMembers(ctx context.Context, group string, recipients []string) error {
+	return a.Store.AddMembers(ctx, group, recipients, a.Clock.Now())
+}
+
+// RemoveMembers takes recipients off a group.
+func (a *Audience) RemoveMembers(ctx context.Context, group string, recipients []string) error {
+	return a.Store.RemoveMembers(ctx, group, recipients, a.Clock.Now())
+}
+
 // Erase removes a recipient's personal data; the books keep the id.
 func (a *Audience) Erase(ctx context.Context, id string) error {
 	return a.EraseRecipient(ctx, id, a.Clock.Now())

@@ -20,7 +20,7 @@ type HoldingStore interface {
 
 // parts are what is held about a person, in the order of an export.
 var parts = []string{
-	"addresses", "former_addresses", "preferences", "groups", "suppressions", "ended_suppressions", "consents", "runs", "broadcast_people", "inbox_items", "notifications", "messages",
+	"addresses", "former_addresses", "preferences", "groups", "recipient_history", "suppressions", "ended_suppressions", "consents", "runs", "broadcast_people", "import_rows", "inbox_items", "notifications", "messages",
 }
 
 // Parts are what is held about a person, in the order of an export.

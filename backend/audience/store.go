@@ -16,6 +16,7 @@ type Store interface { //nolint:interfacebloat // the ports of one feature, each
 	GroupStore
 	MembershipStore
 	HoldingStore
+	ActivityStore
 }
 
 // Filter picks recipients; empty fields do not filter.
@@ -72,7 +73,7 @@ type GroupStore interface {
 	Groups(ctx context.Context, q string, p notify.Page) ([]notify.Group, string, error)
 	Group(ctx context.Context, key string) (notify.Group, error)
 	PutGroup(ctx context.Context, g notify.Group, now time.Time) error
-	DeleteGroup(ctx context.Context, key string) error
+	DeleteGroup(ctx context.Context, key string, now time.Time) error
 }
 
 // MembershipStore keeps who is in which group.
@@ -80,6 +81,6 @@ type MembershipStore interface {
 	// GroupsOf returns all groups of one recipient.
 	GroupsOf(ctx context.Context, recipient string) ([]notify.Group, error)
 	Members(ctx context.Context, group string, p notify.Page) ([]notify.RecipientRef, string, error)
-	AddMembers(ctx context.Context, group string, recipients []string) error
-	RemoveMembers(ctx context.Context, group string, recipients []string) error
+	AddMembers(ctx context.Context, group string, recipients []string, now time.Time) error
+	RemoveMembers(ctx context.Context, group string, recipients []string, now time.Time) error
 }

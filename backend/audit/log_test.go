@@ -50,7 +50,7 @@ func logged(t *testing.T, n int) (*Log, *shelf) {
 	l := &Log{Store: s, Clock: fixed{time.Date(2026, 11, 21, 9, 0, 0, 123456789, time.UTC)}}
 	for range n {
 		require.NoError(t, l.Record(t.Context(), Entry{
-			Actor: Actor{Member, "mem_1", "Ada"}, Action: "template.publish", Target: Target{"template", "order"},
+			Actor: Actor{Member, "mem_1", "Ada"}, Action: "template.publish", Target: Target{Kind: "template", ID: "order"},
 			Before: map[string]int{"version": 1}, After: map[string]int{"version": 2}, IP: "127.0.0.1",
 		}))
 	}
@@ -78,7 +78,7 @@ func TestWhateverIsSpoiltBreaksTheChain(t *testing.T) {
 		"a row that was taken out":    func(s *shelf) { s.rows = append(s.rows[:1:1], s.rows[2:]...) },
 		"two rows that were swapped":  func(s *shelf) { s.rows[2], s.rows[1] = s.rows[1], s.rows[2] },
 		"one text moved to the next":  func(s *shelf) { s.rows[2].TraceID, s.rows[2].IP = s.rows[2].IP, "" },
-		"a kind moved into the id":    func(s *shelf) { s.rows[2].Target = Target{"", "templateorder"} },
+		"a kind moved into the id":    func(s *shelf) { s.rows[2].Target = Target{ID: "templateorder"} },
 		"a row of nobody put between": func(s *shelf) { s.rows = append(s.rows, Sealed{Place: 9, Seal: "00"}) },
 	}
 	for name, spoil := range tests {

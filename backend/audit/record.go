@@ -32,6 +32,8 @@ type Actor struct {
 type Target struct {
 	Kind string `json:"kind"`
 	ID   string `json:"id"`
+	// Name is what a member or an API key is called; it is no part of the record.
+	Name string `json:"name,omitempty"`
 }
 
 // Outcome says how far a change is known to have gone.

@@ -44,11 +44,13 @@ type Audience struct {
 	Segments   []string `json:"segments,omitempty"`
 	Groups     []string `json:"groups,omitempty"`
 	Recipients []string `json:"recipients,omitempty"`
+	// File is that of an import for audiences: its rows say who, and what to each.
+	File string `json:"file,omitempty"`
 }
 
 // Empty reports whether nobody is named.
 func (a Audience) Empty() bool {
-	return !a.Everybody && len(a.Segments)+len(a.Groups)+len(a.Recipients) == 0
+	return !a.Everybody && a.File == "" && len(a.Segments)+len(a.Groups)+len(a.Recipients) == 0
 }
 
 // Plan is what people write: the audience, the words, the ways and the time.
@@ -85,6 +87,8 @@ type Broadcast struct {
 	// Frozen is what was submitted, once it is frozen, and Hash is of exactly that.
 	Frozen *Frozen `json:"frozen"`
 	Hash   string  `json:"hash"`
+	// Before is what was frozen the time before, once that is void.
+	Before *Before `json:"before,omitempty"`
 	Note   string  `json:"note"`
 	// People is how many the audience has, Digest is of all of them.
 	People      int       `json:"people"`
@@ -103,9 +107,28 @@ type Broadcast struct {
 	CreatedBy string    `json:"created_by"`
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
+	// SagaID is the saga of what was submitted last, RecallSaga the one that takes
+	// back what went out when the broadcast had ended.
+	SagaID     string `json:"saga_id"`
+	RecallSaga string `json:"recall_saga_id"`
+	// Recall is whether what went out is being taken back, or was.
+	Recall Recall `json:"recall"`
+	// RecallRound counts how often what failed was tried once more.
+	RecallRound int `json:"-"`
+	// EndedBy is who rejected, edited or cancelled it.
+	EndedBy string `json:"-"`
 	// LookAt is when somebody looks what can be done next; never when it is zero.
 	LookAt time.Time `json:"-"`
 }
+
+// Recall is how far taking back what went out has come; empty when nobody asked.
+type Recall string
+
+// The ways a recall stands.
+const (
+	Recalling Recall = "running"
+	Recalled  Recall = "done"
+)
 
 // Pin is a version that goes out, and a hash of its words.
 type Pin struct {
@@ -145,8 +168,8 @@ type Entry struct {
 	Number int64     `json:"number"`
 	At     time.Time `json:"at"`
 	// Kind is created, edited, submitted, frozen, refused, voided, approved,
-	// break_glass, rejected, scheduled, started, paused, resumed, completed,
-	// cancelled or failed.
+	// approved_by_policy, break_glass, rejected, scheduled, started, paused, resumed,
+	// completed, cancelled, recalled, recall_again, recall_done or failed.
 	Kind   string `json:"kind"`
 	By     string `json:"by"`
 	Detail string `json:"detail"`
@@ -156,6 +179,11 @@ type Entry struct {
 type Filter struct {
 	State []State
 	Q     string
+	// Group and Segment are keys that the audience names.
+	Group   string
+	Segment string
+	// Author is the id of one who wrote or submitted it.
+	Author string
 }
 
 // Progress is how far it has come.
@@ -167,7 +195,15 @@ type Progress struct {
 	Messages int                   `json:"messages"`
 	Counts   map[notify.Status]int `json:"counts"`
 	// Waiting are those that are held because it is paused.
-	Waiting     int                `json:"waiting"`
+	Waiting int `json:"waiting"`
+	// Recalls are the messages by what became of taking them back, once somebody
+	// asked for that.
+	Recalls map[RecallOutcome]int `json:"recalls,omitempty"`
+	// Recalled are the people by what became of taking back a message of theirs.
+	Recalled map[RecallOutcome]int `json:"recalled,omitempty"`
+	// CountedAt is when it was counted; Stale says that it is being counted anew.
+	CountedAt   time.Time          `json:"counted_at,omitzero"`
+	Stale       bool               `json:"stale,omitempty"`
 	EventStatus notify.EventStatus `json:"-"`
 	EventError  string             `json:"-"`
 }
@@ -191,4 +227,7 @@ type OutcomeMessage struct {
 	Status     notify.Status     `json:"status"`
 	SkipReason notify.SkipReason `json:"skip_reason,omitempty"`
 	ErrorCode  string            `json:"error_code,omitempty"`
+	// Recall is what became of taking it back, once somebody asked for that.
+	Recall       RecallOutcome `json:"recall,omitempty"`
+	RecallDetail string        `json:"recall_detail,omitempty"`
 }

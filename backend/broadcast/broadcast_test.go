@@ -2,6 +2,7 @@ package broadcast
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -59,6 +60,11 @@ func TestAnyEditVoidsWhatWasSubmittedOrApproved(t *testing.T) {
 			require.Equal(t, []any{Draft, "", (*Frozen)(nil), ""}, []any{edited.State, edited.Hash, edited.Frozen, edited.DecidedBy})
 			require.Equal(t, []string{author.ID, approver.ID}, edited.Authors, "who edits it is an author of it too")
 			require.Equal(t, "voided", h.store.history[len(h.store.history)-1].Kind)
+			void := fmt.Sprintf("It was edited while it was %s: it needs a new approval.", name)
+			require.Equal(t, void, edited.Reason, "whoever looks at it is told")
+			further, err := h.desk.Edit(t.Context(), b.ID, Edit{Name: "More news", Plan: plan, By: approver})
+			require.NoError(t, err)
+			require.Equal(t, void, further.Reason, "also while it is written on")
 			_, err = h.desk.Approve(t.Context(), b.ID, Verdict{Hash: b.Hash, By: approver})
 			require.ErrorIs(t, err, notify.ErrConflict)
 			h.clock.at = later.SendAt
@@ -203,7 +209,9 @@ func TestEachFindingHasItsRule(t *testing.T) {
 		"a time that passed":                  {email, now.Add(-time.Hour), 1, []string{"time_past"}},
 		"no way to refuse":                    {with(email, func(m *RehearsedMessage) { m.LeavesWay = false }), time.Time{}, 1, []string{"no_unsubscribe"}},
 		"what nobody may refuse needs no way": {with(email, func(m *RehearsedMessage) { m.LeavesWay, m.MayRefuse = false, false }), time.Time{}, 1, nil},
-		"a link that is not https":            {with(email, func(m *RehearsedMessage) { m.Content.HTML = `<a href="http://shop.example/x">` }), time.Time{}, 1, []string{"insecure_link"}},
+		"a link that is not https":            {with(email, func(m *RehearsedMessage) { m.Content.HTML = `<a href="http://shop.example.org/x">` }), time.Time{}, 1, []string{"insecure_link"}},
+		"a link that leads nowhere":           {with(email, func(m *RehearsedMessage) { m.Content.HTML = `<a href="https://shop.invalid/x">` }), time.Time{}, 1, []string{"dead_link"}},
+		"variables in words as they stand":    {with(email, func(m *RehearsedMessage) { m.Content.Title = "Hi {{ name }}" }), time.Time{}, 1, []string{"literal_variables"}},
 		"words of spam":                       {with(email, func(m *RehearsedMessage) { m.Content.Subject = "ACT NOW" }), time.Time{}, 1, []string{"spam_words"}},
 		"a large email":                       {with(email, func(m *RehearsedMessage) { m.Content.HTML = string(make([]byte, emailMost+1)) }), time.Time{}, 1, []string{"too_large"}},
 		"a text of many parts":                {RehearsedMessage{Channel: notify.SMS, Status: notify.Queued, Parts: 4}, time.Time{}, 1, []string{"many_parts"}},
@@ -228,14 +236,14 @@ func TestEachFindingHasItsRule(t *testing.T) {
 func TestAnEstimateIsScaledToTheWholeAudience(t *testing.T) {
 	t.Parallel()
 	sample := []Rehearsed{
-		{Messages: []RehearsedMessage{{Channel: notify.SMS, Status: notify.Queued, Parts: 2}}},
+		{Messages: []RehearsedMessage{{Channel: notify.SMS, Status: notify.Queued, Parts: 2, CostMicros: 80_000}}},
 		{Messages: []RehearsedMessage{{Channel: notify.SMS, Status: notify.Held, Parts: 2}}},
 		{Messages: []RehearsedMessage{{Channel: notify.SMS, Status: notify.Skipped, Reason: notify.OptedOut}}},
 		{Messages: []RehearsedMessage{{Channel: notify.SMS, Status: notify.Skipped, Reason: notify.OptedOut}}},
 	}
 	require.Equal(t, Estimate{
-		People: 1000, Sampled: 4, Reached: 500, Seconds: 50,
-		Channels: []ChannelEstimate{{Channel: notify.SMS, Messages: 500, Parts: 1000, Held: 250}},
+		People: 1000, Sampled: 4, Reached: 500, Seconds: 50, CostMicros: 20_000_000,
+		Channels: []ChannelEstimate{{Channel: notify.SMS, Messages: 500, Parts: 1000, Held: 250, CostMicros: 20_000_000}},
 		Skips:    []SkipEstimate{{Channel: notify.SMS, Reason: notify.OptedOut, People: 500}},
 	}, estimate(1000, 10, sample))
 }
@@ -268,8 +276,8 @@ func TestPauseResumeAndTheEnd(t *testing.T) {
 	h.clock.at = h.clock.at.Add(time.Minute)
 	h.work()
 	require.Equal(t, Completed, h.now(b.ID).State)
-	_, err = h.desk.Cancel(t.Context(), b.ID, "", approver)
-	require.ErrorIs(t, err, notify.ErrConflict)
+	_, err = h.desk.Cancel(t.Context(), b.ID, Cancellation{Keep: true, By: approver})
+	require.ErrorIs(t, err, notify.ErrConflict, "there is nothing to stop any more, and what was sent is to be left")
 }
 
 func TestWhatCannotBeCarriedPausesItWithAReason(t *testing.T) {
@@ -317,6 +325,11 @@ func TestAPlanIsHeldToItsForm(t *testing.T) {
 		var invalid *notify.Invalid
 		require.ErrorAs(t, checkPlan("News", p), &invalid, path)
 		require.Equal(t, path, invalid.Fields[0].Path)
+	}
+	var invalid *notify.Invalid
+	for _, zone := range []string{"", "Local"} {
+		require.ErrorAs(t, checkPlan("News", Plan{Window: &notify.Window{From: "20:00", To: "08:00", Timezone: zone}}), &invalid)
+		require.Equal(t, "window.timezone", invalid.Fields[0].Path, "the machine's own zone is not one that people know")
 	}
 	require.NoError(t, checkPlan("News", plan))
 	require.Error(t, checkPlan(" ", plan))

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -21,15 +22,28 @@ type Words interface {
 	Same(ctx context.Context, p Pin) (bool, error)
 }
 
+// Teller tells people about decisions. It never fails the thing it tells of.
+type Teller interface {
+	// Waits tells those who may decide about a broadcast that is frozen.
+	Waits(ctx context.Context, b Broadcast)
+	// Decided tells its authors.
+	Decided(ctx context.Context, b Broadcast, comment string)
+}
+
 // Desk is where broadcasts are written, decided and steered.
 type Desk struct {
 	Store     Store
 	Words     Words
 	Rehearser Rehearser
+	Quotas    Quotas
+	Teller    Teller
 	// Tell tells open pages that a broadcast has changed.
 	Tell  func(id string)
 	Clock notify.Clock
 	Log   *slog.Logger
+	// Many is from how many messages on a count is kept; 20,000 when it is zero.
+	Many     int
+	counting sync.Map
 }
 
 // Actor is who does something, and what they may.
@@ -71,21 +85,12 @@ func (d *Desk) History(ctx context.Context, id string) ([]Entry, error) {
 	return d.Store.History(ctx, id)
 }
 
-// Progress says how far a broadcast has come.
-func (d *Desk) Progress(ctx context.Context, id string) (Progress, error) {
-	b, err := d.Store.Broadcast(ctx, id)
-	if err != nil {
-		return Progress{}, err
-	}
-	return d.Store.BroadcastProgress(ctx, b)
-}
-
 // Outcomes returns a page of the audience, with what became of each.
-func (d *Desk) Outcomes(ctx context.Context, id string, p notify.Page) ([]Outcome, string, error) {
-	if _, err := d.Store.Broadcast(ctx, id); err != nil {
+func (d *Desk) Outcomes(ctx context.Context, f OutcomeFilter, p notify.Page) ([]Outcome, string, error) {
+	if _, err := d.Store.Broadcast(ctx, f.Broadcast); err != nil {
 		return nil, "", err
 	}
-	return d.Store.BroadcastOutcomes(ctx, id, p)
+	return d.Store.BroadcastOutcomes(ctx, f, p)
 }
 
 // Create begins a broadcast as a draft.
@@ -118,18 +123,33 @@ func (d *Desk) Edit(ctx context.Context, id string, e Edit) (Broadcast, error) {
 			return Change{}, errors.Join(notify.ErrConflict, notify.InvalidField("revision", "stale", "it was edited meanwhile"))
 		}
 		was := b.State
+		b.setAside()
 		b.Name, b.Plan = e.Name, e.Plan
 		if !slices.Contains(b.Authors, e.By.ID) {
 			b.Authors = append(b.Authors, e.By.ID)
 		}
-		change := b.reopen("")
-		change.Entry.Kind = "edited"
+		change := b.reopen(b.standing(was))
+		change.Entry.Kind, b.EndedBy, b.LookAt = "edited", e.By.Name, d.Clock.Now()
 		if was == Submitted || was == Approved || was == Scheduled {
-			change.Entry.Kind, change.Entry.Detail = "voided", fmt.Sprintf("It was edited while it was %s: it needs a new approval.", was)
+			b.Reason = fmt.Sprintf("It was edited while it was %s%s", was, voidEnd)
+			change.Entry.Kind, change.Entry.Detail = "voided", b.Reason
 		}
 		return change, nil
 	})
 }
+
+// standing is the reason that an edit leaves as it is: further changes do not make
+// it less void, and why it was sent back stays in sight while it is mended.
+func (b *Broadcast) standing(was State) string {
+	sentBack := was == Rejected || was == Draft && b.Before != nil && b.Before.State == Rejected
+	if sentBack || was == Draft && strings.HasSuffix(b.Reason, voidEnd) {
+		return b.Reason
+	}
+	return ""
+}
+
+// voidEnd ends the reason of a draft that had been submitted or approved.
+const voidEnd = ": it needs a new approval."
 
 // Edit is a new plan.
 type Edit struct {
@@ -167,6 +187,7 @@ func (d *Desk) Submit(ctx context.Context, id string, s Submission) (Broadcast, 
 		if !slices.Contains(b.Authors, s.By.ID) {
 			b.Authors = append(b.Authors, s.By.ID)
 		}
+		b.setAside()
 		b.reopen("")
 		b.State, b.Note, b.SubmittedBy, b.SubmittedAt = Submitted, s.Note, s.By.Name, d.Clock.Now()
 		b.LookAt = d.Clock.Now()

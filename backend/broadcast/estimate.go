@@ -13,9 +13,6 @@ import (
 // of a hundredth is seen, few enough that a person waits for it.
 const sampleMost = 200
 
-// previewMost is how many of them are shown with their words.
-const previewMost = 5
-
 // Rehearser thinks an event through for some people: what each would get, by
 // the steps that really send, with nothing stored or sent.
 type Rehearser interface {
@@ -30,7 +27,9 @@ type Rehearsed struct {
 
 // RehearsedMessage is one message that would be made, or not.
 type RehearsedMessage struct {
-	Channel notify.Channel    `json:"channel"`
+	Channel notify.Channel `json:"channel"`
+	// Locale is that of the words, where a template has several.
+	Locale  string            `json:"locale"`
 	Status  notify.Status     `json:"status"`
 	Reason  notify.SkipReason `json:"skip_reason,omitempty"`
 	Detail  string            `json:"detail,omitempty"`
@@ -38,6 +37,8 @@ type RehearsedMessage struct {
 	Size    int               `json:"size_bytes"`
 	// Parts are those of a text message; one of everything else.
 	Parts int `json:"parts"`
+	// CostMicros is what it costs by the prices of the integrations that share it.
+	CostMicros int64 `json:"cost_micros"`
 	// LeavesWay says that the words themselves give a way to refuse them.
 	LeavesWay bool `json:"-"`
 	// MayRefuse says that the recipient may refuse the category.
@@ -52,15 +53,18 @@ type Estimate struct {
 	Reached  int               `json:"reached"`
 	Channels []ChannelEstimate `json:"channels"`
 	Skips    []SkipEstimate    `json:"skips"`
+	// CostMicros is what all of it costs.
+	CostMicros int64 `json:"cost_micros"`
 	// Seconds is how long it takes at the rate it is given; zero without one.
 	Seconds int `json:"seconds"`
 }
 
 // ChannelEstimate is one channel's part of it.
 type ChannelEstimate struct {
-	Channel  notify.Channel `json:"channel"`
-	Messages int            `json:"messages"`
-	Parts    int            `json:"parts"`
+	Channel    notify.Channel `json:"channel"`
+	Messages   int            `json:"messages"`
+	Parts      int            `json:"parts"`
+	CostMicros int64          `json:"cost_micros"`
 	// Held are those of the messages that would wait for the end of quiet hours.
 	Held int `json:"held"`
 }
@@ -96,6 +100,7 @@ func estimate(people, perSecond int, sample []Rehearsed) Estimate {
 			messages++
 			c.Messages++
 			c.Parts += m.Parts
+			c.CostMicros += m.CostMicros
 			if m.Status == notify.Held {
 				c.Held++
 			}
@@ -107,7 +112,9 @@ func estimate(people, perSecond int, sample []Rehearsed) Estimate {
 	scale := func(n int) int { return (n*people + len(sample)/2) / len(sample) }
 	e.Reached = scale(reached)
 	for _, c := range channels {
-		e.Channels = append(e.Channels, ChannelEstimate{c.Channel, scale(c.Messages), scale(c.Parts), scale(c.Held)})
+		cost := (c.CostMicros*int64(people) + int64(len(sample))/2) / int64(len(sample))
+		e.CostMicros += cost
+		e.Channels = append(e.Channels, ChannelEstimate{c.Channel, scale(c.Messages), scale(c.Parts), cost, scale(c.Held)})
 	}
 	for s, n := range skips {
 		s.People = scale(n)
@@ -128,6 +135,8 @@ type Check struct {
 	Findings []Finding   `json:"findings"`
 	Estimate Estimate    `json:"estimate"`
 	Previews []Rehearsed `json:"previews"`
+	// Quota is what the day it would begin on has room for.
+	Quota Quota `json:"quota"`
 }
 
 // Check writes down the audience of a broadcast as it is now and thinks it
@@ -147,15 +156,17 @@ func (d *Desk) Check(ctx context.Context, id string) (Check, error) {
 // frozenCheck shows what was found when it was frozen, with words for a few people.
 func (d *Desk) frozenCheck(ctx context.Context, b Broadcast) (Check, error) {
 	c := Check{Findings: []Finding{}, Previews: []Rehearsed{}, Estimate: estimate(b.People, 0, nil)}
+	var err error
 	if b.Frozen == nil {
-		return c, nil
+		c.Quota, err = d.quotaOf(ctx, b, 0)
+		return c, err
 	}
 	c.Findings, c.Estimate = b.Frozen.Findings, b.Frozen.Estimate
-	people, err := d.Store.SampleAudience(ctx, b.ID, previewMost)
-	if err != nil {
-		return c, fmt.Errorf("sample the audience of broadcast %s: %w", b.ID, err)
+	if c.Quota, err = d.quotaOf(ctx, b, c.Estimate.needs()); err != nil {
+		return c, err
 	}
-	c.Previews, err = d.Rehearser.Rehearse(ctx, b.event(d.Clock.Now()), people)
+	sample, err := d.sample(ctx, b, frozenSample)
+	c.Previews = shown(sample)
 	return c, err
 }
 
@@ -168,6 +179,9 @@ func (d *Desk) thought(ctx context.Context, b Broadcast) (Check, Frozen, error) 
 		return c, Frozen{}, fmt.Errorf("find what broadcast %s goes out with: %w", b.ID, err)
 	}
 	c.Findings = append(c.Findings, found...)
+	if c.Quota, err = d.quotaOf(ctx, b, 0); err != nil {
+		return c, Frozen{}, err
+	}
 	f := Frozen{Pins: pinned.Pins, Workflow: pinned.Workflow, At: now}
 	if f.Pins == nil {
 		f.Pins = []Pin{}
@@ -183,17 +197,17 @@ func (d *Desk) thought(ctx context.Context, b Broadcast) (Check, Frozen, error) 
 	b.Frozen = &f
 	var sample []Rehearsed
 	if f.People > 0 && !bars(c.Findings) {
-		if sample, err = d.sample(ctx, b); err != nil {
+		if sample, err = d.sample(ctx, b, sampleMost); err != nil {
 			return c, f, err
 		}
 		c.Estimate = estimate(f.People, b.PerSecond, sample)
 	}
 	c.Findings = append(c.Findings, judge(b, c.Estimate, sample, now)...)
-	for _, one := range sample {
-		if len(c.Previews) < previewMost {
-			c.Previews = append(c.Previews, one)
-		}
+	c.Previews = shown(sample)
+	if c.Quota, err = d.quotaOf(ctx, b, c.Estimate.needs()); err != nil {
+		return c, f, err
 	}
+	c.Findings = append(c.Findings, judgeQuota(c.Quota)...)
 	if c.Findings == nil {
 		c.Findings = []Finding{}
 	}
@@ -201,8 +215,8 @@ func (d *Desk) thought(ctx context.Context, b Broadcast) (Check, Frozen, error) 
 	return c, f, nil
 }
 
-func (d *Desk) sample(ctx context.Context, b Broadcast) ([]Rehearsed, error) {
-	people, err := d.Store.SampleAudience(ctx, b.ID, sampleMost)
+func (d *Desk) sample(ctx context.Context, b Broadcast, most int) ([]Rehearsed, error) {
+	people, err := d.Store.SampleAudience(ctx, b.ID, most)
 	if err != nil {
 		return nil, fmt.Errorf("sample the audience of broadcast %s: %w", b.ID, err)
 	}

@@ -28,6 +28,8 @@ type memory struct {
 	launched []notify.Event
 	moves    []EventMove
 	waiting  int
+	// forgotten says that failed recalls were.
+	forgotten bool
 }
 
 func (m *memory) AddBroadcast(_ context.Context, b Broadcast, e Entry) error {
@@ -61,6 +63,7 @@ func (m *memory) ChangeBroadcast(_ context.Context, id string, _ time.Time, chan
 		return b, err
 	}
 	m.all[id], m.moves = b, append(m.moves, c.Event)
+	m.forgotten = m.forgotten || c.ForgetFailedRecalls
 	if c.Launch != nil {
 		m.launched = append(m.launched, *c.Launch)
 	}
@@ -78,11 +81,26 @@ func (m *memory) SampleAudience(_ context.Context, _ string, most int) ([]Person
 	return m.people[:min(most, len(m.people))], nil
 }
 
+func (m *memory) AudiencePerson(_ context.Context, _ Broadcast, recipient string, _ time.Time) (Person, error) {
+	for _, p := range m.people {
+		if p.ID == recipient {
+			return p, nil
+		}
+	}
+	return Person{}, notify.ErrNotFound
+}
+
 func (m *memory) BroadcastProgress(context.Context, Broadcast) (Progress, error) {
 	return m.progress, nil
 }
 
-func (m *memory) BroadcastOutcomes(context.Context, string, notify.Page) ([]Outcome, string, error) {
+func (m *memory) KeepTally(context.Context, string, Tally) error { return nil }
+
+func (m *memory) BroadcastTally(context.Context, string) (Tally, bool, error) {
+	return Tally{}, false, nil
+}
+
+func (m *memory) BroadcastOutcomes(context.Context, OutcomeFilter, notify.Page) ([]Outcome, string, error) {
 	return nil, "", nil
 }
 
@@ -140,6 +158,8 @@ type desktop struct {
 	clock     *hands
 	desk      *Desk
 	worker    *Worker
+	engine    *engine
+	shelf     *shelf
 }
 
 func open(t *testing.T) *desktop {
@@ -153,8 +173,11 @@ func open(t *testing.T) *desktop {
 		h.store.people = append(h.store.people, Person{ID: fmt.Sprint("p", i)})
 	}
 	log := slog.New(slog.DiscardHandler)
-	h.desk = &Desk{Store: h.store, Words: h.words, Rehearser: h.rehearsal, Tell: func(string) {}, Clock: h.clock, Log: log}
+	h.shelf = &shelf{reserved: map[string]Reservation{}, taken: map[string]Taken{}, answers: map[string][]notify.Result{}}
+	h.desk = &Desk{Store: h.store, Words: h.words, Rehearser: h.rehearsal, Quotas: h.shelf, Teller: h.shelf, Tell: func(string) {}, Clock: h.clock, Log: log}
 	h.worker = &Worker{Desk: h.desk, Books: h.store, Ways: h.ways, Clock: h.clock, Log: log, Name: "w"}
+	h.engine = &engine{h: h, runs: map[string]*run{}, life: &Lifecycle{Desk: h.desk, Recaller: &Recaller{Desk: h.desk, Recalls: h.shelf, Posts: h.shelf}}}
+	h.worker.Sagas = h.engine
 	return h
 }
 
@@ -174,9 +197,14 @@ func (h *desktop) made(p Plan) Broadcast {
 	return b
 }
 
-// work lets the worker do what is due.
+// work lets the worker and the sagas do what is due.
 func (h *desktop) work() {
-	for h.worker.Once(h.t.Context()) {
+	for moved := true; moved; {
+		moved = false
+		for h.worker.Once(h.t.Context()) {
+			moved = true
+		}
+		moved = h.engine.on() || moved
 	}
 }
 

@@ -2,6 +2,7 @@ package broadcast
 
 import (
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -46,6 +47,28 @@ const (
 var spamWords = []string{
 	"100% free", "act now", "buy now", "click here", "double your", "earn money", "free money", "guaranteed winner", "no risk",
 	"risk-free", "urgent response", "winner!", "you have won", "恭喜中奖", "免费领取", "稳赚", "日赚", "点击领取",
+}
+
+var anyLink = regexp.MustCompile(`https?://[^\s"'<>)]*`)
+
+// nowhere are names that never lead anywhere on the internet.
+var nowhere = []string{".invalid", ".test", ".example", ".localhost"}
+
+// deadLink finds a link that cannot lead anywhere, by its words alone: nothing is
+// asked of anybody. A host of this machine is a link for trying things out.
+func deadLink(text string) string {
+	for _, link := range anyLink.FindAllString(text, -1) {
+		u, err := url.Parse(strings.TrimRight(link, ".,;:!?"))
+		if err != nil || u.Hostname() == "" {
+			return link
+		}
+		host := strings.ToLower(u.Hostname())
+		alone := !strings.Contains(host, ".") && !strings.Contains(host, ":") && host != "localhost"
+		if alone || slices.ContainsFunc(nowhere, func(end string) bool { return strings.HasSuffix(host, end) }) {
+			return link
+		}
+	}
+	return ""
 }
 
 var insecureLink = regexp.MustCompile(`http://[^\s"'<>)]+`)
@@ -138,6 +161,12 @@ func readWords(m RehearsedMessage, note func(Finding)) {
 	text := strings.Join([]string{m.Content.Subject, m.Content.Title, m.Content.Text, m.Content.Body, m.Content.HTML, m.Content.URL}, "\n")
 	if link := insecureLink.FindString(text); link != "" && !strings.HasPrefix(link, "http://www.w3.org/") && !strings.HasPrefix(link, "http://localhost") && !strings.HasPrefix(link, "http://127.0.0.1") {
 		note(Finding{Code: "insecure_link", Level: Warns, Path: path, Detail: fmt.Sprintf("The link %s is not https: anyone on the way can read and change what it leads to.", link)})
+	}
+	if link := deadLink(text); link != "" {
+		note(Finding{Code: "dead_link", Level: Warns, Path: path, Detail: fmt.Sprintf("The link %s leads nowhere: no host on the internet has that name.", link)})
+	}
+	if strings.Contains(text, "{{") || strings.Contains(text, "{%") {
+		note(Finding{Code: "literal_variables", Level: Warns, Path: path, Detail: "{{ … }} stands in the words as it is: only a template fills variables in."})
 	}
 	low := strings.ToLower(m.Content.Subject + "\n" + m.Content.Title + "\n" + m.Content.Text + "\n" + m.Content.Body)
 	for _, word := range spamWords {

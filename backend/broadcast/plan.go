@@ -50,6 +50,9 @@ func checkPlan(name string, p Plan) error {
 }
 
 func checkAudience(faults *notify.Invalid, a Audience) {
+	if a.File != "" && !notify.IsID(notify.ImportID, a.File) {
+		faults.Add("audience.file", "invalid_id", "must be the id of an uploaded file")
+	}
 	for _, list := range []struct {
 		path string
 		keys []string
@@ -76,7 +79,7 @@ func checkWindow(faults *notify.Invalid, w *notify.Window) {
 			faults.Add(path, "invalid_time", "must be a time of day such as 20:00")
 		}
 	}
-	if _, err := time.LoadLocation(w.Timezone); err != nil || w.Timezone == "" {
+	if !notify.ValidTimezone(w.Timezone) {
 		faults.Add("window.timezone", "unknown_timezone", "must be a time zone such as Europe/Berlin")
 	}
 	for i, day := range w.Days {
@@ -93,7 +96,7 @@ func lacks(p Plan) []Finding {
 		list = append(list, Finding{Code: code, Level: Bars, Path: path, Detail: detail})
 	}
 	if p.Audience.Empty() {
-		lack("no_audience", "audience", "Nobody is named: choose a segment, a group, recipients or everybody.")
+		lack("no_audience", "audience", "Nobody is named: choose a segment, a group, recipients, a file or everybody.")
 	}
 	kinds := 0
 	for _, given := range []bool{p.Template != "", p.Content != nil, p.Workflow != ""} {
@@ -116,6 +119,9 @@ func lacks(p Plan) []Finding {
 	return list
 }
 
+// Trace is the trace of everything that is done for a broadcast.
+func (b Broadcast) Trace() string { return strings.TrimPrefix(b.ID, notify.BroadcastID) }
+
 // event is the event by which a broadcast goes out, as it is frozen.
 func (b Broadcast) event(now time.Time) notify.Event {
 	direct := &notify.Direct{
@@ -136,7 +142,7 @@ func (b Broadcast) event(now time.Time) notify.Event {
 	direct.PerSecond = float64(b.PerSecond) / float64(max(ways, 1))
 	e := notify.Event{
 		ID: b.EventID, Source: b.Source, Type: EventType, To: []notify.Target{{Broadcast: b.ID}}, Data: b.Data, Priority: b.Priority,
-		TraceID: strings.TrimPrefix(b.ID, notify.BroadcastID), Direct: direct, Status: notify.EventAccepted, CreatedAt: now,
+		TraceID: b.Trace(), Direct: direct, Status: notify.EventAccepted, CreatedAt: now,
 	}
 	if len(e.Data) == 0 {
 		e.Data = json.RawMessage(`{}`)

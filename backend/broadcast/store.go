@@ -23,10 +23,18 @@ type Store interface { //nolint:interfacebloat // the books of one thing
 	TakeAudience(ctx context.Context, b Broadcast, now time.Time) (people int, digest string, err error)
 	// SampleAudience returns some of those written down, spread over all.
 	SampleAudience(ctx context.Context, id string, most int) ([]Person, error)
+	// AudiencePerson returns one of the audience with what is said to them alone:
+	// as it was written down when it is frozen, as it is now before that. It fails
+	// with ErrNotFound for who is not in it.
+	AudiencePerson(ctx context.Context, b Broadcast, recipient string, now time.Time) (Person, error)
 	// BroadcastProgress counts what became of it so far.
 	BroadcastProgress(ctx context.Context, b Broadcast) (Progress, error)
+	// KeepTally keeps what was counted, unless a later count is there; BroadcastTally
+	// returns it, and false when there is none.
+	KeepTally(ctx context.Context, id string, t Tally) error
+	BroadcastTally(ctx context.Context, id string) (Tally, bool, error)
 	// Outcomes returns a page of the audience with what became of each.
-	BroadcastOutcomes(ctx context.Context, id string, p notify.Page) ([]Outcome, string, error)
+	BroadcastOutcomes(ctx context.Context, f OutcomeFilter, p notify.Page) ([]Outcome, string, error)
 	// ReleaseHeld queues messages that were held while it was paused, at most
 	// limit, and returns how many.
 	ReleaseHeld(ctx context.Context, eventID string, now time.Time, limit int) (int, error)
@@ -58,4 +66,6 @@ type Change struct {
 	// Launch is the event to begin with.
 	Launch *notify.Event
 	Event  EventMove
+	// ForgetFailedRecalls forgets which recalls failed, so that they are tried again.
+	ForgetFailedRecalls bool
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"clarion/backend/killpoint"
 	"clarion/backend/notify"
 )
 
@@ -12,7 +13,7 @@ import (
 // the end, and pauses what an integration cannot carry.
 func (w *Worker) watch(ctx context.Context, b Broadcast) error {
 	begun := time.Now()
-	p, err := w.Books.BroadcastProgress(ctx, b)
+	p, err := w.Desk.count(ctx, b)
 	if err != nil {
 		return err
 	}
@@ -30,19 +31,22 @@ func (w *Worker) watch(ctx context.Context, b Broadcast) error {
 		return err
 	}
 	next := w.Clock.Now().Add(max(watchEvery, time.Since(begun)*watchShare))
-	_, err = w.Desk.change(ctx, b.ID, house, func(now *Broadcast) (Change, error) {
+	b, err = w.Desk.change(ctx, b.ID, house, func(now *Broadcast) (Change, error) {
 		if now.State != Sending {
 			return Change{}, conflict("wrong_state", "it was changed meanwhile")
 		}
-		return now.seen(p, reason, next), nil
+		return now.seen(p, reason, w.Clock.Now(), next), nil
 	})
+	if err == nil && b.State == Completed {
+		killpoint.Reach(killpoint.AfterEnd)
+	}
 	return err
 }
 
 // seen is what a look makes of a broadcast that is being sent.
-func (b *Broadcast) seen(p Progress, trouble string, next time.Time) Change {
+func (b *Broadcast) seen(p Progress, trouble string, now, next time.Time) Change {
 	end := func(state State, kind, reason string) Change {
-		b.State, b.Reason, b.EndedAt, b.LookAt = state, reason, next, time.Time{}
+		b.State, b.Reason, b.EndedAt, b.LookAt = state, reason, now, now
 		return Change{Entry: Entry{Kind: kind, Detail: reason}}
 	}
 	switch {

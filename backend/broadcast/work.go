@@ -37,6 +37,7 @@ type Worker struct {
 	Desk  *Desk
 	Books Books
 	Ways  Ways
+	Sagas Sagas
 	Clock notify.Clock
 	Log   *slog.Logger
 	// Name tells this worker from the others.
@@ -74,16 +75,94 @@ func (w *Worker) Once(ctx context.Context) bool {
 	return err == nil
 }
 
+// step brings the saga of a broadcast in line with what people did to it, and
+// watches what is being sent. What people do is stored first and told afterwards,
+// by whoever looks next: a crash between the two loses nothing.
 func (w *Worker) step(ctx context.Context, b Broadcast) error {
 	switch b.State {
-	case Submitted:
-		return w.Desk.Freeze(ctx, b)
-	case Approved, Scheduled:
-		return w.Desk.Launch(ctx, b)
+	case Submitted, Approved:
+		return w.hurry(ctx, b)
 	case Sending:
 		return w.watch(ctx, b)
+	case Completed, Failed:
+		return w.tell(ctx, b, EndedSignal)
+	case Draft, Rejected, Cancelled:
+		return w.takeBack(ctx, b)
 	}
 	return nil
+}
+
+// hurry begins the saga of what was submitted, and tells it of the approval.
+func (w *Worker) hurry(ctx context.Context, b Broadcast) error {
+	id, err := w.Sagas.Begin(ctx, b)
+	if err != nil {
+		return err
+	}
+	if b.SagaID != "" && b.SagaID != id { // of a submission before this one
+		if _, err := w.Sagas.TakeBack(ctx, b.SagaID, b.SubmittedBy); err != nil {
+			return err
+		}
+	}
+	b.SagaID = id
+	if b.State == Approved {
+		return w.tell(ctx, b, ApprovedSignal)
+	}
+	return w.rest(ctx, b)
+}
+
+func (w *Worker) tell(ctx context.Context, b Broadcast, signal string) error {
+	if b.SagaID != "" {
+		if err := w.Sagas.Tell(ctx, b.SagaID, signal, b.DecidedBy); err != nil {
+			return err
+		}
+	}
+	return w.rest(ctx, b)
+}
+
+// takeBack undoes the saga of what was edited, rejected or cancelled. One that had
+// completed is not undone; what went out of it is taken back by a saga of its own.
+func (w *Worker) takeBack(ctx context.Context, b Broadcast) error {
+	ended := true
+	if b.SagaID != "" {
+		var err error
+		if ended, err = w.Sagas.TakeBack(ctx, b.SagaID, b.EndedBy); err != nil {
+			return err
+		}
+	}
+	if b.Recall != Recalling {
+		return w.rest(ctx, b)
+	}
+	if !ended { // undoing takes back what went out; it is seen whether it did
+		return w.again(ctx, b)
+	}
+	now, err := w.Books.Broadcast(ctx, b.ID)
+	if err != nil || now.Recall != Recalling {
+		return err
+	}
+	if now.RecallSaga, err = w.Sagas.Recall(ctx, now); err != nil {
+		return err
+	}
+	return w.rest(ctx, now)
+}
+
+// rest writes the sagas and says that nothing is to be done until somebody does
+// something.
+func (w *Worker) rest(ctx context.Context, b Broadcast) error { return w.noted(ctx, b, time.Time{}) }
+
+// again looks once more in a moment.
+func (w *Worker) again(ctx context.Context, b Broadcast) error {
+	return w.noted(ctx, b, w.Clock.Now().Add(watchEvery))
+}
+
+func (w *Worker) noted(ctx context.Context, b Broadcast, look time.Time) error {
+	_, err := w.Desk.change(ctx, b.ID, house, func(now *Broadcast) (Change, error) {
+		if now.State != b.State || now.Revision != b.Revision || now.Recall != b.Recall {
+			return Change{}, conflict("wrong_state", "it was changed meanwhile")
+		}
+		now.SagaID, now.RecallSaga, now.LookAt = b.SagaID, b.RecallSaga, look
+		return Change{}, nil
+	})
+	return err
 }
 
 // Freeze writes down what was submitted: the audience, the versions, what it
@@ -114,48 +193,7 @@ func (d *Desk) Freeze(ctx context.Context, b Broadcast) error {
 			return c, nil
 		}
 		now.Frozen, now.Hash, now.People, now.Digest = &frozen, hash, frozen.People, frozen.Digest
-		now.LookAt = time.Time{}
 		return Change{Entry: Entry{Kind: "frozen", Detail: fmt.Sprintf("%d recipients", frozen.People)}}, nil
-	})
-	return err
-}
-
-// Launch hands what was approved to the line when its time has come, unless what
-// it says has changed. The event has the id that the approval gave it: there is
-// never a second one.
-func (d *Desk) Launch(ctx context.Context, b Broadcast) error {
-	if err := d.unchanged(ctx, b); err != nil {
-		if errors.Is(err, notify.ErrConflict) {
-			return d.void(ctx, b)
-		}
-		return err
-	}
-	_, err := d.change(ctx, b.ID, house, func(now *Broadcast) (Change, error) {
-		if now.State != b.State || now.Hash != b.Hash {
-			return Change{}, conflict("wrong_state", "it was changed meanwhile")
-		}
-		at := d.Clock.Now()
-		if now.SendAt.After(at) {
-			now.State, now.LookAt = Scheduled, now.SendAt
-			return Change{Entry: Entry{Kind: "scheduled", Detail: now.SendAt.Format(time.RFC3339)}}, nil
-		}
-		event := now.event(at)
-		now.State, now.StartedAt, now.LookAt = Sending, at, at.Add(watchEvery)
-		return Change{Launch: &event, Entry: Entry{Kind: "started"}}, nil
-	})
-	return err
-}
-
-// void takes an approval back whose content has changed since.
-func (d *Desk) void(ctx context.Context, b Broadcast) error {
-	_, err := d.change(ctx, b.ID, house, func(now *Broadcast) (Change, error) {
-		if now.State != b.State || now.Hash != b.Hash {
-			return Change{}, conflict("wrong_state", "it was changed meanwhile")
-		}
-		reason := "A template, layout or partial it goes out with has changed since it was approved: it needs a new approval."
-		c := now.reopen(reason)
-		c.Entry = Entry{Kind: "voided", Detail: reason}
-		return c, nil
 	})
 	return err
 }

@@ -82,6 +82,12 @@ type Visit struct {
 	address, workflow string
 }
 
+// Genuine reports whether a token is one that was made here. It asks nobody.
+func (c *Centre) Genuine(token string) bool {
+	_, err := c.Links.Open(token)
+	return err == nil
+}
+
 // Visit reads who a link is for. It changes nothing.
 func (c *Centre) Visit(ctx context.Context, token string) (Visit, error) {
 	ref, err := c.Links.Open(token)

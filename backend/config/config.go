@@ -102,13 +102,19 @@ type Config struct {
 	// an address to rest for SoftBounceRest; zero for never.
 	SoftBounces                    int
 	SoftBounceSpan, SoftBounceRest time.Duration
-	// KeepRuns is for how many days runs are kept that have ended; one at least.
+	// KeepRuns is for how many days runs and sagas are kept that have ended; one at least.
 	KeepRuns int
+	// KeepMessages and KeepEvents are for how many days what has ended stays in the
+	// database; zero is for ever.
+	KeepMessages, KeepEvents int
 	// ShutdownTimeout bounds a graceful stop.
 	ShutdownTimeout time.Duration
 	// KillPoint names where the process kills itself; only in development.
 	KillPoint string
 }
+
+// leastKept is for how many days messages and events are kept at least.
+const leastKept = 30
 
 // Production reports whether the process serves real people.
 func (c Config) Production() bool { return c.Env == Production }
@@ -163,6 +169,11 @@ func (c *Config) check() error {
 	}
 	if c.Env != Development && c.Env != Production {
 		fault("CLARION_ENV: must be development or production, not %q", c.Env)
+	}
+	for name, days := range map[string]int{"CLARION_KEEP_MESSAGES": c.KeepMessages, "CLARION_KEEP_EVENTS": c.KeepEvents} {
+		if days > 0 && days < leastKept {
+			fault("%s: must be at least %d days, or 0 for ever: caps, late receipts and links in emails reach back so far", name, leastKept)
+		}
 	}
 	faults = append(faults, c.OIDC.check()...)
 	if len(c.Roles) == 0 {

@@ -101,5 +101,9 @@ func (l *Log) At(ctx context.Context, place int64) (Entry, error) {
 	if err := list[0].Read(); err != nil {
 		return Entry{}, err
 	}
-	return Entry{list[0].Record, list[0].Hash, list[0].Seal}, nil
+	found := []Record{list[0].Record}
+	if err := l.name(ctx, found); err != nil {
+		return Entry{}, err
+	}
+	return Entry{found[0], list[0].Hash, list[0].Seal}, nil
 }

@@ -25,8 +25,10 @@ type Record struct {
 	Kind      notify.ConsentKind   `json:"kind"`
 	Source    notify.ConsentSource `json:"source"`
 	Actor     string               `json:"actor,omitempty"`
-	MessageID string               `json:"message_id,omitempty"`
-	Erased    bool                 `json:"erased"`
+	// ActorName is what the actor is called; it is no part of the record.
+	ActorName string `json:"actor_name,omitempty"`
+	MessageID string `json:"message_id,omitempty"`
+	Erased    bool   `json:"erased"`
 	Content
 }
 
@@ -37,6 +39,8 @@ type Content struct {
 	Address  string                 `json:"address,omitempty"`
 	Wording  string                 `json:"wording,omitempty"`
 	Locale   string                 `json:"locale,omitempty"`
+	Device   string                 `json:"device,omitempty"`
+	Network  string                 `json:"network,omitempty"`
 	Changes  []notify.ConsentChange `json:"changes,omitempty"`
 }
 
@@ -73,7 +77,8 @@ func Next(h Head, c notify.Consent, at time.Time) (Sealed, Head, error) {
 		return Sealed{}, h, fmt.Errorf("salt a consent record: %w", err)
 	}
 	content := kept{Salt: hex.EncodeToString(salt[:]), Content: Content{
-		Channel: c.Channel, Category: c.Category, Address: notify.MaskAddress(c.Address), Wording: c.Wording, Locale: c.Locale, Changes: c.Changes,
+		Channel: c.Channel, Category: c.Category, Address: notify.MaskAddress(c.Address), Wording: c.Wording, Locale: c.Locale,
+		Device: c.Device, Network: c.Network, Changes: c.Changes,
 	}}
 	if c.Address != "" {
 		content.AddressHash = hash(content.Salt, strings.ToLower(c.Address))
@@ -154,10 +159,17 @@ type ChainStore interface {
 	ConsentHead(ctx context.Context) (Head, error)
 }
 
+// Names knows what members and API keys are called.
+type Names interface {
+	// Names returns the names by their ids, as far as they have one.
+	Names(ctx context.Context, ids []string) (map[string]string, error)
+}
+
 // Log reads.
 type Log struct {
 	Store Store
 	Chain ChainStore
+	Names Names
 	// Kept holds what the newest proof found.
 	Kept  Kept
 	Clock notify.Clock
@@ -165,7 +177,29 @@ type Log struct {
 
 // List returns a page, newest first.
 func (l *Log) List(ctx context.Context, f Filter, p notify.Page) ([]Record, string, error) {
-	return l.Store.Consents(ctx, f, p)
+	list, next, err := l.Store.Consents(ctx, f, p)
+	if err == nil {
+		err = l.name(ctx, list)
+	}
+	return list, next, err
+}
+
+// name says who spoke for people.
+func (l *Log) name(ctx context.Context, list []Record) error {
+	var ids []string
+	for _, r := range list {
+		if r.Actor != "" {
+			ids = append(ids, r.Actor)
+		}
+	}
+	names, err := l.Names.Names(ctx, ids)
+	if err != nil {
+		return fmt.Errorf("name who spoke for people: %w", err)
+	}
+	for i := range list {
+		list[i].ActorName = names[list[i].Actor]
+	}
+	return nil
 }
 
 // Say keeps what was said where nothing else changes by it.

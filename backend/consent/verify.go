@@ -16,7 +16,7 @@ type Verdict struct {
 	Checked  int64  `json:"checked"`
 	Erased   int64  `json:"erased"`
 	Intact   bool   `json:"intact"`
-	BrokenAt int64  `json:"broken_at,omitempty"`
+	BrokenAt int64  `json:"broken_at,omitzero"`
 	Why      string `json:"why,omitempty"`
 	// Head is the newest record. Whoever writes it down elsewhere can prove later
 	// that nothing up to it was taken away.

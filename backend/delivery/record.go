@@ -35,7 +35,7 @@ func (d *Deliverer) recordFinishes(ctx context.Context, finishes []Finish, now t
 	killpoint.Reach(killpoint.AfterResult)
 	d.Observer.Changed(ctx, applied)
 	for _, f := range finishes {
-		if f.Suppress == notify.Bounce {
+		if f.Suppress == notify.Bounce && f.Channel != notify.Email { // mailboxes bounce every day, and their entry says so
 			d.Endpoints.GivenUp(ctx, f.Channel, f.Address, f.MessageID)
 		}
 	}

@@ -88,8 +88,9 @@ func verdict(a *attempted, now time.Time) Finish {
 	case notify.Ambiguous, notify.Interrupted:
 		inDoubt(&f, a, now)
 	case notify.InvalidRecipient:
-		// An endpoint is given up where a person sees it and takes it back.
-		if key, _ := placeOf(a.account, &a.message); key != "" {
+		// An endpoint is given up where a person sees it and takes it back, and so is
+		// a mailbox, for all who share it. A device or a number is its person's alone.
+		if key, _ := placeOf(a.account, &a.message); key != "" || a.message.Channel == notify.Email {
 			f.Suppress = notify.Bounce
 		} else {
 			f.InvalidAddress = true

@@ -66,7 +66,8 @@ func TestVerdict(t *testing.T) {
 					require.Equal(t, kinds, got)
 					require.Equal(t, status == notify.Queued, !f.DueAt.IsZero(), "only what is tried again has a due time")
 					require.Equal(t, f.DueAt, f.LeaseUntil)
-					require.Equal(t, o == notify.InvalidRecipient, f.InvalidAddress)
+					require.False(t, f.InvalidAddress, "a mailbox is suppressed, where it can be taken back")
+					require.Equal(t, o == notify.InvalidRecipient, f.Suppress == notify.Bounce)
 					require.Equal(t, o == notify.RecipientBlocked, f.Suppress == notify.Unsubscribe)
 					if o == notify.RateLimited {
 						require.Equal(t, attempt-1, f.Attempts, "a wait the vendor asked for costs no try")
@@ -99,6 +100,18 @@ func TestVerdict(t *testing.T) {
 		a.message.Deferrals = maxDeferrals
 		require.Equal(t, notify.Failed, verdict(a, noon).Status)
 	})
+}
+
+func TestADeviceThatIsGoneIsRetiredAndAMailboxIsSuppressed(t *testing.T) {
+	t.Parallel()
+	for channel, want := range map[notify.Channel][]any{
+		notify.Email: {notify.Bounce, false}, notify.Push: {notify.SuppressionReason(""), true}, notify.SMS: {notify.SuppressionReason(""), true},
+	} {
+		a := answered(notify.InvalidRecipient, "", 1)
+		a.message.Channel = channel
+		f := verdict(a, noon)
+		require.Equal(t, want, []any{f.Suppress, f.InvalidAddress}, channel)
+	}
 }
 
 func TestRetryAfterIsHonoured(t *testing.T) {

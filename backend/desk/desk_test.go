@@ -76,19 +76,19 @@ func TestFindingAsksOnlyForWhatMayBeSeen(t *testing.T) {
 	t.Parallel()
 	m := &memory{}
 	s := desk.Search{Store: m}
-	_, err := s.Find(t.Context(), " ada ", false)
+	_, err := s.Find(t.Context(), " ada ", desk.Sight{})
 	require.NoError(t, err)
 	require.Equal(t, "ada", m.asks[0].Text)
 	require.NotContains(t, m.asks[0].Kinds, desk.KindMember)
-	_, err = s.Find(t.Context(), "ada", true)
+	_, err = s.Find(t.Context(), "ada", desk.Sight{Members: true, Schedules: true})
 	require.NoError(t, err)
 	require.Contains(t, m.asks[1].Kinds, desk.KindMember)
-	hits, err := s.Find(t.Context(), "  ", true)
+	hits, err := s.Find(t.Context(), "  ", desk.Sight{})
 	require.NoError(t, err)
 	require.Empty(t, hits)
 	require.NotNil(t, hits)
 	require.Len(t, m.asks, 2, "nothing is not searched for")
-	_, err = s.Find(t.Context(), strings.Repeat("a", 201), true)
+	_, err = s.Find(t.Context(), strings.Repeat("a", 201), desk.Sight{})
 	var invalid *notify.Invalid
 	require.ErrorAs(t, err, &invalid)
 }
@@ -102,6 +102,18 @@ func TestADatabaseThatIsAway(t *testing.T) {
 	_, err = v.Save(t.Context(), desk.View{List: "messages", Name: "n"})
 	require.ErrorIs(t, err, m.err)
 	require.ErrorIs(t, v.Delete(t.Context(), "ada", "viw_1"), m.err)
-	_, err = s.Find(t.Context(), "x", true)
+	_, err = s.Find(t.Context(), "x", desk.Sight{})
 	require.ErrorIs(t, err, m.err)
+}
+
+func TestSchedulesAreFoundByWhoMayReadThem(t *testing.T) {
+	t.Parallel()
+	m := &memory{}
+	s := desk.Search{Store: m}
+	for _, may := range []bool{false, true} {
+		_, err := s.Find(t.Context(), "autumn", desk.Sight{Schedules: may})
+		require.NoError(t, err)
+	}
+	require.NotContains(t, m.asks[0].Kinds, desk.KindSchedule)
+	require.Subset(t, m.asks[1].Kinds, []string{desk.KindSchedule, desk.KindBroadcast, desk.KindSaga})
 }

@@ -24,15 +24,18 @@ const (
 	digestAtSetting = "digest_at"
 	digestOnSetting = "digest_on"
 	capSetting      = "frequency_cap"
+	bulkDaySetting  = "bulk_per_day"
+	bulkMonSetting  = "bulk_per_month"
 )
 
 // settingKeys are all of them.
-var settingKeys = []string{nameSetting, localeSetting, timezoneSetting, softSetting, spanSetting, restSetting, digestAtSetting, digestOnSetting, capSetting}
+var settingKeys = []string{nameSetting, localeSetting, timezoneSetting, softSetting, spanSetting, restSetting, digestAtSetting, digestOnSetting, capSetting, bulkDaySetting, bulkMonSetting}
 
-// The most that the rule of soft bounces takes.
+// The most that the rule of soft bounces and the quota of broadcasts take.
 const (
 	mostBounces = 100
 	longestRule = 90 * 24 * time.Hour
+	mostBulk    = 1_000_000_000
 )
 
 // staleAfter is how long another process may still go by the settings before.
@@ -62,6 +65,9 @@ type Settings struct {
 	// FrequencyCap bounds the messages to everybody who has set no cap; nil bounds
 	// nobody.
 	FrequencyCap *notify.Cap
+	// BulkDay and BulkMonth are how many messages broadcasts may send in a day and
+	// in a month; zero is as many as there are.
+	BulkDay, BulkMonth int
 	// Soft says when an address rests. What was never set in the pages is as the
 	// environment has it.
 	Soft SoftBounces
@@ -79,7 +85,9 @@ type Change struct {
 	Name, Locale, Timezone, DigestAt, DigestOn *string
 	// FrequencyCap is a cap; one of zero takes it away.
 	FrequencyCap *notify.Cap
-	SoftBounces  *int
+	// BulkDay and BulkMonth bound broadcasts; zero takes the bound away.
+	BulkDay, BulkMonth *int
+	SoftBounces        *int
 	// SoftSpan and SoftRest are seconds.
 	SoftSpan, SoftRest *int
 }
@@ -107,9 +115,11 @@ func (h *House) Settings(ctx context.Context) (Settings, error) {
 	}
 	set := Settings{Name: values[nameSetting], Locale: values[localeSetting], Timezone: values[timezoneSetting], Soft: h.given.Soft, DigestAt: values[digestAtSetting], DigestOn: values[digestOnSetting]}
 	for key, take := range map[string]func(n int){
-		softSetting: func(n int) { set.Soft.Count = n },
-		spanSetting: func(n int) { set.Soft.Span = time.Duration(n) * time.Second },
-		restSetting: func(n int) { set.Soft.Rest = time.Duration(n) * time.Second },
+		bulkDaySetting: func(n int) { set.BulkDay = n },
+		bulkMonSetting: func(n int) { set.BulkMonth = n },
+		softSetting:    func(n int) { set.Soft.Count = n },
+		spanSetting:    func(n int) { set.Soft.Span = time.Duration(n) * time.Second },
+		restSetting:    func(n int) { set.Soft.Rest = time.Duration(n) * time.Second },
 	} {
 		if values[key] == "" {
 			continue
@@ -157,6 +167,7 @@ func (h *House) Save(ctx context.Context, c Change) (Settings, error) {
 		faults.Add(timezoneSetting, "invalid_timezone", "must be a time zone name such as Europe/London")
 	}
 	c.softBounces(values, &faults)
+	c.bulk(values, &faults)
 	if err := faults.Err(); err != nil {
 		return Settings{}, err
 	}
@@ -182,6 +193,19 @@ func (c Change) softBounces(values map[string]string, faults *notify.Invalid) {
 		}
 		if *n < 60 || *n > int(longestRule/time.Second) {
 			faults.Add(key, "out_of_range", "must be at least a minute and at most 90 days")
+		}
+		values[key] = strconv.Itoa(*n)
+	}
+}
+
+// bulk adds what is to be set of the quota of broadcasts.
+func (c Change) bulk(values map[string]string, faults *notify.Invalid) {
+	for key, n := range map[string]*int{bulkDaySetting: c.BulkDay, bulkMonSetting: c.BulkMonth} {
+		if n == nil {
+			continue
+		}
+		if *n < 0 || *n > mostBulk {
+			faults.Add(key, "out_of_range", fmt.Sprintf("must be at least 0 and at most %d", mostBulk))
 		}
 		values[key] = strconv.Itoa(*n)
 	}

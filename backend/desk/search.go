@@ -21,6 +21,9 @@ const (
 	KindIntegration = "integration"
 	KindSource      = "source"
 	KindMember      = "member"
+	KindBroadcast   = "broadcast"
+	KindSchedule    = "schedule"
+	KindSaga        = "saga"
 )
 
 // hitsOfKind is how many of one kind are shown, and mostWords how long a search
@@ -54,9 +57,12 @@ type SearchStore interface {
 // Search opens anything by name.
 type Search struct{ Store SearchStore }
 
-// Find returns what the caller may see of what the text names. Members are for
-// those who administer them.
-func (s *Search) Find(ctx context.Context, text string, admin bool) ([]Hit, error) {
+// Sight is what the caller may see besides what everybody may: members are for
+// those who administer them, schedules for those who may read them.
+type Sight struct{ Members, Schedules bool }
+
+// Find returns what the caller may see of what the text names.
+func (s *Search) Find(ctx context.Context, text string, may Sight) ([]Hit, error) {
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
@@ -64,8 +70,12 @@ func (s *Search) Find(ctx context.Context, text string, admin bool) ([]Hit, erro
 	case len(text) > mostWords:
 		return nil, notify.InvalidField("q", "too_long", "must be at most 200 bytes")
 	}
-	kinds := []string{KindTemplate, KindLayout, KindPartial, KindWorkflow, KindRecipient, KindGroup, KindSegment, KindCategory, KindIntegration, KindSource}
-	if admin {
+	kinds := []string{KindTemplate, KindLayout, KindPartial, KindWorkflow, KindRecipient, KindGroup, KindSegment, KindCategory, KindIntegration, KindSource, KindBroadcast}
+	if may.Schedules {
+		kinds = append(kinds, KindSchedule)
+	}
+	kinds = append(kinds, KindSaga)
+	if may.Members {
 		kinds = append(kinds, KindMember)
 	}
 	hits, err := s.Store.SearchNames(ctx, Question{Text: text, Kinds: kinds, Most: hitsOfKind})

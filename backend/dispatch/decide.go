@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"clarion/backend/notify"
@@ -27,6 +28,7 @@ func (d *Dispatcher) decide(ctx context.Context, j *job, batch *Batch) error {
 	if err := d.stops(ctx, j, &view, batch); err != nil {
 		return err
 	}
+	batch.expect(len(j.ids), workflows)
 	for _, id := range j.ids {
 		d.Turns.Yield(j.priority)
 		person, found := j.people[id]
@@ -56,12 +58,23 @@ func (d *Dispatcher) decide(ctx context.Context, j *job, batch *Batch) error {
 	done := EventDone{ID: j.event.ID, Status: notify.EventDispatched, From: j.event.Cursor}
 	if j.more {
 		done.Status, done.Cursor, done.Due = notify.EventAccepted, j.event.Cursor, j.due
+		done.Soon = soon(j.due, batch.Now)
 	}
 	if j.more && len(j.ids) > 0 {
 		done.Cursor = j.ids[len(j.ids)-1]
 	}
 	batch.Events = append(batch.Events, done)
 	return nil
+}
+
+// expect makes room for the rows of so many people.
+func (b *Batch) expect(people int, workflows []notify.Workflow) {
+	lanes := 0
+	for i := range workflows {
+		lanes += len(workflows[i].Steps)
+	}
+	b.Notifications = slices.Grow(b.Notifications, people*len(workflows))
+	b.Messages = slices.Grow(b.Messages, people*lanes)
 }
 
 // workflows returns what the event starts: the live workflows of its type, or

@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -53,13 +54,11 @@ func dueAt(delay notify.Delay, now time.Time, vars *Vars) (time.Time, error) {
 }
 
 // Opening is at when it lies within the window, and the next opening of it
-// otherwise. Times of day that a change of clocks leaves out are those an hour
-// later.
+// otherwise, by the clock on the wall: what opens or shuts in an hour that a
+// change of clocks leaves out does so with the change, and of two equal times it
+// opens at the first and shuts at the last.
 func Opening(w notify.Window, at time.Time, zone string) time.Time {
-	if w.Timezone != "" {
-		zone = w.Timezone
-	}
-	place, err := time.LoadLocation(zone)
+	place, err := time.LoadLocation(cmp.Or(w.Timezone, zone))
 	if err != nil {
 		place = time.UTC
 	}
@@ -68,23 +67,23 @@ func Opening(w notify.Window, at time.Time, zone string) time.Time {
 	if errFrom != nil || errTo != nil {
 		return at
 	}
+	past := 0
+	if !to.After(from) {
+		past = 1
+	}
 	local := at.In(place)
 	for day := -1; day <= 8; day++ {
 		on := func(t time.Time, later int) time.Time {
-			return time.Date(local.Year(), local.Month(), local.Day()+day+later, t.Hour(), t.Minute(), 0, 0, place)
+			return time.Date(local.Year(), local.Month(), local.Day()+day+later, t.Hour(), t.Minute(), 0, 0, time.UTC)
 		}
-		past := 0
-		if !to.After(from) {
-			past = 1
-		}
-		opens, closes := on(from, 0), on(to, past)
-		if len(w.Days) > 0 && !slices.Contains(w.Days, notify.Weekdays[opens.Weekday()]) {
+		if len(w.Days) > 0 && !slices.Contains(w.Days, notify.Weekdays[on(from, 0).Weekday()]) {
 			continue
 		}
-		if opens.After(at) {
+		opens, closes := notify.OnWall(on(from, 0), place, false), notify.OnWall(on(to, past), place, true)
+		switch {
+		case opens.After(at) && closes.After(opens):
 			return opens.UTC()
-		}
-		if at.Before(closes) {
+		case !opens.After(at) && at.Before(closes):
 			return at
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"clarion/backend/killpoint"
 	"clarion/backend/notify"
 )
 
@@ -64,6 +65,8 @@ type Vars struct {
 	Actor     map[string]any
 	// Digest is what was gathered, where a digest came before.
 	Digest map[string]any
+	// Kept is what those who show the event keep from one recipient to the next.
+	Kept any
 }
 
 // Views shows events and recipients the way templates and conditions see them.
@@ -111,6 +114,7 @@ type Deps struct {
 	Log       *slog.Logger
 	// Timezone is that of people who have said none; UTC when nil or empty.
 	Timezone func(ctx context.Context) (string, error)
+	Stopped  func(runs []string) // hears of the runs that events have ended; nil where nobody looks
 }
 
 // Dispatcher turns events into messages.
@@ -144,19 +148,21 @@ func (d *Dispatcher) dispatch(ctx context.Context, p notify.Priority, ids []stri
 		return err
 	}
 	batch := d.batch(now)
-	for _, j := range jobs {
+	var next []following
+	for i, j := range jobs {
 		if err := d.decideOne(ctx, j, &batch); err != nil {
 			return err
 		}
-		if len(batch.Messages) < saveSize(p) {
+		if i < len(jobs)-1 && len(batch.Messages) < saveSize(p) {
 			continue
 		}
-		if err := d.save(ctx, p, batch); err != nil {
+		list, err := d.save(ctx, p, batch)
+		if err != nil {
 			return err
 		}
-		batch = d.batch(now)
+		batch, next = d.batch(now), append(next, list...)
 	}
-	return d.save(ctx, p, batch)
+	return d.follow(ctx, next, jobs)
 }
 
 // load reads the events that are still to be dispatched and who they are for.
@@ -181,6 +187,10 @@ func (d *Dispatcher) batch(now time.Time) Batch {
 // the house is returned, and the chunk is tried again later.
 func (d *Dispatcher) decideOne(ctx context.Context, j *job, batch *Batch) error {
 	defer d.Turns.Take(j.priority)()
+	return d.judge(ctx, j, batch)
+}
+
+func (d *Dispatcher) judge(ctx context.Context, j *job, batch *Batch) error {
 	before := *batch
 	err := d.decide(ctx, j, batch)
 	if err == nil {
@@ -196,22 +206,29 @@ func (d *Dispatcher) decideOne(ctx context.Context, j *job, batch *Batch) error 
 	return nil
 }
 
-// save stores what was decided and hands it on.
-func (d *Dispatcher) save(ctx context.Context, p notify.Priority, batch Batch) error {
-	if len(batch.Events) == 0 {
-		return nil
-	}
+// save stores what was decided and hands it on. It returns the events that go on
+// at once with their next page.
+func (d *Dispatcher) save(ctx context.Context, p notify.Priority, batch Batch) ([]following, error) {
 	if isBulk(batch.Messages) {
 		batch.LeaseUntil = d.Clock.Now().Add(bulkLease)
 	}
+	batch.reach(killpoint.BeforePage)
 	end := d.Turns.Take(p)
 	saved, err := d.Store.Save(ctx, batch)
 	end()
 	if err != nil {
-		return fmt.Errorf("save %d messages of %d events: %w", len(batch.Messages), len(batch.Events), err)
+		return nil, fmt.Errorf("save %d messages of %d events: %w", len(batch.Messages), len(batch.Events), err)
 	}
-	d.enqueue(ctx, batch, saved)
-	return nil
+	batch.reach(killpoint.AfterPage)
+	d.tellStopped(batch.Stops)
+	return d.enqueue(ctx, batch, saved), nil
+}
+
+// reach tells the kill point when there is a page of a long audience in the batch.
+func (b Batch) reach(point string) {
+	if slices.ContainsFunc(b.Events, func(e EventDone) bool { return e.From != "" || e.Cursor != "" }) {
+		killpoint.Reach(point)
+	}
 }
 
 func isBulk(list []notify.Message) bool {
@@ -300,46 +317,10 @@ func (d *Dispatcher) page(ctx context.Context, event notify.Event) (*job, error)
 	return j, nil
 }
 
-// audienceOf asks for everybody an event is for.
-func audienceOf(event notify.Event) AudienceQuery {
-	var q AudienceQuery
-	for _, target := range event.To {
-		switch {
-		case target.Group != "":
-			q.Groups = append(q.Groups, target.Group)
-		case target.Segment != "":
-			q.Segments = append(q.Segments, target.Segment)
-		case target.Broadcast != "":
-			q.Broadcast = target.Broadcast
-		default:
-			q.Recipients = append(q.Recipients, target.Recipient)
-		}
-	}
-	slices.Sort(q.Recipients)
-	q.Recipients = slices.Compact(q.Recipients)
-	return q
-}
-
-// split takes a page apart: the ids, what brought in those not named, and what is
-// said to some alone.
-func split(page []Selected) ([]string, map[string]string, map[string]json.RawMessage) {
-	ids, by, rows := make([]string, len(page)), map[string]string{}, map[string]json.RawMessage{}
-	for i, one := range page {
-		ids[i] = one.ID
-		if one.By != "" {
-			by[one.ID] = one.By
-		}
-		if len(one.Data) > 0 {
-			rows[one.ID] = one.Data
-		}
-	}
-	return ids, by, rows
-}
-
-// enqueue hands saved messages and unfinished events on. What fails here the
-// sweeper finds in SQL, so it is logged and not returned: a retry of the whole
-// chunk would find nothing left to dispatch.
-func (d *Dispatcher) enqueue(ctx context.Context, batch Batch, saved []string) {
+// enqueue hands saved messages on and returns the unfinished events. What fails
+// here the sweeper finds in SQL, so it is logged and not returned: a retry of the
+// whole chunk would find nothing left to dispatch.
+func (d *Dispatcher) enqueue(ctx context.Context, batch Batch, saved []string) []following {
 	ok := make(map[string]bool, len(saved))
 	for _, id := range saved {
 		ok[id] = true
@@ -350,14 +331,14 @@ func (d *Dispatcher) enqueue(ctx context.Context, batch Batch, saved []string) {
 		urgency[m.EventID] = moreUrgent(urgency[m.EventID], m.Priority)
 	}
 	d.enqueueMessages(ctx, batch.Messages, saved, func(m *notify.Message) string { return m.EventID })
+	var next []following
 	for _, done := range batch.Events {
-		if done.Status != notify.EventAccepted || !ok[done.ID] || done.Due.After(d.Clock.Now()) {
+		if done.Status != notify.EventAccepted || !ok[done.ID] || done.Due.After(d.Clock.Now()) && !done.Soon {
 			continue // what is due later the sweeper finds in its time
 		}
-		if err := d.Queue.EnqueueDispatch(ctx, priorityOr(urgency[done.ID], notify.Medium), []string{done.ID}); err != nil {
-			d.Log.Warn("enqueue the next page; the sweeper will", "event", done.ID, "error", err)
-		}
+		next = append(next, following{priorityOr(urgency[done.ID], notify.Medium), done.ID, done.Cursor, done.Due})
 	}
+	return next
 }
 
 // enqueueMessages hands on the messages of what was saved: events, or runs.

@@ -98,6 +98,7 @@ func TestAQueueThatFailsIsOnlyLogged(t *testing.T) {
 	t.Parallel()
 	h := newHouse()
 	h.queue.err = errors.New("queue is away")
+	h.turns.led = true
 	h.store.groups["ops"] = members(501)
 	h.store.events["evt"].To = []notify.Target{{Group: "ops"}, {Recipient: "ada"}}
 	h.dispatch(t)
@@ -111,70 +112,6 @@ func members(n int) []string {
 		ids[i] = fmt.Sprintf("member-%04d", i)
 	}
 	return ids
-}
-
-func TestALongAudienceIsDispatchedPageByPage(t *testing.T) {
-	t.Parallel()
-	h := newHouse()
-	h.store.groups["all"] = members(1201)
-	for _, id := range h.store.groups["all"] {
-		h.store.people[id] = Person{Recipient: notify.Recipient{ID: id, Addresses: []notify.Address{{Channel: notify.Email, Address: id + "@example.com"}}}}
-	}
-	e := h.store.events["evt"]
-	e.To, e.Priority = []notify.Target{{Group: "all"}, {Recipient: "member-0007"}}, notify.Low
-
-	seen := map[string]int{}
-	for run, want := range []EventDone{
-		{ID: "evt", Status: notify.EventAccepted, Cursor: "member-0499"},
-		{ID: "evt", Status: notify.EventAccepted, From: "member-0499", Cursor: "member-0999"},
-		{ID: "evt", Status: notify.EventDispatched, From: "member-0999"},
-	} {
-		require.NoError(t, h.Dispatch(t.Context(), notify.Medium, []string{"evt"}))
-		require.Len(t, h.store.batches, run+1)
-		require.Equal(t, []EventDone{want}, h.store.batches[run].Events)
-		for _, m := range h.store.batches[run].Messages {
-			seen[m.Recipient.ID]++
-		}
-		more := 0
-		if want.Status == notify.EventAccepted {
-			more = run + 1
-		} else {
-			more = run
-		}
-		require.Len(t, h.queue.dispatch, more, "each unfinished page is queued again")
-	}
-	require.Equal(t, queued{priority: notify.Low, ids: []string{"evt"}}, h.queue.dispatch[0])
-	require.Len(t, seen, 1201)
-	for id, n := range seen {
-		require.Equal(t, 1, n, id)
-	}
-	require.NoError(t, h.Dispatch(t.Context(), notify.Medium, []string{"evt"}))
-	require.Len(t, h.store.batches, 3, "a dispatched event has no further page")
-}
-
-func TestAnAudienceThatFillsItsLastPageEnds(t *testing.T) {
-	t.Parallel()
-	h := newHouse()
-	h.store.groups["all"] = members(pageSize)
-	h.store.events["evt"].To = []notify.Target{{Group: "all"}}
-	for range 2 {
-		require.NoError(t, h.Dispatch(t.Context(), notify.Medium, []string{"evt"}))
-	}
-	require.Equal(t, notify.EventDispatched, h.store.events["evt"].Status)
-	require.Len(t, h.store.batches[0].Messages, pageSize)
-	require.Empty(t, h.store.batches[1].Messages)
-}
-
-func TestManyRecipientsNamedOneByOneArePagedToo(t *testing.T) {
-	t.Parallel()
-	h := newHouse()
-	h.event("evt", members(pageSize+1)...)
-	for range 2 {
-		require.NoError(t, h.Dispatch(t.Context(), notify.Medium, []string{"evt"}))
-	}
-	require.Len(t, h.store.batches[0].Messages, pageSize)
-	require.Len(t, h.store.batches[1].Messages, 1)
-	require.Equal(t, notify.EventDispatched, h.store.events["evt"].Status)
 }
 
 func TestDirectSends(t *testing.T) {
@@ -211,6 +148,17 @@ func TestDirectSends(t *testing.T) {
 		require.Equal(t, "Title", b.Messages[2].Content.Title)
 		require.Equal(t, b.Messages[0].Content.Size(), b.Messages[0].SizeBytes)
 		require.Empty(t, h.templates.asked)
+	})
+	t.Run("a test says that it is one, whoever wrote its words", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse()
+		h.store.events["evt"].Direct = &notify.Direct{Content: &notify.Content{Title: "Title", Body: "Body"}, Channels: []notify.Channel{notify.Email}, Test: true}
+		require.Equal(t, "[Test] Title", h.dispatch(t).Messages[0].Content.Subject)
+		h = newHouse()
+		h.store.events["evt"].Direct = &notify.Direct{Template: "welcome", Channels: []notify.Channel{notify.Email}, Test: true}
+		m, _ := h.message(t)
+		require.Regexp(t, `^\[Test\] `, m.Content.Subject+m.Content.Title+m.Content.Text)
+		require.Equal(t, m.Content.Size(), m.SizeBytes)
 	})
 	t.Run("preferences hold for direct sends as well", func(t *testing.T) {
 		t.Parallel()

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,10 +17,24 @@ import (
 	"clarion/backend/notify"
 )
 
-// clock stands until it is moved.
-type clock struct{ at time.Time }
+// clock stands until it is moved, or moves a step with each tick.
+type clock struct {
+	at   time.Time
+	step time.Duration
+	mu   sync.Mutex
+}
 
-func (c *clock) Now() time.Time { return c.at }
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) tick() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(c.step)
+}
 
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
@@ -31,6 +46,11 @@ type memory struct {
 	asked   [][]string
 	batches []Batch
 	lost    map[string]bool // events with which others are faster
+	// saved is called after each save, with the mutex of what it changes held.
+	saved func(m *memory)
+	// read is called before each page of an audience is read.
+	read func()
+	mu   sync.Mutex
 
 	acceptedErr, audienceErr, peopleErr, saveErr error
 }
@@ -48,6 +68,9 @@ func (m *memory) Accepted(_ context.Context, ids []string, _ time.Time) ([]notif
 
 // Audience keeps groups and segments in one map: a segment's key is its own.
 func (m *memory) Audience(_ context.Context, q AudienceQuery) ([]Selected, error) {
+	if m.read != nil {
+		m.read()
+	}
 	var list []Selected
 	add := func(by string, ids []string) {
 		for _, id := range ids {
@@ -78,16 +101,24 @@ func (m *memory) People(_ context.Context, ids []string) ([]Person, error) {
 }
 
 func (m *memory) Save(_ context.Context, b Batch) ([]string, error) {
+	if b.Behind != nil && !b.Behind() {
+		return nil, nil
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.saveErr != nil {
 		return nil, m.saveErr
 	}
 	m.batches = append(m.batches, b)
 	var saved []string
 	for _, done := range b.Events {
-		if !m.lost[done.ID] {
-			m.events[done.ID].Status, m.events[done.ID].Cursor = done.Status, done.Cursor
+		if e := m.events[done.ID]; !m.lost[done.ID] && e.Status == notify.EventAccepted && e.Cursor == done.From {
+			e.Status, e.Cursor = done.Status, done.Cursor
 			saved = append(saved, done.ID)
 		}
+	}
+	if m.saved != nil {
+		m.saved(m)
 	}
 	return saved, nil
 }
@@ -213,33 +244,55 @@ type queued struct {
 }
 
 type queue struct {
+	mu                sync.Mutex
 	dispatch, deliver []queued
 	err               error
 }
 
 func (q *queue) EnqueueDispatch(_ context.Context, p notify.Priority, ids []string) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	q.dispatch = append(q.dispatch, queued{priority: p, ids: ids})
 	return q.err
 }
 
 func (q *queue) EnqueueDeliver(_ context.Context, p notify.Priority, channel notify.Channel, ids []string) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	q.deliver = append(q.deliver, queued{p, channel, ids})
 	return q.err
 }
 
 // turns counts what was asked for, by priority.
-type turns struct{ yields, taken, open map[notify.Priority]int }
-
-func newTurns() *turns {
-	return &turns{map[notify.Priority]int{}, map[notify.Priority]int{}, map[notify.Priority]int{}}
+type turns struct {
+	mu                  sync.Mutex
+	yields, taken, open map[notify.Priority]int
+	// led is set when another audience goes first.
+	led bool
 }
 
-func (t *turns) Yield(p notify.Priority) { t.yields[p]++ }
+func newTurns() *turns {
+	return &turns{yields: map[notify.Priority]int{}, taken: map[notify.Priority]int{}, open: map[notify.Priority]int{}}
+}
+
+func (t *turns) Yield(p notify.Priority) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.yields[p]++
+}
 
 func (t *turns) Take(p notify.Priority) func() {
 	t.taken[p]++
 	t.open[p]++
 	return func() { t.open[p]-- }
+}
+
+func (t *turns) Lead(p notify.Priority) (func(), bool) {
+	if t.led {
+		return nil, false
+	}
+	t.open[p]++
+	return func() { t.open[p]-- }, true
 }
 
 // house is a dispatcher with everything around it.
@@ -269,7 +322,7 @@ func newHouse() *house {
 			categories: map[string]notify.Category{"orders": {Key: "orders", Name: "Orders"}},
 		},
 		templates: &templates{errs: map[string]error{}}, views: &views{}, routes: &routes{closed: map[notify.Channel]bool{}}, wishes: &wishes{},
-		queue: &queue{}, turns: newTurns(), clock: &clock{noon}, log: &bytes.Buffer{},
+		queue: &queue{}, turns: newTurns(), clock: &clock{at: noon}, log: &bytes.Buffer{},
 	}
 	h.store.people["ada"] = ada()
 	h.event("evt", "ada")

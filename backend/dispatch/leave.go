@@ -37,7 +37,8 @@ type RenderRequest struct {
 	Channel notify.Channel
 	Locale  string
 	Vars    *Vars
-	Links   notify.Links
+	// Links makes the message's own links when they are asked for.
+	Links func() notify.Links
 }
 
 // leave sends the digests whose time has come: of the messages that wait in one
@@ -251,7 +252,7 @@ func (d *Dispatcher) renderedTogether(ctx context.Context, l *lane, items []Leav
 // together asks for the words of a digest.
 func (l *lane) together(d *Dispatcher, items []LeavingItem) DigestRequest {
 	r := DigestRequest{
-		RenderRequest: RenderRequest{Template: l.step.Template, Channel: l.step.Channel, Locale: l.person.Locale, Links: d.Links.Of(l.message, l.category)},
+		RenderRequest: RenderRequest{Template: l.step.Template, Channel: l.step.Channel, Locale: l.person.Locale, Links: d.linksOf(l)},
 		Recipient:     l.person.Recipient, Category: l.category,
 		Digest: Digest{Total: len(items), First: items[0].At, Last: items[len(items)-1].At}, Own: items[0],
 	}

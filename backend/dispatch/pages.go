@@ -17,6 +17,12 @@ const paceStep = 500 * time.Millisecond
 // up for. What lies further back is not hurried after.
 const paceDebt = 2 * time.Second
 
+// soon reports whether the next page is due so soon that whoever made the one before
+// waits for its time: the sweeper, who hands on what is due later, would be late.
+func soon(due, now time.Time) bool {
+	return due.After(now) && due.Before(now.Add(paceStep))
+}
+
 // paced says how large the next page of an event's audience is and when the one
 // after it may be made; the zero time where nothing holds it.
 func paced(event notify.Event, now time.Time) (limit int, due time.Time) {

@@ -1,8 +1,10 @@
 package dispatch
 
 import (
+	"context"
 	"encoding/json"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -34,6 +36,46 @@ func TestTheRateOfALongAudienceIsKept(t *testing.T) {
 			require.Equal(t, tt.next, next)
 		})
 	}
+}
+
+func TestAPageThatIsDueSoonIsHandedOnInTime(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		rate float64
+		wait time.Duration
+		soon bool
+	}{
+		"many times a second":      {5000, 100 * time.Millisecond, true},
+		"a few times a second":     {1250, 400 * time.Millisecond, true},
+		"seldom: the sweeper will": {1000, 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				h := crowded(3 * pageSize)
+				h.store.events["evt"].Direct = &notify.Direct{PerSecond: tt.rate, Workflow: &h.workflows.list[0]}
+				began := time.Now()
+				require.NoError(t, h.Dispatch(t.Context(), notify.Low, []string{"evt"}))
+				require.Equal(t, tt.wait, time.Since(began))
+				require.Len(t, h.done(), 1)
+				require.Equal(t, tt.soon, h.done()[0].Soon)
+				if tt.soon {
+					require.Equal(t, []queued{{priority: notify.Low, ids: []string{"evt"}}}, h.queue.dispatch)
+				} else {
+					require.Empty(t, h.queue.dispatch)
+				}
+			})
+		})
+	}
+}
+
+func TestWhoeverHasToStopLeavesTheNextPageToTheSweeper(t *testing.T) {
+	t.Parallel()
+	h := crowded(3 * pageSize)
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	h.when(ctx, following{priority: notify.Low, id: "evt", due: h.Clock.Now().Add(time.Hour)})
+	require.Empty(t, h.queue.dispatch)
 }
 
 func TestAWindowLetsNobodyThroughWhileItIsShut(t *testing.T) {

@@ -164,11 +164,11 @@ func (d *Dispatcher) routeExists(ctx context.Context, l *lane) (verdict, error) 
 func (d *Dispatcher) rendered(ctx context.Context, l *lane) (verdict, error) {
 	if direct := l.event.Direct; direct != nil && direct.Content != nil {
 		l.message.Content = fit(*direct.Content, l.step.Channel)
-		l.measure()
+		l.measure(direct)
 		return verdict{detail: "The content came with the request."}, nil
 	}
 	request := RenderRequest{
-		Template: l.step.Template, Channel: l.step.Channel, Locale: l.person.Locale, Vars: l.vars, Links: d.Links.Of(l.message, l.category),
+		Template: l.step.Template, Channel: l.step.Channel, Locale: l.person.Locale, Vars: l.vars, Links: d.linksOf(l),
 	}
 	if l.event.Direct != nil {
 		request.Version = l.event.Direct.Pins[l.step.Template]
@@ -184,12 +184,21 @@ func (d *Dispatcher) rendered(ctx context.Context, l *lane) (verdict, error) {
 		return verdict{skip: notify.TemplateFailed, detail: err.Error(), rule: "template:" + l.step.Template}, nil
 	}
 	l.message.Content, l.message.Template = content, ref
-	l.measure()
+	l.measure(l.event.Direct)
 	return verdict{detail: fmt.Sprintf("Template %s version %d in %s.", ref.Key, ref.Version, ref.Locale), rule: "template:" + ref.Key}, nil
 }
 
-// measure says how big the content is, and in how many parts it goes out.
-func (l *lane) measure() {
+// linksOf makes the links of a message as it is when they are asked for.
+func (d *Dispatcher) linksOf(l *lane) func() notify.Links {
+	return func() notify.Links { return d.Links.Of(l.message, l.category) }
+}
+
+// measure says of a test that it is one, how big the content is, and in how many
+// parts it goes out.
+func (l *lane) measure(direct *notify.Direct) {
+	if direct != nil && direct.Test {
+		l.message.Content = l.message.Content.AsTest()
+	}
 	l.message.SizeBytes, l.message.Parts = l.message.Content.Size(), l.message.Content.Parts(l.step.Channel)
 }
 

@@ -83,6 +83,7 @@ func (d *Dispatcher) resumeOne(ctx context.Context, r *run, parked Parked, categ
 	p := &passage{
 		run: r, notification: &parked.Notification, sent: parked.Sent, turn: parked.Turn + 1, digestID: parked.DigestID, full: parked.Full,
 	}
+	known := len(parked.Notification.Decisions)
 	waits, err := d.resumed(ctx, p, parked)
 	switch {
 	case err != nil && (errors.Is(err, notify.ErrUnavailable) || ctx.Err() != nil):
@@ -92,7 +93,7 @@ func (d *Dispatcher) resumeOne(ctx context.Context, r *run, parked Parked, categ
 		p.messages, p.parked = nil, nil
 		p.tell(notify.Decision{Step: "resume", Outcome: "stop", Detail: "It cannot go on: " + err.Error(), Rule: p.rule()})
 	case waits:
-		batch.Runs = append(batch.Runs, RunDone{Next: parked.Run})
+		batch.Runs = append(batch.Runs, RunDone{Next: parked.Run, Waits: true})
 		return nil
 	}
 	next := parked.Run
@@ -101,7 +102,7 @@ func (d *Dispatcher) resumeOne(ctx context.Context, r *run, parked Parked, categ
 		next = *p.parked
 	}
 	next.Turn = parked.Turn
-	done := RunDone{Next: next, Decisions: p.notification.Decisions}
+	done := RunDone{Next: next, Decisions: p.notification.Decisions[known:]}
 	if parked.Kind == notify.StepDigest {
 		done.Closed = parked.DigestID
 	}

@@ -114,9 +114,11 @@ type RunBatch struct {
 }
 
 // RunDone is the next state of a run, whose Turn is the one that was read.
-// Decisions are all of its notification's; nil leaves them.
 type RunDone struct {
-	Next      notify.Run
+	Next notify.Run
+	// Waits is one that was looked at in vain: it waits on as it did.
+	Waits bool
+	// Decisions are added to those of its notification.
 	Decisions []notify.Decision
 	// Closed is the digest that the run has carried to its end.
 	Closed string

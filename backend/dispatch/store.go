@@ -79,6 +79,13 @@ type Batch struct {
 	Runs []notify.Run
 	// Stops are the runs that the events end.
 	Stops []Stop
+	// Behind waits for the page of the same audience that is saved before this one,
+	// and reports whether it was: if not, this one is not saved either. What can be
+	// undone may be done before it is asked. Nil where no page is.
+	Behind func() bool
+	// Owned hears, if the store can tell, that nobody else can take the event before
+	// this batch is saved or is not.
+	Owned func()
 }
 
 // Stop ends runs because of an event.
@@ -99,4 +106,8 @@ type EventDone struct {
 	Error  string
 	// Due is when the next page may be made; zero is at once.
 	Due time.Time
+	// Unwatched says that the page before is watched still.
+	Unwatched bool
+	// Soon says that whoever makes this page hands the next one on when it is due.
+	Soon bool
 }

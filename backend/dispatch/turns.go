@@ -9,6 +9,9 @@ type Turns interface {
 	// Take is Yield for a step after which end is called; of bulk, few take one
 	// at once.
 	Take(p notify.Priority) (end func())
+	// Lead lets one long audience of bulk go first until end is called; it is
+	// false when another does.
+	Lead(p notify.Priority) (end func(), ok bool)
 }
 
 // readSize is how many events are read at a time, with the people they are for.
@@ -36,3 +39,5 @@ type alone struct{}
 
 func (alone) Yield(notify.Priority)       {}
 func (alone) Take(notify.Priority) func() { return func() {} }
+
+func (alone) Lead(notify.Priority) (func(), bool) { return func() {}, true }

@@ -53,6 +53,9 @@ func (p *passage) waited(rule *notify.Wait, parked Parked) (stop, goOn bool) {
 	case status == notify.Cancelled:
 		tell("stop", fmt.Sprintf("The message of %s was cancelled.", rule.Step))
 		return true, false
+	case status == "":
+		tell("pass", fmt.Sprintf("The message of %s is not there any more: it goes on at once.", rule.Step))
+		return false, true
 	case status.Ended() && status != notify.Sent && status != notify.Delivered:
 		tell("pass", fmt.Sprintf("The message of %s is %s: it goes on at once.", rule.Step, status))
 		return false, true
@@ -93,6 +96,14 @@ func (d *Dispatcher) stops(ctx context.Context, j *job, view *Vars, batch *Batch
 		}})
 	}
 	return nil
+}
+
+func (d *Dispatcher) tellStopped(stops []Stop) {
+	for _, stop := range stops {
+		if d.Stopped != nil {
+			d.Stopped(stop.Runs)
+		}
+	}
 }
 
 // endedBy reports whether one of a workflow's rules says that the event ends a

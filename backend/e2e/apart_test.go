@@ -6,15 +6,17 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"clarion/backend/testbed"
 )
 
 func TestRolesApartWorkTogetherAndAWorkerMayDie(t *testing.T) {
 	t.Parallel()
 	shared := grounds[1].settings(t).with(settings{
-		"CLARION_SANDBOX_LISTEN": freeAddress(t), "CLARION_PUBLIC_URL": "http://" + freeAddress(t),
+		"CLARION_SANDBOX_LISTEN": testbed.Address(t), "CLARION_PUBLIC_URL": "http://" + testbed.Address(t),
 	})
 	role := func(name string) settings {
-		listen := freeAddress(t)
+		listen := testbed.Address(t)
 		if name == "api" {
 			listen = shared["CLARION_PUBLIC_URL"][len("http://"):]
 		}
@@ -29,7 +31,7 @@ func TestRolesApartWorkTogetherAndAWorkerMayDie(t *testing.T) {
 	require.Equal(t, "hello", ada.next().Type)
 	begun := time.Now()
 	id := house.report(fact{Type: "order.shipped", To: []any{"ada", "wei"}, Data: map[string]any{"order_id": 1}})
-	house.settled(id, 10, 20*time.Second, arrived)
+	house.settled(id, 10, time.Minute, arrived)
 	t.Logf("ten messages sent or delivered in %s over three processes", time.Since(begun))
 	item := ada.nextOf()
 	require.Equal(t, "item", item.Type, "it came from the worker through Redis")

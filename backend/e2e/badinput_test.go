@@ -125,7 +125,7 @@ func (c *caller) keys() (expired, revoked, narrow string) {
 	c.must(http.StatusOK, ask{method: http.MethodDelete, path: "/v1/api-keys/" + id})
 	_, narrow = make("narrow", time.Hour, "recipients:write")
 	short := &caller{TB: c.TB, url: c.url, bearer: expired}
-	await(c, 30*time.Second, "the key expires", func() bool {
+	await(c, time.Minute, "the key expires", func() bool {
 		return short.do(ask{method: http.MethodGet, path: "/v1/ledger"}).status == http.StatusUnauthorized
 	})
 	return expired, revoked, narrow

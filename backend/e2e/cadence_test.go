@@ -54,6 +54,7 @@ func TestWhatIsWantedDailyLeavesAsOneMessageForEachChannel(t *testing.T) {
 				require.Contains(t, detail, "It waits in the daily digest until 09:00 on 25 October 2026 (Europe/London).")
 			}
 		}
+		require.Len(t, list[message](house, "/v1/messages?status=held"), 2*len(ids), "what waits in a digest is found among what is held")
 		brief := write("Brief")
 		brief.ExpiresAt = "2026-10-24T20:00:00Z"
 		short := house.report(brief)

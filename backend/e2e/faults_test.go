@@ -78,17 +78,17 @@ func TestAnEmailInDoubtStaysUnknownUntilItsReceiptSettlesIt(t *testing.T) {
 		silent["callback"] = map[string]any{"delay_ms": 12_000}
 		house.fault(silent)
 		settled, _ := house.notify(text("email", "The receipt comes late"))
-		await(t, 30*time.Second, "the first call", func() bool { return len(house.calls()) == 1 })
+		await(t, time.Minute, "the first call", func() bool { return len(house.calls()) == 1 })
 		silent["callback"] = map[string]any{"drop": true}
 		house.fault(silent)
 		doubtful, _ := house.notify(text("email", "The receipt never comes"))
 
 		unknown := func(m message) bool { return m.Status == "unknown" }
-		left := house.message(house.settled(doubtful, 1, 30*time.Second, unknown)[0].ID)
+		left := house.message(house.settled(doubtful, 1, time.Minute, unknown)[0].ID)
 		require.Equal(t, []string{"ambiguous"}, left.outcomes())
 		require.Contains(t, left.kinds(), "unknown")
 
-		m := house.message(house.settled(settled, 1, 30*time.Second, isDelivered)[0].ID)
+		m := house.message(house.settled(settled, 1, time.Minute, isDelivered)[0].ID)
 		require.Equal(t, []string{"ambiguous"}, m.outcomes(), "the receipt is the answer, so it is not sent again")
 		require.Less(t, slices.Index(m.kinds(), "unknown"), slices.Index(m.kinds(), "delivered"))
 
@@ -118,7 +118,7 @@ func TestAPermanentFaultMakesDeadLettersThatAReplayDelivers(t *testing.T) {
 			ids = append(ids, id)
 		}
 		for _, id := range ids {
-			house.settled(id, 1, 20*time.Second, func(m message) bool { return m.Status == "failed" })
+			house.settled(id, 1, time.Minute, func(m message) bool { return m.Status == "failed" })
 		}
 		require.Len(t, list[message](house, "/v1/dead-letters"), 3)
 		causes := get[[]struct {
@@ -138,7 +138,7 @@ func TestAPermanentFaultMakesDeadLettersThatAReplayDelivers(t *testing.T) {
 		replay.body = map[string]any{"filter": map[string]any{"channel": []string{"sms"}}}
 		require.Equal(t, 3, read[replayCounts](t, house.must(http.StatusOK, replay)).WouldSend)
 		for _, id := range ids {
-			m := house.message(house.settled(id, 1, 20*time.Second, isDelivered)[0].ID)
+			m := house.message(house.settled(id, 1, time.Minute, isDelivered)[0].ID)
 			require.Len(t, m.Attempts, 2)
 			require.Equal(t, []int{1, 2}, []int{m.Attempts[0].Number, m.Attempts[1].Number})
 			require.Contains(t, m.kinds(), "replayed")
@@ -155,7 +155,7 @@ func TestABouncedAddressIsNotWrittenToAgain(t *testing.T) {
 		house := g.open(t)
 		house.fault(map[string]any{"provider": "sendgrid", "fault": "bounce"})
 		first, _ := house.notify(text("email", "This one bounces"))
-		bounced := house.settled(first, 1, 20*time.Second, func(m message) bool { return m.Status == "failed" })[0]
+		bounced := house.settled(first, 1, time.Minute, func(m message) bool { return m.Status == "failed" })[0]
 		require.Contains(t, house.message(bounced.ID).kinds(), "failed")
 		blocked := list[struct {
 			Channel, Address, Reason string
@@ -168,7 +168,7 @@ func TestABouncedAddressIsNotWrittenToAgain(t *testing.T) {
 
 		house.fault(map[string]any{"provider": "sendgrid", "fault": "none"})
 		next, _ := house.notify(text("email", "This one is not sent"))
-		m := house.settled(next, 1, 20*time.Second, isEnded)[0]
+		m := house.settled(next, 1, time.Minute, isEnded)[0]
 		require.Equal(t, []string{"skipped", "suppressed"}, []string{m.Status, m.SkipReason})
 		require.Len(t, house.calls(), 1)
 		house.balanced()
@@ -189,14 +189,14 @@ func TestReceiptsInAnyOrderAndNumberEndTheSame(t *testing.T) {
 			}
 		}
 		for _, id := range ids {
-			house.settled(id, 1, 20*time.Second, isDelivered)
+			house.settled(id, 1, time.Minute, isDelivered)
 		}
 		// Receipts keep their order of sending: when the last message's are in,
 		// so are the earlier ones'.
 		for _, channel := range []string{"email", "sms"} {
 			last, _ := house.notify(text(channel, "The last"))
 			ids = append(ids, last)
-			house.settled(last, 1, 20*time.Second, isDelivered)
+			house.settled(last, 1, time.Minute, isDelivered)
 		}
 		for _, id := range ids {
 			m := house.message(house.messagesOf(id)[0].ID)

@@ -52,7 +52,7 @@ func TestAWebhookOfAThirdPartyReachesAPersonOnce(t *testing.T) {
 
 		events := list[event](house, "/v1/events?source=github")
 		require.Len(t, events, 1)
-		house.settled(events[0].ID, 3, 30*time.Second, isEnded)
+		house.settled(events[0].ID, 3, time.Minute, isEnded)
 		require.Equal(t, "no event type is mapped to \"opened\"", get[map[string]any](house, "/v1/sources/github/hook")["last"].(map[string]any)["outcome"])
 		house.balanced()
 	})

@@ -77,7 +77,7 @@ func onEachGround(t *testing.T, story func(t *testing.T, g ground)) {
 }
 
 // quickStop is how long a house with nothing to do may take to stop.
-const quickStop = 5 * time.Second
+const quickStop = 30 * time.Second
 
 // open starts a whole house in this process and returns an administrator of it.
 func (g ground) open(t *testing.T) *caller {
@@ -106,7 +106,7 @@ func (g ground) start(t *testing.T, changes settings, clock notify.Clock) *calle
 	house, err := app.Start(t.Context(), app.Options{Config: c, Clock: clock, Log: log, Version: "story"})
 	require.NoError(t, err)
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		start := time.Now()
 		if err := house.Stop(ctx); err != nil {

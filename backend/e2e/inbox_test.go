@@ -46,7 +46,7 @@ func (c *caller) token(recipient string) string {
 // listen opens a recipient's inbox with a token in the subprotocol.
 func (c *caller) listen(t *testing.T, token string) *bell {
 	t.Helper()
-	dialer := websocket.Dialer{HandshakeTimeout: 10 * time.Second, Subprotocols: []string{"clarion.v1", "bearer." + token}}
+	dialer := websocket.Dialer{HandshakeTimeout: time.Minute, Subprotocols: []string{"clarion.v1", "bearer." + token}}
 	conn, response, err := dialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(c.url, "http")+"/v1/inbox/ws", nil)
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
@@ -112,8 +112,8 @@ func TestTheLiveInboxTellsItsOwnerAndNobodyElse(t *testing.T) {
 
 		// What ada missed while away comes back, each offset once and in order.
 		require.NoError(t, ada.conn.Close())
-		house.settled(house.report(welcome("ada")), 2, 30*time.Second, arrived)
-		house.settled(house.report(welcome("ada")), 2, 30*time.Second, arrived)
+		house.settled(house.report(welcome("ada")), 2, time.Minute, arrived)
+		house.settled(house.report(welcome("ada")), 2, time.Minute, arrived)
 		again := house.listen(t, token)
 		require.Equal(t, changed.Offset+2, again.next().Offset)
 		again.say(fmt.Sprintf(`{"type":"resume","epoch":%q,"offset":%d}`, hello.Epoch, changed.Offset))
@@ -139,7 +139,7 @@ func TestTheInboxSocketRefusesWhoIsNotItsOwner(t *testing.T) {
 		"an API key": bootstrap, "a token that was altered": good[:len(good)-6] + "AAAAAA", "nothing": "",
 	} {
 		t.Run(name, func(t *testing.T) {
-			dialer := websocket.Dialer{HandshakeTimeout: 10 * time.Second, Subprotocols: []string{"clarion.v1", "bearer." + token}}
+			dialer := websocket.Dialer{HandshakeTimeout: time.Minute, Subprotocols: []string{"clarion.v1", "bearer." + token}}
 			_, response, err := dialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(house.url, "http")+"/v1/inbox/ws", nil)
 			require.Error(t, err)
 			require.NotNil(t, response)

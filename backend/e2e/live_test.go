@@ -8,6 +8,8 @@ import (
 
 	"github.com/fasthttp/websocket"
 	"github.com/stretchr/testify/require"
+
+	"clarion/backend/testbed"
 )
 
 // pages opens the live socket of a member's pages.
@@ -27,7 +29,7 @@ func TestPagesOfEveryProcessHearOfAChangeMadeAtAnother(t *testing.T) {
 	shared := grounds[1].settings(t)
 	var doors []*caller
 	for range 2 {
-		doors = append(doors, start(t, shared.with(settings{"CLARION_LISTEN": freeAddress(t), "CLARION_DATA_DIR": t.TempDir()})).admin())
+		doors = append(doors, start(t, shared.with(settings{"CLARION_LISTEN": testbed.Address(t), "CLARION_DATA_DIR": t.TempDir()})).admin())
 	}
 	for _, open := range doors {
 		pages := open.owner().pages(t)

@@ -65,7 +65,7 @@ func TestTheSameKeyMakesOneEvent(t *testing.T) {
 func requireOneCallEachOf(t *testing.T, house *caller, eventID string) {
 	t.Helper()
 	times := map[string]int{}
-	messages := house.settled(eventID, 5, 30*time.Second, arrived)
+	messages := house.settled(eventID, 5, time.Minute, arrived)
 	for _, call := range house.calls() {
 		times[call.MessageID]++
 	}

@@ -28,7 +28,7 @@ func TestAPartialChangesWhatRendersItOnlyWhenItIsApproved(t *testing.T) {
 		}})
 		says := func() string {
 			id := admin.report(fact{Type: "greeting", To: []any{"ada"}})
-			sent := admin.settled(id, 1, 15*time.Second, func(m message) bool { return m.Status == "sent" || m.Status == "delivered" })
+			sent := admin.settled(id, 1, time.Minute, func(m message) bool { return m.Status == "sent" || m.Status == "delivered" })
 			text, _ := admin.message(sent[0].ID).Content["text"].(string)
 			return text
 		}
@@ -48,7 +48,7 @@ func TestAPartialChangesWhatRendersItOnlyWhenItIsApproved(t *testing.T) {
 		}](t, approver.must(http.StatusOK, ask{method: http.MethodGet, path: at}))
 		require.Equal(t, []string{"greeting"}, seen.Reach, "the approver sees which live templates change")
 		approver.must(http.StatusOK, ask{method: http.MethodPost, path: at + "/approve", body: map[string]any{"hash": seen.Hash}})
-		require.Eventually(t, func() bool { return says() == "Hi. 2 Dock Road, Harwich" }, 30*time.Second, 50*time.Millisecond)
+		require.Eventually(t, func() bool { return says() == "Hi. 2 Dock Road, Harwich" }, time.Minute, 50*time.Millisecond)
 
 		author.must(http.StatusOK, ask{method: http.MethodPut, path: "/v1/templates/greeting", body: words("Ho. {% render 'sign_off', city: \"Harwich\" %}")})
 		asked := read[head](t, author.must(http.StatusOK, ask{method: http.MethodPost, path: "/v1/templates/greeting/submit"}))
@@ -59,6 +59,6 @@ func TestAPartialChangesWhatRendersItOnlyWhenItIsApproved(t *testing.T) {
 		admin.must(http.StatusOK, footer("3 Dock Road"))
 		approve := ask{method: http.MethodPost, path: at + "/approve", body: map[string]any{"hash": old.Hash}}
 		require.Equal(t, http.StatusConflict, approver.do(approve).status, "the footer is another one than the approver saw")
-		require.Eventually(t, func() bool { return says() == "Hi. 3 Dock Road" }, 30*time.Second, 50*time.Millisecond)
+		require.Eventually(t, func() bool { return says() == "Hi. 3 Dock Road" }, time.Minute, 50*time.Millisecond)
 	})
 }

@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"os/exec"
@@ -11,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"clarion/backend/testbed"
 )
 
 // process is one clarion in a process of its own.
@@ -24,23 +25,6 @@ type process struct {
 	readyIn time.Duration
 	ended   chan struct{}
 	err     error
-}
-
-// freeAddress is a loopback address nobody listens on. Its port is below those the
-// system hands out by itself, so that nobody gets it while a house restarts.
-func freeAddress(tb testing.TB) string {
-	tb.Helper()
-	for range 100 {
-		address := fmt.Sprintf("127.0.0.1:%d", 11_000+rand.IntN(20_000))
-		listener, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", address)
-		if err != nil {
-			continue // taken
-		}
-		require.NoError(tb, listener.Close())
-		return address
-	}
-	tb.Fatal("no port is free")
-	return ""
 }
 
 // start runs clarion with the settings and waits until it is ready.
@@ -125,7 +109,7 @@ func (p *process) admin() *caller { return &caller{TB: p.tb, url: p.url, bearer:
 
 // lasting settings keep one address over restarts, as a real house does.
 func (g ground) lasting(tb testing.TB) settings {
-	return g.settings(tb).with(settings{"CLARION_LISTEN": freeAddress(tb)})
+	return g.settings(tb).with(settings{"CLARION_LISTEN": testbed.Address(tb)})
 }
 
 // flush makes a Redis forget everything, as a restart without its file would.

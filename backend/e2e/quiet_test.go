@@ -70,7 +70,7 @@ func TestANightOfQuietHours(t *testing.T) {
 		}
 		waits := func(m message) bool { return m.Status == "held" }
 		parcel := house.report(order)
-		for _, m := range house.settled(parcel, 5, 20*time.Second, waits) {
+		for _, m := range house.settled(parcel, 5, time.Minute, waits) {
 			step, outcome, detail := house.last(m)
 			require.Equal(t, []string{"quiet hours", "hold"}, []string{step, outcome})
 			require.Contains(t, detail, "07:00 on 29 March 2026 (Europe/London)")
@@ -80,8 +80,8 @@ func TestANightOfQuietHours(t *testing.T) {
 		brief := order
 		brief.ExpiresAt = "2026-03-29T02:00:00Z"
 		short := house.report(brief)
-		house.settled(short, 5, 20*time.Second, waits)
-		for _, m := range house.settled(house.report(fact{Type: "system.down", To: []any{"ada"}}), 3, 20*time.Second, arrived) {
+		house.settled(short, 5, time.Minute, waits)
+		for _, m := range house.settled(house.report(fact{Type: "system.down", To: []any{"ada"}}), 3, time.Minute, arrived) {
 			critical := ""
 			for _, d := range house.message(m.ID).Decisions {
 				if d.Channel == m.Channel && d.Step == "quiet hours" {
@@ -95,10 +95,10 @@ func TestANightOfQuietHours(t *testing.T) {
 		night["channels"] = map[string]bool{"sms": false}
 		house.want("ada", night)
 		clock.set("2026-03-29T02:00:01Z")
-		house.settled(short, 5, 20*time.Second, func(m message) bool { return m.Status == "expired" })
+		house.settled(short, 5, time.Minute, func(m message) bool { return m.Status == "expired" })
 		require.Len(t, house.calls(), called, "nobody was disturbed")
 		clock.set("2026-03-29T06:00:01Z")
-		for _, m := range house.settled(parcel, 5, 20*time.Second, isEnded) {
+		for _, m := range house.settled(parcel, 5, time.Minute, isEnded) {
 			if m.Channel == "sms" {
 				require.Equal(t, []string{"skipped", "opted_out"}, []string{m.Status, m.SkipReason}, "the opt-out came in the night")
 				step, outcome, _ := house.last(m)
@@ -128,14 +128,14 @@ func TestAnOptOutBetweenQueueingAndSendingStopsTheSend(t *testing.T) {
 		id, _ := house.notify(notice{
 			"to": []string{"ada"}, "content": map[string]any{"text": "Hello", "title": "Hello", "body": "Hello"}, "channels": []string{"sms"}, "category": "orders",
 		})
-		await(t, 20*time.Second, "the vendor refused the message", func() bool {
+		await(t, time.Minute, "the vendor refused the message", func() bool {
 			list := house.messagesOf(id)
 			return len(list) == 1 && len(house.message(list[0].ID).Attempts) > 0
 		})
 		house.want("ada", map[string]any{"channels": map[string]bool{"sms": false}})
 		vendors("none")
 		clock.set("2026-11-21T13:00:00Z")
-		m := house.settled(id, 1, 40*time.Second, isEnded)[0]
+		m := house.settled(id, 1, time.Minute, isEnded)[0]
 		require.Equal(t, []string{"skipped", "opted_out"}, []string{m.Status, m.SkipReason})
 		for _, call := range house.calls() {
 			require.False(t, call.accepted(), "nothing was sent")
@@ -159,14 +159,14 @@ func TestACapHoldsForAllSourcesTogether(t *testing.T) {
 		all.Wait()
 		outcomes := map[string]int{}
 		for _, id := range ids {
-			m := house.settled(id, 1, 20*time.Second, isEnded)[0]
+			m := house.settled(id, 1, time.Minute, isEnded)[0]
 			outcomes[m.Status+" "+m.SkipReason]++
 		}
 		require.Equal(t, 17, outcomes["skipped frequency_capped"])
 		require.Len(t, house.calls(), 3)
 		clock.set("2026-11-22T12:10:00Z")
 		id, _ := house.notify(text("email", "A day later"))
-		require.True(t, arrived(house.settled(id, 1, 20*time.Second, isEnded)[0]))
+		require.True(t, arrived(house.settled(id, 1, time.Minute, isEnded)[0]))
 		house.balanced()
 	})
 }

@@ -44,7 +44,7 @@ func TestWhatIsReviewedGoesOutOnlyWhenItIsApproved(t *testing.T) {
 		}})
 		says := func() string {
 			id := admin.report(fact{Type: "greeting", To: []any{"ada"}})
-			sent := admin.settled(id, 1, 15*time.Second, func(m message) bool { return m.Status == "sent" || m.Status == "delivered" })
+			sent := admin.settled(id, 1, time.Minute, func(m message) bool { return m.Status == "sent" || m.Status == "delivered" })
 			text, _ := admin.message(sent[0].ID).Content["text"].(string)
 			return text
 		}
@@ -68,11 +68,11 @@ func TestWhatIsReviewedGoesOutOnlyWhenItIsApproved(t *testing.T) {
 		}{"channels.sms.en.text", "One", "Two", true})
 		require.Equal(t, http.StatusConflict, approver.do(ask{method: http.MethodPost, path: at + "/approve", body: map[string]any{"hash": "another"}}).status)
 		approver.must(http.StatusOK, ask{method: http.MethodPost, path: at + "/approve", body: map[string]any{"hash": seen.Hash}})
-		require.Eventually(t, func() bool { return says() == "Two" }, 30*time.Second, 50*time.Millisecond, "the next one uses what was approved")
+		require.Eventually(t, func() bool { return says() == "Two" }, time.Minute, 50*time.Millisecond, "the next one uses what was approved")
 
 		back := read[head](t, approver.must(http.StatusOK, ask{method: http.MethodPost, path: path + "/rollback", body: map[string]any{"version": 1, "note": "too friendly"}}))
 		require.Equal(t, []any{1, "too friendly"}, []any{back.LiveVersion, back.Note})
-		require.Eventually(t, func() bool { return says() == "One" }, 30*time.Second, 50*time.Millisecond, "and back")
+		require.Eventually(t, func() bool { return says() == "One" }, time.Minute, 50*time.Millisecond, "and back")
 
 		owner := *admin
 		owner.bearer = admin.token("ada")

@@ -15,13 +15,13 @@ func TestAnEventForLaterIsHeldAndSentWhenDue(t *testing.T) {
 	t.Parallel()
 	onEachGround(t, func(t *testing.T, g ground) {
 		house := g.open(t)
-		due := time.Now().Add(3 * time.Second)
+		due := time.Now().Add(8 * time.Second) // long enough to look at it before, on any machine
 		f := welcome("ada")
 		f.SendAt = due.UTC().Format(time.RFC3339Nano)
 		id := house.report(f)
 		require.Equal(t, "held", get[event](house, "/v1/events/"+id).Status)
 		require.Empty(t, house.messagesOf(id))
-		for _, m := range house.settled(id, 2, 20*time.Second, arrived) {
+		for _, m := range house.settled(id, 2, time.Minute, arrived) {
 			started := house.message(m.ID).Attempts[0].StartedAt
 			require.False(t, started.Before(due.Truncate(time.Microsecond)), "not before its time")
 			t.Logf("%s was sent %s after it was due", m.Channel, started.Sub(due))
@@ -63,7 +63,7 @@ func TestWhatCameTooLateExpiresAndSaysSo(t *testing.T) {
 		house := g.open(t)
 		f := welcome("ada")
 		f.ExpiresAt = later(-time.Minute)
-		for _, m := range house.settled(house.report(f), 2, 20*time.Second, isEnded) {
+		for _, m := range house.settled(house.report(f), 2, time.Minute, isEnded) {
 			require.Equal(t, "expired", m.Status)
 			whole := house.message(m.ID)
 			require.Empty(t, whole.Attempts)
@@ -85,14 +85,14 @@ func TestADirectNotificationUsesATemplateOrItsOwnWords(t *testing.T) {
 			"category": "orders", "data": map[string]any{"order_id": "77"},
 		})
 		require.Len(t, ids, 1)
-		for _, m := range house.settled(byTemplate, 2, 20*time.Second, arrived) {
+		for _, m := range house.settled(byTemplate, 2, time.Minute, arrived) {
 			require.Equal(t, ids[0], m.NotificationID, "the id that was promised")
 			whole := house.message(m.ID)
 			require.Equal(t, "zh-CN", whole.Template.Locale)
 			require.Contains(t, fmt.Sprint(whole.Content), "77")
 		}
 		byWords, _ := house.notify(text("sms", "Words of my own"))
-		m := house.message(house.settled(byWords, 1, 20*time.Second, isDelivered)[0].ID)
+		m := house.message(house.settled(byWords, 1, time.Minute, isDelivered)[0].ID)
 		require.Equal(t, "Words of my own", m.Content["text"])
 		require.Empty(t, m.Template.Key)
 		received := list[struct {
@@ -114,7 +114,7 @@ func TestAnOptOutIsKeptExceptForACriticalAlarm(t *testing.T) {
 			body: map[string]any{"channels": map[string]bool{"sms": false}, "categories": map[string]any{"orders": map[string]any{"channels": map[string]bool{"email": false}}}},
 		})
 		order := fact{Type: "order.shipped", To: []any{"ada"}, Data: map[string]any{"order_id": 1}}
-		for _, m := range house.settled(house.report(order), 5, 20*time.Second, isEnded) {
+		for _, m := range house.settled(house.report(order), 5, time.Minute, isEnded) {
 			if m.Channel == "sms" || m.Channel == "email" {
 				require.Equal(t, []string{"skipped", "opted_out"}, []string{m.Status, m.SkipReason}, m.Channel)
 				continue
@@ -122,7 +122,7 @@ func TestAnOptOutIsKeptExceptForACriticalAlarm(t *testing.T) {
 			require.True(t, arrived(m), "%s is %s", m.Channel, m.Status)
 		}
 		alarm := house.report(fact{Type: "system.down", To: []any{"ada"}})
-		house.settled(alarm, 3, 20*time.Second, arrived)
+		house.settled(alarm, 3, time.Minute, arrived)
 		require.Equal(t, 2, house.balanced().Skipped)
 	})
 }
@@ -136,7 +136,7 @@ func TestAGroupAndAStrangerAreReachedAndTheOthersKnowWhyNot(t *testing.T) {
 			map[string]any{"id": "new", "email": "new@example.com", "name": "New", "locale": "en"},
 		}})
 		by := map[string][]message{}
-		for _, m := range house.settled(id, 4, 20*time.Second, isEnded) {
+		for _, m := range house.settled(id, 4, time.Minute, isEnded) {
 			by[m.Recipient.ID] = append(by[m.Recipient.ID], m)
 		}
 		require.Len(t, by, 2)
@@ -201,7 +201,7 @@ func TestCloudEventsAreTakenInEveryMode(t *testing.T) {
 		found := list[event](house, "/v1/events")
 		require.Len(t, found, 3)
 		for _, e := range found {
-			house.settled(e.ID, 2, 20*time.Second, arrived)
+			house.settled(e.ID, 2, time.Minute, arrived)
 		}
 	})
 }

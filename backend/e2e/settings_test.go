@@ -14,7 +14,7 @@ func TestWhoHasSaidNoLanguageIsWrittenToInThatOfTheHouse(t *testing.T) {
 	subject := func(to map[string]any) string {
 		id := house.report(fact{Type: "order.shipped", To: []any{to}, Data: map[string]any{"order_id": "1001"}})
 		var found []message
-		await(t, 20*time.Second, "the email of "+id, func() bool {
+		await(t, time.Minute, "the email of "+id, func() bool {
 			found = list[message](house, "/v1/messages?channel=email&status=sent,delivered&event="+id)
 			return len(found) == 1
 		})

@@ -70,7 +70,7 @@ func TestASimulationTellsWhatThenHappens(t *testing.T) {
 		id := read[struct {
 			EventID string `json:"event_id"`
 		}](t, house.must(http.StatusAccepted, ask{method: http.MethodPost, path: "/v1/events", body: event})).EventID
-		final := house.settled(id, 10, 20*time.Second, func(m message) bool { return arrived(m) || m.Status == "skipped" })
+		final := house.settled(id, 10, time.Minute, func(m message) bool { return arrived(m) || m.Status == "skipped" })
 		made := map[string]message{}
 		for _, m := range final {
 			made[m.Recipient.ID+" "+m.Channel] = house.message(m.ID)

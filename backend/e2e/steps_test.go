@@ -59,9 +59,9 @@ func TestWhoDoesNotReadIsToldByTheNextChannel(t *testing.T) {
 		house := g.openAt(t, clock)
 		house.workflow("ticket.new", nil, sends("in_app"), waits("unread", "in_app", "read"), sends("push"), waits("still", "push", "opened"), sends("sms"))
 		silent := house.report(parcel("ticket.new"))
-		house.settled(silent, 1, 30*time.Second, arrived)
+		house.settled(silent, 1, time.Minute, arrived)
 		read := house.report(parcel("ticket.new"))
-		item := house.settled(read, 1, 30*time.Second, arrived)[0]
+		item := house.settled(read, 1, time.Minute, arrived)[0]
 		reader := &caller{TB: t, url: house.url, bearer: house.token("ada")}
 		for _, each := range list[struct {
 			ID        string
@@ -71,12 +71,12 @@ func TestWhoDoesNotReadIsToldByTheNextChannel(t *testing.T) {
 				reader.must(http.StatusOK, ask{method: http.MethodPost, path: "/v1/inbox/mark", body: map[string]any{"ids": []string{each.ID}, "as": "read"}})
 			}
 		}
-		await(t, 30*time.Second, "the reader's run to end", func() bool { return house.stopped(read, "wait") })
+		await(t, time.Minute, "the reader's run to end", func() bool { return house.stopped(read, "wait") })
 		clock.set("2026-03-02T09:16:00Z")
-		house.settled(silent, 2, 30*time.Second, arrived)
+		house.settled(silent, 2, time.Minute, arrived)
 		clock.set("2026-03-02T09:32:00Z")
 		channels := map[string]bool{}
-		for _, m := range house.settled(silent, 3, 30*time.Second, arrived) {
+		for _, m := range house.settled(silent, 3, time.Minute, arrived) {
 			channels[m.Channel] = true
 		}
 		require.Equal(t, map[string]bool{"in_app": true, "push": true, "sms": true}, channels)
@@ -99,7 +99,7 @@ func TestWhatWaitsCanBeEnded(t *testing.T) {
 		}
 		byKey, bought, kept := left("1", "cart-1"), left("2", ""), left("3", "")
 		for _, id := range []string{byKey, bought, kept} {
-			await(t, 30*time.Second, "the run to wait", func() bool { return get[event](house, "/v1/events/"+id).Status == "dispatched" })
+			await(t, time.Minute, "the run to wait", func() bool { return get[event](house, "/v1/events/"+id).Status == "dispatched" })
 		}
 		require.Equal(t, 1, read[struct{ Runs int }](t, house.must(http.StatusOK, ask{
 			method: http.MethodPost, path: "/v1/cancel", body: map[string]any{"cancel_key": "cart-1"},
@@ -107,9 +107,9 @@ func TestWhatWaitsCanBeEnded(t *testing.T) {
 		paid := parcel("cart.bought")
 		paid.Data = map[string]any{"order_id": "2"}
 		house.report(paid)
-		await(t, 30*time.Second, "the bought one to end", func() bool { return house.stopped(bought, "cancel") })
+		await(t, time.Minute, "the bought one to end", func() bool { return house.stopped(bought, "cancel") })
 		clock.set("2026-03-02T10:01:00Z")
-		house.settled(kept, 1, 30*time.Second, arrived)
+		house.settled(kept, 1, time.Minute, arrived)
 		require.Empty(t, house.messagesOf(byKey))
 		require.Empty(t, house.messagesOf(bought))
 	})
@@ -175,7 +175,7 @@ func opened(t *testing.T, s settings, clock *hands) (stop func()) {
 	var once sync.Once
 	stop = func() {
 		once.Do(func() {
-			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 			defer cancel()
 			if err := house.Stop(ctx); err != nil {
 				t.Errorf("stop the house: %v", err)

@@ -167,7 +167,7 @@ func (m *moody) Insert(ctx context.Context, token string, rows []notify.Delivery
 func TestEachEventIsInClickHouseOnceWhateverHappensOnTheWay(t *testing.T) {
 	t.Parallel()
 	s := newWrittenStream(t)
-	dir, address := t.TempDir(), freeAddress(t)
+	dir, address := t.TempDir(), testbed.Address(t)
 	url := "http://" + address + "/copy"
 	stop := testbed.ClickHouseAt(t, dir, portOf(t, address))
 	warehouse, err := analytics.Open(analytics.Config{URL: url})
@@ -237,7 +237,7 @@ func numbers(t *testing.T, w *analytics.Warehouse, text string) (out [2]uint64) 
 
 func TestAProcessKilledBetweenInsertAndCursorCountsNothingTwice(t *testing.T) {
 	t.Parallel()
-	address := freeAddress(t)
+	address := testbed.Address(t)
 	testbed.ClickHouseAt(t, filepath.Join(t.TempDir(), "lake"), portOf(t, address))
 	url := "http://" + address + "/copy"
 	lasting := grounds[1].lasting(t).with(settings{"CLICKHOUSE_URL": url})

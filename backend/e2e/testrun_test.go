@@ -36,7 +36,7 @@ func TestATestRunWalksTheRealLineIntoTheBox(t *testing.T) {
 		id := read[struct {
 			EventID string `json:"event_id"`
 		}](t, run(http.StatusAccepted, map[string]any{"recipient": "wei", "draft": draft, "data": map[string]any{"order_id": "7"}})).EventID
-		final := house.settled(id, 3, 20*time.Second, func(m message) bool { return arrived(m) || m.Status == "skipped" })
+		final := house.settled(id, 3, time.Minute, func(m message) bool { return arrived(m) || m.Status == "skipped" })
 		status := map[string]string{}
 		for _, m := range final {
 			status[m.Channel] = m.Status

@@ -31,7 +31,7 @@ func (c *caller) ship(order string) string {
 // emailOf waits for the email of an order.
 func (c *caller) emailOf(order string) delivered {
 	var found delivered
-	await(c, 20*time.Second, "the email of order "+order, func() bool {
+	await(c, time.Minute, "the email of order "+order, func() bool {
 		for _, m := range list[delivered](c, "/v1/sandbox/messages?channel=email&limit=50") {
 			if strings.Contains(m.Subject, order) {
 				found = m
@@ -98,7 +98,7 @@ func TestOneClickInADeliveredEmail(t *testing.T) {
 		require.Equal(t, http.StatusOK, status, "twice is once")
 
 		event := house.ship("7002")
-		await(t, 20*time.Second, "the email to be skipped", func() bool {
+		await(t, time.Minute, "the email to be skipped", func() bool {
 			for _, m := range list[message](house, "/v1/messages?channel=email&limit=50") {
 				if m.EventID == event {
 					require.Equal(t, "skipped", m.Status)
@@ -118,7 +118,7 @@ func TestOneClickInADeliveredEmail(t *testing.T) {
 			}
 			return false
 		})
-		await(t, 20*time.Second, "the text to be sent all the same", func() bool {
+		await(t, time.Minute, "the text to be sent all the same", func() bool {
 			for _, m := range list[message](house, "/v1/messages?channel=sms&limit=50") {
 				if m.EventID == event {
 					return m.Status != "skipped"
@@ -130,7 +130,7 @@ func TestOneClickInADeliveredEmail(t *testing.T) {
 		require.Equal(t, http.StatusOK, status)
 		house.ship("7003")
 		house.emailOf("7003")
-		await(t, 20*time.Second, "nothing to be under way", func() bool { return house.books().InProgress == 0 })
+		await(t, time.Minute, "nothing to be under way", func() bool { return house.books().InProgress == 0 })
 		house.balanced()
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,16 @@ func (m *memory) Counts(context.Context, string, time.Time) (inbox.Counts, error
 func (m *memory) Mark(_ context.Context, mark inbox.Mark, _ time.Time) (inbox.Marked, error) {
 	m.mark = mark
 	return m.marked, m.err
+}
+
+func (m *memory) RemoveItems(_ context.Context, messages []string, _ time.Time) ([]inbox.Withdrawn, error) {
+	var gone []inbox.Withdrawn
+	for i, item := range m.items {
+		if slices.Contains(messages, item.MessageID) {
+			gone = append(gone, inbox.Withdrawn{Recipient: item.RecipientID, IDs: []string{item.ID}, Offset: int64(10 + i)})
+		}
+	}
+	return gone, m.err
 }
 
 func (m *memory) Head(context.Context, string) (inbox.Head, error) {
@@ -192,6 +203,18 @@ func TestMarks(t *testing.T) {
 		_, err = b.Mark(t.Context(), inbox.Mark{All: true, As: "read"})
 		require.ErrorIs(t, err, m.countsErr)
 	})
+}
+
+func TestWhatIsWithdrawnLeavesTheOpenFeeds(t *testing.T) {
+	t.Parallel()
+	m := &memory{items: []notify.InboxItem{{ID: "i1", MessageID: "m1", RecipientID: "ada"}, {ID: "i2", MessageID: "m2", RecipientID: "bo"}}, counts: inbox.Counts{Unread: 1}}
+	b := &inbox.Inbox{Store: m, Push: m, Clock: &clock{noon}}
+	require.NoError(t, b.Withdraw(t.Context(), []string{"m2"}))
+	require.Len(t, m.frames, 2)
+	require.JSONEq(t, `{"type":"changed","offset":11,"ids":["i2"],"as":"deleted"}`, strings.TrimPrefix(m.frames[0], "bo "))
+	require.JSONEq(t, `{"type":"counts","unread":1,"unseen":0}`, strings.TrimPrefix(m.frames[1], "bo "))
+	m.err = errors.New("broken")
+	require.ErrorIs(t, b.Withdraw(t.Context(), []string{"m1"}), m.err)
 }
 
 func TestReadingTheFeed(t *testing.T) {

@@ -26,6 +26,10 @@ type ItemStore interface {
 	// All is set, and appends one change frame to the log. It returns the ids
 	// that changed and the offset of the change (zero when nothing changed).
 	Mark(ctx context.Context, m Mark, now time.Time) (Marked, error)
+	// RemoveItems removes the items of messages from their feeds and from what a
+	// reconnecting client is told, and appends a frame to each feed. Those that are
+	// not there are left out.
+	RemoveItems(ctx context.Context, messages []string, now time.Time) ([]Withdrawn, error)
 }
 
 // FeedStore keeps the log that sockets resume from.

@@ -20,9 +20,17 @@ const (
 	AfterCall    = "after_call"    // the vendor has answered, the result is not stored
 	AfterResult  = "after_result"  // the result is stored, the queue not yet told
 	AfterInsert  = "after_insert"  // a batch of events is in ClickHouse, the cursor has not moved
+	AfterPlan    = "after_plan"    // planned times of schedules are written down, nothing is caused yet
+	AfterFire    = "after_fire"    // what schedules are for is caused, that is not written down
+	AfterLaunch  = "after_launch"  // a broadcast is handed to the line, its saga does not know yet
+	BeforePage   = "before_page"   // a page of a long audience is decided and not saved
+	AfterPage    = "after_page"    // a page is saved with how far it came, the queue not yet told
+	AfterEnd     = "after_end"     // a broadcast is complete, its saga does not know yet
 )
 
-var points = []string{BeforeCommit, AfterCommit, BeforeCall, AfterCall, AfterResult, AfterInsert}
+var points = []string{
+	BeforeCommit, AfterCommit, BeforeCall, AfterCall, AfterResult, AfterInsert, AfterPlan, AfterFire, AfterLaunch, BeforePage, AfterPage, AfterEnd,
+}
 
 type armed struct {
 	name  string

@@ -9,9 +9,11 @@ import (
 
 	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
+
+	"clarion/backend/testbed"
 )
 
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // redisServer is a real server that can be stopped and started again on its
 // port.
@@ -23,10 +25,7 @@ type redisServer struct {
 
 func startRedis(t *testing.T) *redisServer {
 	t.Helper()
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, free.Close())
-	s := &redisServer{t: t, addr: free.Addr().String()}
+	s := &redisServer{t: t, addr: testbed.Address(t)}
 	s.start()
 	t.Cleanup(s.kill)
 	return s

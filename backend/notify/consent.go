@@ -14,7 +14,7 @@ type ConsentKind string
 
 // The kinds of consent. Chose is any change of preferences; Stopped and Started
 // are an address's own word, such as STOP by text message; Released lifts a
-// suppression.
+// suppression; Downloaded is a copy of the person's own data that was handed out.
 const (
 	ConsentChose        ConsentKind = "chose"
 	ConsentUnsubscribed ConsentKind = "unsubscribed"
@@ -22,14 +22,20 @@ const (
 	ConsentStopped      ConsentKind = "stopped"
 	ConsentStarted      ConsentKind = "started"
 	ConsentReleased     ConsentKind = "released"
+	ConsentDownloaded   ConsentKind = "downloaded"
 	ConsentAsksErasure  ConsentKind = "erasure_requested"
 	ConsentErased       ConsentKind = "erased"
 )
 
 // ConsentKinds is the closed list.
 var ConsentKinds = []ConsentKind{
-	ConsentChose, ConsentUnsubscribed, ConsentResubscribed, ConsentStopped, ConsentStarted, ConsentReleased, ConsentAsksErasure, ConsentErased,
+	ConsentChose, ConsentUnsubscribed, ConsentResubscribed, ConsentStopped, ConsentStarted, ConsentReleased,
+	ConsentDownloaded, ConsentAsksErasure, ConsentErased,
 }
+
+// Stands reports whether the next message is sent under what was said: a download
+// chooses nothing, and who was erased gets no message.
+func (k ConsentKind) Stands() bool { return k != ConsentDownloaded && k != ConsentErased }
 
 // ConsentSource says by which way it was said.
 type ConsentSource string
@@ -67,6 +73,10 @@ type Consent struct {
 	// Wording is what the person read when they chose, in Locale.
 	Wording string `json:"wording,omitempty"`
 	Locale  string `json:"locale,omitempty"`
+	// Device and Network are where a download went to: a browser and a system
+	// without versions, and what an address leaves without its last part.
+	Device  string `json:"device,omitempty"`
+	Network string `json:"network,omitempty"`
 	// Changes are the choices that changed.
 	Changes []ConsentChange `json:"changes,omitempty"`
 }

@@ -40,6 +40,22 @@ func (c Content) Words() (title, text string) {
 	return title, text
 }
 
+// testMark is what a test begins with, so that nobody takes it for the real one.
+const testMark = "[Test] "
+
+// AsTest is the content with a word at its beginning that it is a test.
+func (c Content) AsTest() Content {
+	for _, text := range []*string{&c.Subject, &c.Title} {
+		if *text != "" {
+			*text = testMark + *text
+		}
+	}
+	if c.Subject == "" && c.Title == "" && c.Text != "" {
+		c.Text = testMark + c.Text
+	}
+	return c
+}
+
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
 	return strings.TrimSpace(line)

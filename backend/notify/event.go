@@ -97,4 +97,6 @@ type Direct struct {
 	// second; zero is as many as go. Window is when any are.
 	PerSecond float64 `json:"per_second,omitempty"`
 	Window    *Window `json:"window,omitempty"`
+	// Test says in the words themselves that it is a test.
+	Test bool `json:"test,omitempty"`
 }

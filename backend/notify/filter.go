@@ -28,6 +28,7 @@ type MessageFilter struct {
 	Broadcast   string
 	ErrorCode   string
 	SkipReason  SkipReason
+	HeldFor     HoldReason
 	// Q matches any id exactly, an address exactly, or a recipient's name or a
 	// workflow by prefix.
 	Q    string

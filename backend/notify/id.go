@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -37,6 +38,8 @@ const (
 	SagaID         = "sag_"
 	OrderID        = "ord_"
 	BroadcastID    = "bct_"
+	ScheduleID     = "sch_"
+	FireID         = "sfr_"
 )
 
 // NewID returns a fresh id with the given prefix. It panics only when the
@@ -47,6 +50,12 @@ func NewID(prefix string) string {
 	n := copy(b[:], prefix)
 	hex.Encode(b[n:], u[:])
 	return string(b[:n+32])
+}
+
+// SameID returns the id that what a key names has, made at t: the same each time.
+func SameID(prefix string, t time.Time, key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return fmt.Sprintf("%s%012x%s", prefix, max(t.UnixMilli(), 0), hex.EncodeToString(sum[:10]))
 }
 
 // IsID reports whether s has the prefix and the shape NewID gives.

@@ -115,7 +115,8 @@ type Change struct {
 	MessageID string
 	At        time.Time
 	// Kind is created, a Status, an Engagement, or one of the notes: attempt,
-	// retry, failover, deferred, receipt, replayed, resent, redacted.
+	// retry, failover, deferred, receipt, replayed, resent, recalled,
+	// not_recalled, redacted.
 	Kind string
 	// Detail is a small JSON object whose keys depend on Kind.
 	Detail json.RawMessage

@@ -1,7 +1,5 @@
 package notify
 
-import "strings"
-
 // basic is the GSM 03.38 alphabet, one septet a character; extended costs two,
 // the second being an escape that may not be parted from it.
 const (
@@ -33,16 +31,36 @@ func SMSParts(text string) (parts int, encoding string) {
 	return countParts(units, 70, 67), UCS2
 }
 
+// septetsOf is what each character of the two alphabets costs, those of ASCII in
+// the table.
+var septetsOfASCII, septetsOf = alphabets()
+
+func alphabets() (ascii [128]byte, all map[rune]int) {
+	all = map[rune]int{}
+	for text, n := range map[string]int{basic: 1, extended: 2} {
+		for _, r := range text {
+			all[r] = n
+			if r < 128 {
+				ascii[r] = byte(n)
+			}
+		}
+	}
+	return ascii, all
+}
+
 func septets(text string) (units []int, ok bool) {
+	units = make([]int, 0, len(text))
 	for _, r := range text {
-		switch {
-		case strings.ContainsRune(basic, r):
-			units = append(units, 1)
-		case strings.ContainsRune(extended, r):
-			units = append(units, 2)
-		default:
+		n := 0
+		if r < 128 {
+			n = int(septetsOfASCII[r])
+		} else {
+			n = septetsOf[r]
+		}
+		if n == 0 {
 			return units, false
 		}
+		units = append(units, n)
 	}
 	return units, true
 }

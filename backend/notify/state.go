@@ -101,6 +101,9 @@ const (
 	Released HoldReason = "released"
 )
 
+// HoldReasons are those a message may wait for.
+var HoldReasons = []HoldReason{QuietHours, Digested, BroadcastPaused}
+
 // SkipReasons is the closed list.
 var SkipReasons = []SkipReason{
 	OptedOut, Suppressed, NoAddress, FrequencyCapped, Duplicate, ConditionFalse, NoTemplate,

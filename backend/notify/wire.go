@@ -63,6 +63,9 @@ type Receipt struct {
 	// Resubscribe is set when the person asked for messages again: it takes an
 	// unsubscription of the address back, and nothing else.
 	Resubscribe bool
+	// Group says that both are about one group of messages and not all that goes to
+	// the address: about the category of the message.
+	Group bool
 	// Words are what the person wrote to say so, such as STOP; empty where the
 	// vendor tells only what followed.
 	Words string
@@ -110,6 +113,13 @@ type Sender interface {
 // writing to anybody.
 type Prober interface {
 	Probe(ctx context.Context) Result
+}
+
+// Recaller is a Sender whose vendor deletes a message that it has taken. One that
+// is not there any more counts as deleted; a no for good is any class that does not
+// stand for trying again.
+type Recaller interface {
+	Recall(ctx context.Context, about Inquiry) Result
 }
 
 // Placer is a Sender whose addresses are endpoints of many owners: what happens

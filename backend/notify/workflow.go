@@ -61,5 +61,5 @@ type Decision struct {
 	Until time.Time `json:"until,omitzero"`
 	// Consent is the place in the consent log at which the recipient stood when
 	// they were asked what they want; zero before they said anything.
-	Consent int64 `json:"consent,omitempty"`
+	Consent int64 `json:"consent,omitzero"`
 }

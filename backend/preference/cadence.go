@@ -80,7 +80,7 @@ func nextLeave(cadence notify.Cadence, rules notify.HouseRules, at time.Time, zo
 		if cadence == notify.Weekly && weekdays[date.Weekday()] != day {
 			continue
 		}
-		if leaves := onWall(date.Add(clock), zone, false); leaves.After(at) {
+		if leaves := notify.OnWall(date.Add(clock), zone, false); leaves.After(at) {
 			return leaves
 		}
 	}

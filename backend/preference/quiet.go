@@ -55,12 +55,12 @@ func QuietUntil(q *notify.QuietWindow, zone *time.Location, at time.Time) (time.
 		if len(q.Days) > 0 && !slices.Contains(q.Days, weekdays[day.Weekday()]) {
 			continue
 		}
-		from := onWall(day.Add(start), zone, false)
+		from := notify.OnWall(day.Add(start), zone, false)
 		to := day.Add(end)
 		if end < start {
 			to = to.AddDate(0, 0, 1)
 		}
-		until := onWall(to, zone, true)
+		until := notify.OnWall(to, zone, true)
 		if !at.Before(from) && at.Before(until) {
 			return until.UTC(), true
 		}
@@ -75,33 +75,6 @@ func clockTime(text string) (time.Duration, error) {
 		return 0, fmt.Errorf("%q is no time of day such as 22:00", text)
 	}
 	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute, nil
-}
-
-// onWall is the moment at which the clock on the wall shows what naive says in
-// UTC. Of two such moments it is the first or the last as asked; where the clock
-// jumps over the time it is the moment of the jump.
-func onWall(naive time.Time, zone *time.Location, last bool) time.Time {
-	before, after := offsetAt(naive.Add(-24*time.Hour), zone), offsetAt(naive.Add(24*time.Hour), zone)
-	var found []time.Time
-	for _, offset := range []time.Duration{before, after} {
-		if t := naive.Add(-offset); offsetAt(t, zone) == offset {
-			found = append(found, t)
-		}
-	}
-	if len(found) == 0 {
-		jump, _ := naive.Add(-before).In(zone).ZoneBounds()
-		return jump
-	}
-	slices.SortFunc(found, time.Time.Compare)
-	if last {
-		return found[len(found)-1]
-	}
-	return found[0]
-}
-
-func offsetAt(t time.Time, zone *time.Location) time.Duration {
-	_, seconds := t.In(zone).Zone()
-	return time.Duration(seconds) * time.Second
 }
 
 // zones are those that were asked for: loading one reads a file, and every

@@ -64,6 +64,9 @@ type Manifest struct {
 	// Receipts is true when the vendor calls back: about what became of a
 	// message, or about people who want no more of them.
 	Receipts bool `json:"receipts"`
+	// Recalls is true when the vendor can delete what it has taken; the sender then
+	// implements notify.Recaller, where the way in allows it.
+	Recalls bool `json:"recalls"`
 	// Makes names the settings that Make makes: keys of one's own, which no vendor
 	// gives.
 	Makes []string `json:"makes,omitempty"`

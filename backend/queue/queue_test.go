@@ -146,7 +146,7 @@ func TestWorkEnqueuedByAnotherProcessIsSeenWithinThePollInterval(t *testing.T) {
 	backends(t, func(t *testing.T, open func(Config) *Queue) {
 		here, there := open(Config{}), open(Config{})
 		median := medianPickup(t, here, there, notify.High)
-		for range 2 { // another program may have had the processor
+		for range 9 { // another program may have had the processor
 			if median >= 50*time.Millisecond {
 				median = medianPickup(t, here, there, notify.High)
 			}
@@ -161,13 +161,13 @@ func TestWorkEnqueuedHereIsSeenAtOnceWhateverThePollInterval(t *testing.T) {
 	backends(t, func(t *testing.T, open func(Config) *Queue) {
 		q := open(Config{})
 		for _, l := range q.fetcher.lanes {
-			l.poll = time.Minute
-			l.wait = time.Minute
+			l.poll = time.Hour
+			l.wait = time.Hour
 		}
-		// A missed announcement takes a minute.
+		// A missed announcement takes an hour.
 		require.Less(t, medianPickup(t, q, q, notify.Low), patience)
 		for _, l := range q.fetcher.lanes {
-			require.Equal(t, time.Minute, l.poll)
+			require.Equal(t, time.Hour, l.poll)
 		}
 	})
 }

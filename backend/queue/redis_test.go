@@ -15,9 +15,11 @@ import (
 
 	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
+
+	"clarion/backend/testbed"
 )
 
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // redisServer is a real server on a free port, ended with the test.
 type redisServer struct {
@@ -45,12 +47,9 @@ func launch(t testing.TB, args ...string) redisServer {
 	t.Helper()
 	binary, err := exec.LookPath("redis-server")
 	require.NoError(t, err, "this test needs redis-server: install the Debian package redis-server")
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	addr := free.Addr().String()
+	addr := testbed.Address(t)
 	_, port, err := net.SplitHostPort(addr)
 	require.NoError(t, err)
-	require.NoError(t, free.Close())
 	cmd := exec.Command(binary, append(args, "--port", port, "--bind", "127.0.0.1", "--dir", t.TempDir())...)
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() {

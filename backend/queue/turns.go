@@ -13,6 +13,9 @@ const (
 	// a flood of urgent messages takes from the others: they get slower and
 	// never stop.
 	giveWay = 20 * time.Millisecond
+	// leadWay is the longest one step of bulk gives way to a long audience that is
+	// being saved, which takes seconds and needs the processors for that.
+	leadWay = 100 * time.Millisecond
 	// arrival is about what an announced event needs to be committed and queued.
 	arrival = 4 * time.Millisecond
 	// calling is about what a processor has to do with one call; afterwards it
@@ -32,14 +35,56 @@ type Turns struct {
 	bulk chan struct{}
 	// starts holds one place for each bulk call that is about to be made.
 	starts chan struct{}
-	mu     sync.Mutex
-	urgent int
-	calm   chan struct{}
+	urgent gate
+	// lead holds the place of the one long audience that goes first, leading is
+	// shut to bulk while there is one.
+	lead    chan struct{}
+	leading gate
 }
 
 func newTurns() *Turns {
 	n := runtime.GOMAXPROCS(0)
-	return &Turns{bulk: make(chan struct{}, max(1, n/2)), starts: make(chan struct{}, 2*n)}
+	return &Turns{bulk: make(chan struct{}, max(1, n/2)), starts: make(chan struct{}, 2*n), lead: make(chan struct{}, 1)}
+}
+
+// gate is shut while somebody is inside.
+type gate struct {
+	mu     sync.Mutex
+	inside int
+	open   chan struct{}
+}
+
+func (g *gate) enter() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.inside == 0 {
+		g.open = make(chan struct{})
+	}
+	g.inside++
+}
+
+func (g *gate) leave() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.inside--; g.inside == 0 {
+		close(g.open)
+	}
+}
+
+// wait waits until the gate is open, for a while at most.
+func (g *gate) wait(most time.Duration) {
+	g.mu.Lock()
+	open, shut := g.open, g.inside > 0
+	g.mu.Unlock()
+	if !shut {
+		return
+	}
+	timer := time.NewTimer(most)
+	defer timer.Stop()
+	select {
+	case <-open:
+	case <-timer.C:
+	}
 }
 
 // Expect says that work of priority p is on its way to the queue until end is
@@ -64,41 +109,34 @@ func (t *Turns) Begin(p notify.Priority) (end func()) {
 	if p != notify.High {
 		return func() {}
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.urgent == 0 {
-		t.calm = make(chan struct{})
-	}
-	t.urgent++
-	return func() { time.AfterFunc(linger, t.end) }
-}
-
-func (t *Turns) end() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.urgent--; t.urgent == 0 {
-		close(t.calm)
-	}
+	t.urgent.enter()
+	return func() { time.AfterFunc(linger, t.urgent.leave) }
 }
 
 // Yield gives way to urgent work, for a while.
 func (t *Turns) Yield(p notify.Priority) {
-	if p == notify.High {
-		return
+	if p != notify.High {
+		t.urgent.wait(giveWay)
 	}
-	t.mu.Lock()
-	calm := t.calm
-	busy := t.urgent > 0
-	t.mu.Unlock()
-	if !busy {
-		return
+}
+
+// Lead lets one long audience of bulk go first until end is called: its messages
+// are saved before those that are saved already go out, which are slower
+// meanwhile and never stop. It is false when another goes first.
+func (t *Turns) Lead(p notify.Priority) (end func(), ok bool) {
+	if p != notify.Low {
+		return func() {}, true
 	}
-	timer := time.NewTimer(giveWay)
-	defer timer.Stop()
 	select {
-	case <-calm:
-	case <-timer.C:
+	case t.lead <- struct{}{}:
+	default:
+		return nil, false
 	}
+	t.leading.enter()
+	return func() {
+		t.leading.leave()
+		<-t.lead
+	}, true
 }
 
 // Take gives way to urgent work before a step that keeps a processor busy; bulk
@@ -109,6 +147,7 @@ func (t *Turns) Take(p notify.Priority) (end func()) {
 		return func() {}
 	}
 	t.bulk <- struct{}{}
+	t.leading.wait(leadWay)
 	t.Yield(p)
 	return func() { <-t.bulk }
 }
@@ -123,6 +162,7 @@ func (t *Turns) Call(p notify.Priority) (end func()) {
 		return func() {}
 	}
 	t.starts <- struct{}{}
+	t.leading.wait(leadWay)
 	t.Yield(p)
 	next := sync.OnceFunc(func() { <-t.starts })
 	timer := time.AfterFunc(calling, next)

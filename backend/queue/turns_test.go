@@ -87,6 +87,31 @@ func TestAFloodOfUrgentWorkSlowsTheOthersAndDoesNotStopThem(t *testing.T) {
 	})
 }
 
+func TestOneLongAudienceGoesBeforeTheBulkThatIsSaved(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		turns := newTurns()
+		end, ok := turns.Lead(notify.Low)
+		require.True(t, ok)
+		_, second := turns.Lead(notify.Low)
+		require.False(t, second, "one at a time")
+		start := time.Now()
+		turns.Take(notify.Low)()
+		require.Equal(t, leadWay, time.Since(start), "bulk is slower and does not stop")
+		for _, p := range []notify.Priority{notify.High, notify.Medium} {
+			require.Len(t, went(func() { turns.Take(p)(); turns.Call(p)() }), 1, p)
+		}
+		waiting := went(func() { turns.Call(notify.Low)() })
+		require.Empty(t, waiting)
+		end()
+		<-waiting
+		_, again := turns.Lead(notify.Low)
+		require.True(t, again)
+		_, other := turns.Lead(notify.Medium)
+		require.True(t, other, "only bulk waits for its turn")
+	})
+}
+
 func TestFewBulkCallsStartAtATimeHoweverManyAreOnTheWire(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -148,9 +173,9 @@ func TestUrgentTasksHaveTheRightOfWayWhileTheyAreHandled(t *testing.T) {
 		q := open(Config{})
 		urgent := make(chan int, 2)
 		running(t, q, Handlers{Dispatch: func(context.Context, notify.Priority, []string) error {
-			q.turns.mu.Lock()
-			defer q.turns.mu.Unlock()
-			urgent <- q.turns.urgent
+			q.turns.urgent.mu.Lock()
+			defer q.turns.urgent.mu.Unlock()
+			urgent <- q.turns.urgent.inside
 			return nil
 		}})
 		require.NoError(t, q.EnqueueDispatch(t.Context(), notify.Low, idList(1)))

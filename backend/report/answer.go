@@ -53,9 +53,11 @@ func (i Info) Stored() []Column {
 	return list
 }
 
-// Reckon turns rows of the stored columns into rows of all of them.
+// Reckon turns rows of the stored columns into rows of all of them. A row's values
+// after its columns are what all rows there are have together of what shares are of;
+// without them the rows are all there are.
 func (i Info) Reckon(rows [][]any) [][]any {
-	totals := map[string]float64{}
+	totals, stored := map[string]float64{}, len(i.Stored())
 	out := make([][]any, len(rows))
 	for at, row := range rows {
 		full := make([]any, len(i.Columns))
@@ -68,11 +70,15 @@ func (i Info) Reckon(rows [][]any) [][]any {
 		}
 		out[at] = full
 	}
-	for _, row := range out {
+	for at, row := range out {
 		for n, c := range i.Columns {
 			switch {
 			case c.Share:
-				row[n] = part(figure(row[i.Column(c.Of)]), totals[c.Of])
+				whole := totals[c.Of]
+				if len(rows[at]) > stored {
+					whole = figure(rows[at][stored])
+				}
+				row[n] = part(figure(row[i.Column(c.Of)]), whole)
 			case c.Reckoned():
 				row[n] = part(figure(row[i.Column(c.Of)]), figure(row[i.Column(c.By)]))
 			}

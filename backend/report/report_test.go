@@ -173,6 +173,8 @@ func TestRatesAreReckonedAndNothingIsDividedByNothing(t *testing.T) {
 	}}
 	require.Equal(t, [][]any{{"a", int64(4), 0.25, int64(1), 1.0}, {"b", int64(0), nil, int64(0), 0.0}},
 		info.Reckon([][]any{{"a", int64(4), int64(1)}, {"b", int64(0), int64(0)}}))
+	require.Equal(t, [][]any{{"a", int64(4), 0.25, int64(1), 0.5}}, info.Reckon([][]any{{"a", int64(4), int64(1), int64(8)}}),
+		"shares are of all rows, those that were not asked for among them")
 	require.Equal(t, "at most three years before to", func() string {
 		_, err := report.Understand(info, report.Asked{From: at(t, "2020-01-01T00:00:00Z"), To: at(t, "2026-01-01T00:00:00Z")}, at(t, "2026-01-01T00:00:00Z"))
 		var faults *notify.Invalid

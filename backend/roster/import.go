@@ -1,10 +1,9 @@
 package roster
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"clarion/backend/notify"
@@ -20,6 +19,8 @@ const (
 	Checking  State = "checking"
 	Checked   State = "checked"
 	Running   State = "running"
+	// Closing is of a file that has an errand: its rows are stored, and it goes on.
+	Closing   State = "closing"
 	Done      State = "done"
 	Cancelled State = "cancelled"
 	Failed    State = "failed"
@@ -30,6 +31,7 @@ type Import struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	State State  `json:"state"`
+	Terms
 	// Columns is the mapping it was checked with, Group who is in it joins.
 	Columns []Column `json:"columns"`
 	Group   string   `json:"group"`
@@ -49,6 +51,8 @@ type Import struct {
 	// Lines is how many lines were read, Parts how many parts there are.
 	Lines int `json:"-"`
 	Parts int `json:"-"`
+	// Errand is what it goes on to by itself; nil when a person does.
+	Errand *Errand `json:"-"`
 }
 
 // FaultyRow is a row that cannot be stored.
@@ -74,6 +78,10 @@ type Store interface { //nolint:interfacebloat // the books of one thing
 	// PutPart keeps one part while the import is uploading.
 	PutPart(ctx context.Context, id string, number int, content []byte, now time.Time) error
 	ImportPart(ctx context.Context, id string, number int) ([]byte, error)
+	// PartsOf lists the parts that have arrived, in their order.
+	PartsOf(ctx context.Context, id string) ([]Part, error)
+	// AudienceRows returns a page of what was stored, in the order of the lines.
+	AudienceRows(ctx context.Context, id string, p notify.Page) ([]AcceptedRow, string, error)
 	// FaultyRows returns a page in the order of the lines.
 	FaultyRows(ctx context.Context, id string, p notify.Page) ([]FaultyRow, string, error)
 	// MoveImport moves it from one of the states, and begins anew what the next
@@ -86,9 +94,10 @@ type Move struct {
 	To    State
 	Now   time.Time
 	Error string
-	// Columns and Group are set when it is to be checked.
-	Columns []Column
-	Group   string
+	// Columns, Group and Strangers are set when it is to be checked.
+	Columns   []Column
+	Group     string
+	Strangers Strangers
 }
 
 // Imports is where files come in.
@@ -100,13 +109,14 @@ type Imports struct {
 }
 
 // Create begins an import.
-func (s *Imports) Create(ctx context.Context, name, by string) (Import, error) {
-	if name == "" || len(name) > 255 {
-		return Import{}, notify.InvalidField("name", "out_of_range", "must be 1 to 255 characters")
+func (s *Imports) Create(ctx context.Context, n New) (Import, error) {
+	if err := n.check(); err != nil {
+		return Import{}, err
 	}
 	now := s.Clock.Now()
 	i := Import{
-		ID: notify.NewID(notify.ImportID), Name: name, State: Uploading, Columns: []Column{}, CreatedBy: by, CreatedAt: now, UpdatedAt: now,
+		ID: cmp.Or(n.ID, notify.NewID(notify.ImportID)), Name: n.Name, State: Uploading, Terms: n.Terms, Columns: []Column{}, Errand: n.Errand,
+		CreatedBy: n.By, CreatedAt: now, UpdatedAt: now,
 	}
 	return i, s.Store.AddImport(ctx, i)
 }
@@ -142,70 +152,13 @@ func (s *Imports) Upload(ctx context.Context, id string, number int, content []b
 	return s.Store.PutPart(ctx, id, number, content, s.Clock.Now())
 }
 
-// Headings reads the head of the file and says what its columns probably mean.
-func (s *Imports) Headings(ctx context.Context, id string) ([]Heading, error) {
-	table, err := s.open(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	var rows [][]string
-	for len(rows) < 20 {
-		row, err := table.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		if row.Fault == nil {
-			rows = append(rows, row.Cells)
-		}
-	}
-	return Guess(table.Heads, rows), nil
-}
-
-func (s *Imports) open(ctx context.Context, id string) (*Table, error) {
-	i, err := s.Store.Import(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if i.Parts == 0 {
-		return nil, fmt.Errorf("import %s has no file, or none any more: %w", id, notify.ErrConflict)
-	}
-	table, err := NewTable(&parts{ctx: ctx, store: s.Store, id: id, most: i.Parts})
-	if err != nil {
-		return nil, notify.InvalidField("", "malformed", err.Error())
-	}
-	return table, nil
-}
-
-// Check has every row of the file read and its faults written down. Nothing is
-// stored of anybody.
-func (s *Imports) Check(ctx context.Context, id string, columns []Column, group string) error {
-	if err := CheckMapping(columns); err != nil {
-		return err
-	}
-	if group != "" {
-		if err := s.GroupExists(ctx, group); err != nil {
-			return notify.InvalidField("group", "unknown_group", "there is no such group")
-		}
-	}
-	table, err := s.open(ctx, id)
-	if err != nil {
-		return err
-	}
-	if len(columns) != len(table.Heads) {
-		return notify.InvalidField("columns", "out_of_range", fmt.Sprintf("the file has %d columns", len(table.Heads)))
-	}
-	return s.Store.MoveImport(ctx, id, []State{Uploading, Checked}, Move{To: Checking, Now: s.Clock.Now(), Columns: columns, Group: group})
-}
-
 // Start has the good rows stored.
 func (s *Imports) Start(ctx context.Context, id string) error {
 	return s.Store.MoveImport(ctx, id, []State{Checked}, Move{To: Running, Now: s.Clock.Now()})
 }
 
-// Cancel stops an import between two chunks. What is stored stays stored.
+// Cancel stops an import between two chunks. People who are stored stay stored; the
+// rows of an audience go.
 func (s *Imports) Cancel(ctx context.Context, id string) error {
 	return s.Store.MoveImport(ctx, id, []State{Uploading, Checking, Checked, Running}, Move{To: Cancelled, Now: s.Clock.Now()})
 }

@@ -2,10 +2,8 @@ package roster
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"time"
 
@@ -22,6 +20,11 @@ type Books interface { //nolint:interfacebloat // the books of one thing
 	SaveChecked(ctx context.Context, p Progress, faulty []FaultyRow) error
 	// FaultyLines returns which lines from one to another cannot be stored.
 	FaultyLines(ctx context.Context, id string, from, to int) (map[int]bool, error)
+	// Strange returns which of the ids nobody has.
+	Strange(ctx context.Context, ids []string) (map[string]bool, error)
+	// StoreAudience keeps a chunk of rows beside the people they are for, together
+	// with how far the import has come; who is not there is created when invited.
+	StoreAudience(ctx context.Context, p Progress, rows []AudienceRow, invite bool) error
 	// StoreRows stores a chunk of people together with how far the import has come.
 	StoreRows(ctx context.Context, p Progress, people []notify.Recipient) error
 	// TidyImports removes what is left of imports that nobody will need.
@@ -50,7 +53,9 @@ const (
 	// chunkRows is how many rows are stored at a time: a cancel waits for one
 	// chunk, a restart repeats none.
 	chunkRows = 2000
-	lease     = 30 * time.Second
+	// rowsMost bounds what is remembered of a file while it is checked.
+	rowsMost  = 2_000_000
+	lease     = 10 * time.Second
 	lookEvery = time.Second
 	tidyEvery = 10 * time.Minute
 )
@@ -58,10 +63,14 @@ const (
 // Worker works on imports, one at a time.
 type Worker struct {
 	Books Books
-	Clock notify.Clock
-	Log   *slog.Logger
+	// Errands goes on with what has an errand; nil where nothing has one.
+	Errands Errands
+	Clock   notify.Clock
+	Log     *slog.Logger
 	// Name tells this worker from the others.
 	Name string
+	// RowsMost is how many rows a file may have; two millions when it is zero.
+	RowsMost int
 }
 
 // Run looks for work until the context ends.
@@ -101,28 +110,42 @@ func (w *Worker) Once(ctx context.Context) bool {
 }
 
 func (w *Worker) work(ctx context.Context, i Import) error {
-	table, err := NewTable(&parts{ctx: ctx, store: w.Books, id: i.ID, most: i.Parts})
+	if i.State == Closing {
+		return w.close(ctx, i)
+	}
+	file, err := open(&parts{ctx: ctx, store: w.Books, id: i.ID, most: i.Parts}, i.Format)
 	if err != nil {
 		return w.fail(ctx, i, err)
 	}
 	if i.State == Checking {
-		return w.check(ctx, i, table)
+		return w.check(ctx, i, file)
 	}
 	if i.Read > 0 {
-		table = table.Resume(&parts{ctx: ctx, store: w.Books, id: i.ID, most: i.Parts, skip: i.Read}, i.Read, i.Lines)
+		file = file.resume(&parts{ctx: ctx, store: w.Books, id: i.ID, most: i.Parts, skip: i.Read}, i.Read, i.Lines)
 	}
 	for {
-		p, people, err := w.chunk(ctx, i, table)
+		p, rows, err := w.chunk(ctx, i, file)
 		if err != nil {
 			return err
 		}
-		if err := w.Books.StoreRows(ctx, p, people); err != nil {
+		if err := w.store(ctx, i, p, rows); err != nil {
 			return fmt.Errorf("store rows of import %s: %w", i.ID, err)
 		}
 		if p.Next != Running {
 			return nil
 		}
 	}
+}
+
+func (w *Worker) store(ctx context.Context, i Import, p Progress, rows []AudienceRow) error {
+	if i.Purpose == ForAudience {
+		return w.Books.StoreAudience(ctx, p, rows, i.Strangers == Create)
+	}
+	people := make([]notify.Recipient, len(rows))
+	for at, row := range rows {
+		people[at] = row.Recipient
+	}
+	return w.Books.StoreRows(ctx, p, people)
 }
 
 // fail ends an import whose file cannot be read; a fault of the house is
@@ -144,15 +167,18 @@ func (w *Worker) progress(i Import, read int64, lines int) Progress {
 }
 
 // chunk reads the next rows that can be stored.
-func (w *Worker) chunk(ctx context.Context, i Import, table *Table) (Progress, []notify.Recipient, error) {
-	rows, ended, err := take(table)
+func (w *Worker) chunk(ctx context.Context, i Import, file *file) (Progress, []AudienceRow, error) {
+	rows, ended, err := take(file)
 	if err != nil {
 		return Progress{}, nil, err
 	}
-	read, lines := table.Offset()
+	read, lines := file.Offset()
 	p := w.progress(i, read, lines)
 	if ended {
 		p.Next = Done
+		if i.Errand != nil {
+			p.Next = Closing
+		}
 	}
 	if len(rows) == 0 {
 		return p, nil, nil
@@ -161,74 +187,18 @@ func (w *Worker) chunk(ctx context.Context, i Import, table *Table) (Progress, [
 	if err != nil {
 		return p, nil, err
 	}
-	people := make([]notify.Recipient, 0, len(rows))
+	good := make([]AudienceRow, 0, len(rows))
 	for _, row := range rows {
 		if bad[row.Line] || row.Cells == nil {
 			continue
 		}
-		r, faults := Read(i.Columns, table.Heads, row.Cells)
+		r, faults := file.person(i, row)
 		if len(faults) == 0 {
-			people = append(people, r)
+			good = append(good, AudienceRow{Line: row.Line, Recipient: r})
 		}
 	}
-	p.Rows = len(people)
-	return p, people, nil
+	p.Rows = len(good)
+	return p, good, nil
 }
 
-func take(table *Table) (rows []Row, ended bool, err error) {
-	for len(rows) < chunkRows {
-		row, err := table.Next()
-		if errors.Is(err, io.EOF) {
-			return rows, true, nil
-		}
-		if err != nil {
-			return nil, false, err
-		}
-		rows = append(rows, row)
-	}
-	return rows, false, nil
-}
-
-// check reads the whole file. It always begins at its start: which ids came
-// before is only in memory.
-func (w *Worker) check(ctx context.Context, i Import, table *Table) error {
-	first := map[[12]byte]int{}
-	for {
-		rows, ended, err := take(table)
-		if err != nil {
-			return w.fail(ctx, i, err)
-		}
-		var faulty []FaultyRow
-		for _, row := range rows {
-			if faults := faultsOf(i.Columns, table.Heads, row, first); len(faults) > 0 {
-				faulty = append(faulty, FaultyRow{Line: row.Line, Row: Text(row.Cells), Faults: faults})
-			}
-		}
-		read, lines := table.Offset()
-		p := w.progress(i, read, lines)
-		p.Rows = len(rows)
-		if ended {
-			p.Next = Checked
-		}
-		if err := w.Books.SaveChecked(ctx, p, faulty); err != nil || ended {
-			return err
-		}
-	}
-}
-
-func faultsOf(columns []Column, heads []string, row Row, first map[[12]byte]int) []Fault {
-	if row.Fault != nil {
-		return []Fault{*row.Fault}
-	}
-	r, faults := Read(columns, heads, row.Cells)
-	if r.ID == "" {
-		return faults
-	}
-	sum := sha256.Sum256([]byte(r.ID))
-	key := [12]byte(sum[:12])
-	if line, twice := first[key]; twice {
-		return append(faults, Fault{Column: headOf(columns, heads, "id"), Code: "duplicate", Detail: fmt.Sprintf("line %d has the same id", line)})
-	}
-	first[key] = row.Line
-	return faults
-}
+func take(file *file) (rows []Row, ended bool, err error) { return file.some(chunkRows) }

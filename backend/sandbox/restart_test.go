@@ -208,7 +208,7 @@ func TestWhatWasAnsweredSurvivesAKill(t *testing.T) {
 	case <-enough:
 	case <-stop:
 		require.FailNow(t, "the child ended by itself")
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		require.FailNow(t, "the child is too slow")
 	}
 	require.NoError(t, child.Process.Kill())

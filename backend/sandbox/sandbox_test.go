@@ -49,7 +49,7 @@ func open(t *testing.T, c sandbox.Config) *box {
 }
 
 // patience is how long a test waits for what must come.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // shortlyAfter holds from a moment after so many requests are noted; an answer
 // would have come by then.
@@ -213,7 +213,7 @@ func (c *collector) receipts() []receipt {
 // until waits for callbacks until enough is true.
 func (c *collector) until(t *testing.T, enough func([]receipt) bool) []receipt {
 	t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(patience)
 	for {
 		if got := c.receipts(); enough(got) {
 			return got

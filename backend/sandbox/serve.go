@@ -105,6 +105,9 @@ func methodOf(v wire.Desk, path string) string {
 	if g, ok := v.(wire.Getter); ok && g.Gets(path) {
 		return http.MethodGet
 	}
+	if d, ok := v.(wire.Deleter); ok && d.Deletes(path) {
+		return http.MethodDelete
+	}
 	return http.MethodPost
 }
 

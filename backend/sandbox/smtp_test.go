@@ -25,7 +25,7 @@ func (b *box) mailer(secure bool) *smtp.Client {
 	var at struct{ Address, Certificate string }
 	got := b.must(ask{method: http.MethodGet, path: "/smtp/listener"})
 	require.NoError(b.t, json.Unmarshal([]byte(got.body), &at))
-	conn, err := net.DialTimeout("tcp", at.Address, 5*time.Second)
+	conn, err := net.DialTimeout("tcp", at.Address, patience)
 	require.NoError(b.t, err)
 	b.t.Cleanup(func() { conn.Close() })
 	require.NoError(b.t, conn.SetDeadline(time.Now().Add(patience)))

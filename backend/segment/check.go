@@ -109,8 +109,8 @@ func (c *checker) condition(path string, r Rule) {
 
 // belongings checks what only some fields have.
 func (c *checker) belongings(path string, r Rule) {
-	hasChannel := r.Field == FieldAddress || r.Field == FieldPreference || r.Field == FieldActivity
-	hasCategory := r.Field == FieldPreference || r.Field == FieldActivity
+	hasChannel := r.Field == FieldAddress || r.Field == FieldPreference || r.Field == FieldEffective || r.Field == FieldActivity
+	hasCategory := r.Field == FieldPreference || r.Field == FieldEffective || r.Field == FieldActivity
 	for _, one := range []struct {
 		name         string
 		given, taken bool
@@ -134,6 +134,8 @@ func (c *checker) belongings(path string, r Rule) {
 	switch {
 	case r.Field == FieldAddress && r.Channel == "":
 		c.faults.Add(path+".channel", "required", "an address is of a channel")
+	case r.Field == FieldEffective && r.Category == "":
+		c.faults.Add(path+".category", "required", "what holds is about a category")
 	case r.Field == FieldPreference && r.Channel == "" && r.Category == "":
 		c.faults.Add(path+".category", "required", "a preference is about a category, a channel or both")
 	}
@@ -153,7 +155,7 @@ var callingCode = regexp.MustCompile(`^\+[1-9][0-9]{0,6}$`)
 func (c *checker) value(path string, r Rule) {
 	given := len(r.Value) > 0
 	switch r.Op {
-	case OpExists, OpNotExists, OpReachable, OpVerified, OpOn, OpOff:
+	case OpExists, OpNotExists, OpReachable, OpVerified, OpOn, OpOff, OpRequired:
 		if given {
 			c.faults.Add(path, "conflict", "this comparison takes no value")
 		}

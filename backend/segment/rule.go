@@ -21,8 +21,8 @@ type Rule struct {
 	Op    string `json:"op,omitempty"`
 	// Value is compared with; some comparisons take none.
 	Value json.RawMessage `json:"value,omitempty"`
-	// Channel belongs to address, preference and activity; Category to preference
-	// and activity; Workflow to activity.
+	// Channel belongs to address, preference, effective and activity; Category to
+	// preference, effective and activity; Workflow to activity.
 	Channel  notify.Channel `json:"channel,omitempty"`
 	Category string         `json:"category,omitempty"`
 	Workflow string         `json:"workflow,omitempty"`
@@ -43,14 +43,17 @@ const (
 	FieldGroup      = "group"
 	FieldAddress    = "address"
 	FieldPreference = "preference"
-	FieldActivity   = "activity"
+	// FieldEffective is what holds for a category, on a channel or not, now: the
+	// resolver's answer, with defaults, pauses and channels that are off.
+	FieldEffective = "effective"
+	FieldActivity  = "activity"
 	// DataPrefix begins the name of an attribute.
 	DataPrefix = "data."
 )
 
 // Fields are all of them, in the order in which pages offer them.
 var Fields = []string{
-	FieldLocale, FieldTimezone, FieldGroup, FieldAddress, FieldPreference, FieldActivity, FieldCreated, FieldUpdated, FieldName, FieldID,
+	FieldLocale, FieldTimezone, FieldGroup, FieldAddress, FieldPreference, FieldEffective, FieldActivity, FieldCreated, FieldUpdated, FieldName, FieldID,
 }
 
 // The comparisons of texts, attributes, times, groups, addresses and preferences.
@@ -81,6 +84,7 @@ const (
 	OpCountry   = "country"
 	OpOn        = "on"
 	OpOff       = "off"
+	OpRequired  = "required"
 )
 
 // Deeds are the comparisons of activity: what became of a message, or what the
@@ -106,6 +110,8 @@ func OpsOf(field string) []string {
 		return []string{OpExists, OpNotExists, OpReachable, OpVerified, OpCountry}
 	case FieldPreference:
 		return []string{OpOn, OpOff}
+	case FieldEffective:
+		return []string{OpOn, OpOff, OpRequired}
 	case FieldActivity:
 		return Deeds
 	}

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"unicode/utf8"
 
@@ -13,6 +14,8 @@ const (
 	descriptionMost = 1000
 	// sampleSize is how many people a preview shows.
 	sampleSize = 10
+	// usesMost is how many of what uses a segment are named of a kind.
+	usesMost = 5
 )
 
 // Segments keeps and answers segments.
@@ -69,8 +72,19 @@ func (s *Segments) Count(ctx context.Context, segment Segment) (int, error) {
 	return n, s.Store.NoteCount(ctx, segment, n, s.Clock.Now())
 }
 
-// Delete removes a segment, not the people in it.
+// Delete removes a segment that nothing still needs, not the people in it.
 func (s *Segments) Delete(ctx context.Context, key string) error {
+	uses, err := s.Store.UsesOf(ctx, key, usesMost)
+	if err != nil {
+		return fmt.Errorf("look for what uses segment %s: %w", key, err)
+	}
+	var named notify.Invalid
+	for _, u := range uses {
+		named.Add(u.Kind+"s", "in_use", fmt.Sprintf("%s %s (%s) uses it", u.Kind, u.Name, u.ID))
+	}
+	if err := named.Err(); err != nil {
+		return fmt.Errorf("delete segment %s: %w", key, errors.Join(notify.ErrConflict, err))
+	}
 	return s.Store.DeleteSegment(ctx, key)
 }
 
@@ -111,32 +125,26 @@ func (s *Segments) Preview(ctx context.Context, q Question) (Preview, error) {
 }
 
 func (s *Segments) preview(ctx context.Context, q Question) (Preview, error) {
-	out, now := Preview{Sample: []notify.RecipientRef{}}, s.Clock.Now()
-	rule := q.Rule
-	if rule == nil {
+	if q.Rule == nil {
 		stored, err := s.Store.Segment(ctx, q.Key)
 		if err != nil {
-			return out, err
+			return Preview{}, err
 		}
-		if out.Count, err = s.Count(ctx, stored); err != nil {
-			return out, err
-		}
-		rule = &stored.Rule
-	} else {
-		var faults notify.Invalid
-		Check(&faults, "rule", *rule)
-		err := faults.Err()
-		if err == nil {
-			out.Count, err = s.Store.CountFitting(ctx, *rule, now)
-		}
+		out, err := s.look(ctx, stored.Rule)
 		if err != nil {
-			return out, err
+			return out, fmt.Errorf("preview segment %s: %w", stored.Key, err)
 		}
+		return out, s.Store.NoteCount(ctx, stored, out.Count, s.Clock.Now())
 	}
-	if out.Count == 0 {
-		return out, nil
+	var faults notify.Invalid
+	Check(&faults, "rule", *q.Rule)
+	if err := faults.Err(); err != nil {
+		return Preview{}, err
 	}
-	var err error
-	out.Sample, _, err = s.Store.Fitting(ctx, *rule, now, notify.Page{Limit: sampleSize})
-	return out, err
+	return s.look(ctx, *q.Rule)
+}
+
+func (s *Segments) look(ctx context.Context, r Rule) (Preview, error) {
+	count, sample, err := s.Store.FirstFitting(ctx, Look{Rule: r, Now: s.Clock.Now(), Most: sampleSize})
+	return Preview{Count: count, Sample: sample}, err
 }

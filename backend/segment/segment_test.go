@@ -29,6 +29,14 @@ type memory struct {
 	wait    chan struct{}
 	waiting chan struct{}
 	err     error
+	uses    []segment.Use
+}
+
+func (m *memory) UsesOf(context.Context, string, int) ([]segment.Use, error) { return m.uses, m.err }
+
+func (m *memory) DeleteSegment(context.Context, string) error {
+	m.kept = segment.Segment{}
+	return nil
 }
 
 func (m *memory) Segment(_ context.Context, key string) (segment.Segment, error) {
@@ -65,6 +73,11 @@ func (m *memory) CountFitting(ctx context.Context, _ segment.Rule, _ time.Time) 
 		}
 	}
 	return 2, m.err
+}
+
+func (m *memory) FirstFitting(ctx context.Context, l segment.Look) (int, []notify.RecipientRef, error) {
+	n, err := m.CountFitting(ctx, l.Rule, l.Now)
+	return n, []notify.RecipientRef{{ID: "ada"}, {ID: "bo"}}, err
 }
 
 func (m *memory) Fitting(context.Context, segment.Rule, time.Time, notify.Page) ([]notify.RecipientRef, string, error) {
@@ -104,6 +117,24 @@ func TestASegmentIsCheckedStoredAndCounted(t *testing.T) {
 	require.ErrorAs(t, err, &invalid)
 	require.Len(t, invalid.Fields, 2)
 	require.Empty(t, m.kept.Key, "what is wrong is not stored")
+}
+
+func TestASegmentThatSomethingNeedsIsNotDeleted(t *testing.T) {
+	t.Parallel()
+	m := &memory{kept: segment.Segment{Key: "beta"}, uses: []segment.Use{{Kind: "broadcast", ID: "bct_1", Name: "News"}, {Kind: "schedule", ID: "sch_1", Name: "Weekly"}}}
+	s := &segment.Segments{Store: m, Clock: clock{}}
+	err := s.Delete(t.Context(), "beta")
+	require.ErrorIs(t, err, notify.ErrConflict)
+	var named *notify.Invalid
+	require.ErrorAs(t, err, &named)
+	require.Equal(t, []notify.FieldError{
+		{Path: "broadcasts", Code: "in_use", Detail: "broadcast News (bct_1) uses it"},
+		{Path: "schedules", Code: "in_use", Detail: "schedule Weekly (sch_1) uses it"},
+	}, named.Fields)
+	require.Equal(t, "beta", m.kept.Key)
+	m.uses = nil
+	require.NoError(t, s.Delete(t.Context(), "beta"))
+	require.Empty(t, m.kept.Key)
 }
 
 func TestMembershipIsExplainedConditionByCondition(t *testing.T) {

@@ -24,6 +24,17 @@ type Segment struct {
 type Store interface {
 	Keeper
 	Finder
+	Users
+}
+
+// Use is something that names a segment.
+type Use struct{ Kind, ID, Name string }
+
+// Users knows what cannot do without a segment.
+type Users interface {
+	// UsesOf returns broadcasts and schedules that name a segment and have not
+	// ended, at most so many of each.
+	UsesOf(ctx context.Context, key string, most int) ([]Use, error)
 }
 
 // Keeper keeps definitions.
@@ -48,9 +59,18 @@ type Filter struct {
 	Group string
 }
 
+// Look is a look at who fits a rule: so many of them at most.
+type Look struct {
+	Rule Rule
+	Now  time.Time
+	Most int
+}
+
 // Finder asks who fits a rule. Nobody whose data was erased does.
 type Finder interface {
 	CountFitting(ctx context.Context, r Rule, now time.Time) (int, error)
+	// FirstFitting counts who fits and names the first few by id.
+	FirstFitting(ctx context.Context, l Look) (int, []notify.RecipientRef, error)
 	// Fitting returns a page ordered by id.
 	Fitting(ctx context.Context, r Rule, now time.Time, p notify.Page) ([]notify.RecipientRef, string, error)
 	// Fits answers for one recipient which of the rules hold; notify.ErrNotFound

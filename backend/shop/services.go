@@ -28,9 +28,17 @@ const undoFaults = 3
 
 // Do does the part of a step.
 func (s *Shop) Do(ctx context.Context, a Ask) (Answer, error) {
-	fault := a.Order.Faults[a.Step]
-	if fault == Refuse {
+	fault, err := s.faultOf(ctx, a)
+	if err != nil {
+		return Answer{}, err
+	}
+	switch fault {
+	case Refuse:
 		return Answer{}, s.refuse(ctx, a)
+	case Slow:
+		if err := s.rest(ctx); err != nil {
+			return Answer{}, err
+		}
 	}
 	answer, err := s.do(ctx, a)
 	if err != nil {
@@ -39,22 +47,25 @@ func (s *Shop) Do(ctx context.Context, a Ask) (Answer, error) {
 	s.changed(a.Order.ID)
 	switch {
 	case fault == TimeOut:
-		return Answer{}, s.silence(ctx, a.Step)
+		if err := s.rest(ctx); err != nil {
+			return Answer{}, err
+		}
+		return Answer{}, fmt.Errorf("the %s service did not answer in time", serviceOf(a.Step))
 	case fault == Crash && a.Try <= 1:
 		return Answer{}, fmt.Errorf("the %s service broke down: connection reset", serviceOf(a.Step))
 	}
 	return answer, nil
 }
 
-// silence keeps the caller waiting.
-func (s *Shop) silence(ctx context.Context, step Step) error {
+// rest keeps the caller waiting.
+func (s *Shop) rest(ctx context.Context) error {
 	timer := time.NewTimer(s.Patience)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-timer.C:
-		return fmt.Errorf("the %s service did not answer in time", serviceOf(step))
+		return nil
 	}
 }
 
@@ -87,7 +98,10 @@ func (s *Shop) do(ctx context.Context, a Ask) (Answer, error) {
 		number, err := s.Store.Track(ctx, m, trackingOf(o))
 		return Answer{State: Scheduled, Tracking: number}, err
 	case Commit:
+		// Whether the order stays committed is known when its saga has completed:
+		// until then nobody is told that it was shipped.
 		m.Letters = s.letters(o, orderShipped(o))
+		m.Letters[0].AfterSaga = o.SagaID
 		return Answer{State: Completed}, s.Store.CommitShopOrder(ctx, m)
 	}
 	return Answer{}, fmt.Errorf("the shop has no step %q", a.Step)

@@ -10,12 +10,13 @@ import (
 // Store keeps the services' tables. Each of its changes is one transaction with
 // the letters that tell of it, and is made once, however often it is asked for;
 // what was taken back before it came is refused.
-type Store interface {
+type Store interface { //nolint:interfacebloat // one for each service, the letters and the switches
 	OrderStore
 	StockStore
 	MoneyStore
 	ShippingStore
 	LetterStore
+	SwitchStore
 }
 
 // OrderStore is the order service's.
@@ -28,7 +29,8 @@ type OrderStore interface { //nolint:interfacebloat // one service's table, with
 	// any other state is refused.
 	MoveShopOrder(ctx context.Context, m Move) error
 	// CommitShopOrder completes a confirmed order, sells what it reserved and sends
-	// off its shipment, in one transaction; UncommitShopOrder takes that back.
+	// off its shipment, in one transaction; UncommitShopOrder takes that back, with
+	// the letters that were to tell of it.
 	CommitShopOrder(ctx context.Context, m Move) error
 	UncommitShopOrder(ctx context.Context, m Move) error
 	// SpendUndoFault reports whether taking something back fails this time.
@@ -64,7 +66,8 @@ type ShippingStore interface {
 
 // LetterStore is the box of each service.
 type LetterStore interface {
-	// TakeLetters takes letters that wait, oldest first, until a time.
+	// TakeLetters takes letters that wait, oldest first, until a time. One whose saga
+	// has not completed stays in the box.
 	TakeLetters(ctx context.Context, now, until time.Time, limit int) ([]Letter, error)
 	LetterPosted(ctx context.Context, id, event string, now time.Time) error
 	LetterFailed(ctx context.Context, id, why string, again time.Time) error

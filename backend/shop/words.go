@@ -63,7 +63,7 @@ const (
 	NoUndo Fault = "no_undo"
 )
 
-// Faults is the closed list.
+// Faults is the closed list of what can be chosen for one order.
 var Faults = []Fault{Refuse, TimeOut, Crash, NoUndo}
 
 // State is where an order or one of its parts stands.
@@ -147,17 +147,20 @@ type Item struct {
 // Letter is an event that a service has to post.
 type Letter struct {
 	// ID is also its idempotency key.
-	ID       string    `json:"id"`
-	OrderID  string    `json:"-"`
-	Source   Service   `json:"source"`
-	Type     string    `json:"type"`
-	Body     []byte    `json:"-"`
-	TraceID  string    `json:"-"`
-	Place    int64     `json:"-"`
-	Tries    int       `json:"tries"`
-	PostedAt time.Time `json:"posted_at,omitzero"`
-	EventID  string    `json:"event_id"`
-	Error    string    `json:"error"`
+	ID string `json:"id"`
+	// AfterSaga is the saga that has to be completed before it is posted; empty
+	// where what it tells is true already.
+	AfterSaga string    `json:"after_saga"`
+	OrderID   string    `json:"-"`
+	Source    Service   `json:"source"`
+	Type      string    `json:"type"`
+	Body      []byte    `json:"-"`
+	TraceID   string    `json:"-"`
+	Place     int64     `json:"-"`
+	Tries     int       `json:"tries"`
+	PostedAt  time.Time `json:"posted_at,omitzero"`
+	EventID   string    `json:"event_id"`
+	Error     string    `json:"error"`
 }
 
 // Refusal is a service's no.

@@ -111,7 +111,23 @@ func (db *DB) AuditRecords(ctx context.Context, f audit.Filter, p notify.Page) (
 	}
 	rows, next := cut(rows, p, func(r auditRow) string { return r.ID })
 	list, err := listed(rows, auditRow.word)
+	if err == nil {
+		err = db.nameTargets(ctx, list)
+	}
 	return list, next, err
+}
+
+// nameTargets says what members and API keys are called that were acted on.
+func (db *DB) nameTargets(ctx context.Context, list []audit.Record) error {
+	var ids []string
+	for _, r := range list {
+		ids = append(ids, r.Target.ID)
+	}
+	names, err := db.Names(ctx, ids)
+	for i := range list {
+		list[i].Target.Name = names[list[i].Target.ID]
+	}
+	return err
 }
 
 func auditConditions(f audit.Filter) []condition {
@@ -132,7 +148,13 @@ func (db *DB) AuditRecord(ctx context.Context, id string) (audit.Record, error) 
 	if err := db.latest().NewSelect().Model(&row).Where("a.id = ?", id).Scan(ctx); err != nil {
 		return audit.Record{}, during(err, "find audit record %s", id)
 	}
-	return row.word()
+	record, err := row.word()
+	if err != nil {
+		return audit.Record{}, err
+	}
+	found := []audit.Record{record}
+	err = db.nameTargets(ctx, found)
+	return found[0], err
 }
 
 // AuditChain returns records oldest first, whole and with their seals.

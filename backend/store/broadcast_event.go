@@ -59,10 +59,7 @@ func (db *DB) moveEvent(ctx context.Context, tx bun.Tx, id string, move broadcas
 		if err != nil {
 			return err
 		}
-		if _, err := stopMessages(ctx, tx, now, "event_id = ?", id); err != nil {
-			return err
-		}
-		_, err = db.cancelRuns(ctx, tx, cancelledBy("The broadcast was cancelled.", now), when(true, "r.event_id = ?", id))
+		_, _, err = db.cancelRuns(ctx, tx, cancelledBy("The broadcast was cancelled.", now), when(true, "r.event_id = ?", id), when(true, "event_id = ?", id))
 		return err
 	}
 	return fmt.Errorf("no move %q of an event", move)

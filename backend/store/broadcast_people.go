@@ -16,6 +16,10 @@ import (
 	"clarion/backend/notify"
 )
 
+// knownFrom is the size of an audience that PostgreSQL must know of before its
+// pages are read: for one it takes for small it sorts all of it for each page.
+const knownFrom = 2000
+
 // TakeAudience writes down who is in the audience now. One statement reads it, so
 // that it is of one moment however long it takes.
 func (db *DB) TakeAudience(ctx context.Context, b broadcast.Broadcast, now time.Time) (int, string, error) {
@@ -25,12 +29,16 @@ func (db *DB) TakeAudience(ctx context.Context, b broadcast.Broadcast, now time.
 	}
 	people, digest := 0, ""
 	err = db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		revision := 0
-		hold := tx.NewSelect().Table("broadcasts").Column("revision").Where("id = ?", b.ID)
-		if err := db.lock(hold, "UPDATE").Scan(ctx, &revision); err != nil {
+		var now struct {
+			Revision    int
+			State, Hash string
+		}
+		hold := tx.NewSelect().Table("broadcasts").Column("revision", "state", "hash").Where("id = ?", b.ID)
+		if err := db.lock(hold, "UPDATE").Scan(ctx, &now); err != nil {
 			return err
 		}
-		if revision != b.Revision {
+		// What was looked at as a draft may have been submitted, and frozen, since.
+		if now.Revision != b.Revision || now.State != string(b.State) || now.Hash != "" {
 			return notify.ErrConflict
 		}
 		if _, err := tx.ExecContext(ctx, "DELETE FROM broadcast_people WHERE broadcast_id = ?", b.ID); err != nil {
@@ -47,14 +55,25 @@ func (db *DB) TakeAudience(ctx context.Context, b broadcast.Broadcast, now time.
 		people, digest, err = digestPeople(ctx, tx, b.ID)
 		return err
 	})
+	if err == nil && people >= knownFrom && db.postgres() {
+		_, err = db.w.ExecContext(ctx, "ANALYZE broadcast_people")
+	}
 	return people, digest, during(err, "take down the audience of broadcast %s", b.ID)
 }
 
-// takeText is the statement that writes down the audience of a plan. Who is named
-// stands in it even when there is no such recipient: their outcome says so.
+// takeText is the statement that writes down the audience of a plan.
 func (db *DB) takeText(ctx context.Context, b broadcast.Broadcast, now time.Time) (string, []any, error) {
 	c := db.ruler(now)
 	id := c.textArg(b.ID)
+	rows, err := db.audienceText(ctx, c, b)
+	return "INSERT INTO broadcast_people (broadcast_id, recipient_id, chosen_by, data) SELECT " + id +
+		", q.id, min(q.chosen), max(q.data) FROM (" + rows + ") AS q GROUP BY q.id", c.args, err
+}
+
+// audienceText finds the audience of a plan, a row for each list that a person is
+// on. Who is named stands in it even when there is no such recipient: their outcome
+// says so.
+func (db *DB) audienceText(ctx context.Context, c *ruler, b broadcast.Broadcast) (string, error) {
 	type list struct{ by, fits string }
 	var lists []list
 	for _, key := range sortedSet(b.Audience.Groups) {
@@ -63,8 +82,11 @@ func (db *DB) takeText(ctx context.Context, b broadcast.Broadcast, now time.Time
 	}
 	for _, key := range sortedSet(b.Audience.Segments) {
 		one, err := db.Segment(ctx, key)
+		if err == nil {
+			err = db.inform(ctx, c, one.Rule)
+		}
 		if err != nil {
-			return "", nil, err
+			return "", err
 		}
 		lists = append(lists, list{c.textArg("segment:" + key), c.rule(one.Rule, false)})
 	}
@@ -81,14 +103,49 @@ func (db *DB) takeText(ctx context.Context, b broadcast.Broadcast, now time.Time
 		fits = []string{"TRUE"}
 	}
 	parts := []string{}
+	if file := b.Audience.File; file != "" {
+		// Who was merged since is meant by the old id as well.
+		parts = append(parts, "SELECT CASE WHEN coalesce(m.merged_into, '') <> '' THEN m.merged_into ELSE ir.recipient_id END AS id, '' AS chosen, ir.data AS data"+
+			" FROM import_rows AS ir LEFT JOIN recipients AS m ON m.id = ir.recipient_id WHERE ir.import_id = "+c.textArg(file))
+	}
 	if len(fits) > 0 {
-		parts = append(parts, "SELECT r.id AS id, "+by+" AS chosen FROM recipients AS r WHERE r.erased_at = 0 AND r.merged_into = '' AND ("+strings.Join(fits, " OR ")+")")
+		parts = append(parts, "SELECT r.id AS id, "+by+" AS chosen, '' AS data FROM recipients AS r WHERE r.erased_at = 0 AND r.merged_into = '' AND ("+strings.Join(fits, " OR ")+")")
 	}
 	if named := sortedSet(b.Audience.Recipients); len(named) > 0 {
-		parts = append(parts, "SELECT v.value AS id, '' AS chosen FROM "+c.listed(named))
+		parts = append(parts, "SELECT v.value AS id, '' AS chosen, '' AS data FROM "+c.listed(named))
 	}
-	return "INSERT INTO broadcast_people (broadcast_id, recipient_id, chosen_by) SELECT " + id +
-		", q.id, min(q.chosen) FROM (" + strings.Join(parts, " UNION ALL ") + ") AS q GROUP BY q.id", c.args, nil
+	return strings.Join(parts, " UNION ALL "), nil
+}
+
+// AudiencePerson finds one of the audience: among those written down once it is
+// frozen, among those it would have now before that.
+func (db *DB) AudiencePerson(ctx context.Context, b broadcast.Broadcast, recipient string, now time.Time) (broadcast.Person, error) {
+	data, err := "", error(nil)
+	if b.Hash != "" {
+		err = db.latest().NewSelect().Table("broadcast_people").Column("data").
+			Where("broadcast_id = ?", b.ID).Where("recipient_id = ?", recipient).Scan(ctx, &data)
+	} else {
+		data, err = db.audienceData(ctx, b, recipient, now)
+	}
+	return broadcast.Person{ID: recipient, Data: raw(data)}, during(err, "find %s in the audience of broadcast %s", recipient, b.ID)
+}
+
+func (db *DB) audienceData(ctx context.Context, b broadcast.Broadcast, recipient string, now time.Time) (string, error) {
+	c := db.ruler(now)
+	rows, err := db.audienceText(ctx, c, b)
+	if err != nil {
+		return "", err
+	}
+	text := "SELECT max(q.data) FROM (" + rows + ") AS q WHERE q.id = " + c.textArg(recipient) + " GROUP BY q.id"
+	data, in := "", false
+	err = db.ruled(ctx, text, c.args, func(s scanner) error {
+		in = true
+		return s.Scan(&data)
+	})
+	if err == nil && !in {
+		err = notify.ErrNotFound
+	}
+	return data, err
 }
 
 // digestPeople counts the audience and makes one hash of everybody in it and of
@@ -135,14 +192,19 @@ func (db *DB) SampleAudience(ctx context.Context, id string, most int) ([]broadc
 	return list, during(err, "sample the audience of broadcast %s", id)
 }
 
+const frozenText = `SELECT recipient_id, chosen_by, data FROM broadcast_people WHERE broadcast_id = $1 AND recipient_id > $2
+	ORDER BY recipient_id LIMIT $3`
+
 // frozenPage is the next page of a broadcast's audience.
 func (db *DB) frozenPage(ctx context.Context, q dispatch.AudienceQuery) ([]dispatch.Selected, error) {
-	var rows []struct{ RecipientID, ChosenBy, Data string }
-	err := db.latest().NewRaw(`SELECT recipient_id, chosen_by, data FROM broadcast_people WHERE broadcast_id = ? AND recipient_id > ?
-		ORDER BY recipient_id LIMIT ?`, q.Broadcast, q.After, q.Limit).Scan(ctx, &rows)
-	page := make([]dispatch.Selected, len(rows))
-	for i, row := range rows {
-		page[i] = dispatch.Selected{ID: row.RecipientID, By: row.ChosenBy, Data: raw(row.Data)}
-	}
+	page := make([]dispatch.Selected, 0, q.Limit)
+	err := db.read(ctx, frozenText, []any{q.Broadcast, q.After, q.Limit}, func(s scanner) error {
+		var one dispatch.Selected
+		var data string
+		err := s.Scan(&one.ID, &one.By, &data)
+		one.Data = raw(data)
+		page = append(page, one)
+		return err
+	})
 	return page, during(err, "read the audience of broadcast %s", q.Broadcast)
 }

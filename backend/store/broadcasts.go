@@ -27,6 +27,7 @@ type broadcastRow struct {
 	People      int
 	Digest      string
 	Frozen      string
+	SetAside    string
 	Hash        string
 	Note        string
 	SubmittedBy string
@@ -43,6 +44,11 @@ type broadcastRow struct {
 	UpdatedAt   int64
 	LookAt      int64
 	Worker      string
+	SagaID      string
+	RecallSaga  string
+	Recall      string
+	EndedBy     string
+	RecallRound int
 }
 
 func (r broadcastRow) word() (broadcast.Broadcast, error) {
@@ -51,13 +57,17 @@ func (r broadcastRow) word() (broadcast.Broadcast, error) {
 		Hash: r.Hash, Note: r.Note, SubmittedBy: r.SubmittedBy, SubmittedAt: fromMicros(r.SubmittedAt), DecidedBy: r.DecidedBy,
 		DecidedAt: fromMicros(r.DecidedAt), EventID: r.EventID, Reason: r.Reason, Forgiven: r.Forgiven, StartedAt: fromMicros(r.StartedAt),
 		EndedAt: fromMicros(r.EndedAt), CreatedBy: r.CreatedBy, CreatedAt: fromMicros(r.CreatedAt), UpdatedAt: fromMicros(r.UpdatedAt),
-		LookAt: fromMicros(r.LookAt),
+		LookAt: fromMicros(r.LookAt), SagaID: r.SagaID, RecallSaga: r.RecallSaga, Recall: broadcast.Recall(r.Recall), EndedBy: r.EndedBy,
+		RecallRound: r.RecallRound,
 	}
 	if err := readDocument(r.Document, &b.Plan); err != nil {
 		return b, during(err, "plan of broadcast %s", r.ID)
 	}
 	if err := readDocument(r.Authors, &b.Authors); err != nil {
 		return b, during(err, "authors of broadcast %s", r.ID)
+	}
+	if err := readDocument(r.SetAside, &b.Before); err != nil {
+		return b, during(err, "what was frozen before of broadcast %s", r.ID)
 	}
 	return b, during(readDocument(r.Frozen, &b.Frozen), "what is frozen of broadcast %s", r.ID)
 }
@@ -68,11 +78,13 @@ func rowOfBroadcast(b broadcast.Broadcast) (broadcastRow, error) {
 		Hash: b.Hash, Note: b.Note, SubmittedBy: b.SubmittedBy, SubmittedAt: micros(b.SubmittedAt), DecidedBy: b.DecidedBy,
 		DecidedAt: micros(b.DecidedAt), EventID: b.EventID, Reason: b.Reason, Forgiven: b.Forgiven, StartedAt: micros(b.StartedAt),
 		EndedAt: micros(b.EndedAt), CreatedBy: b.CreatedBy, CreatedAt: micros(b.CreatedAt), UpdatedAt: micros(b.UpdatedAt), LookAt: micros(b.LookAt),
+		SagaID: b.SagaID, RecallSaga: b.RecallSaga, Recall: string(b.Recall), EndedBy: b.EndedBy,
+		RecallRound: b.RecallRound,
 	}
 	for _, part := range []struct {
 		to    *string
 		value any
-	}{{&row.Document, b.Plan}, {&row.Authors, b.Authors}, {&row.Frozen, b.Frozen}} {
+	}{{&row.Document, b.Plan}, {&row.Authors, b.Authors}, {&row.Frozen, b.Frozen}, {&row.SetAside, b.Before}} {
 		text, err := json.Marshal(part.value)
 		if err != nil {
 			return row, during(err, "write broadcast %s", b.ID)
@@ -94,6 +106,9 @@ func (db *DB) AddBroadcast(ctx context.Context, b broadcast.Broadcast, e broadca
 		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 			return err
 		}
+		if err := bookLists(ctx, tx, naming{broadcast: b.ID, is: b.Audience}); err != nil {
+			return err
+		}
 		return addHistory(ctx, tx, b.ID, e)
 	})
 	return during(err, "begin broadcast %s", b.ID)
@@ -111,9 +126,18 @@ func (db *DB) Broadcast(ctx context.Context, id string) (broadcast.Broadcast, er
 // Broadcasts returns a page, newest first, without what is frozen.
 func (db *DB) Broadcasts(ctx context.Context, f broadcast.Filter, p notify.Page) ([]broadcast.Broadcast, string, error) {
 	var rows []broadcastRow
-	query := db.latest().NewSelect().Model(&rows).ExcludeColumn("frozen")
+	query := db.latest().NewSelect().Model(&rows).ExcludeColumn("frozen", "set_aside")
 	if len(f.State) > 0 {
 		query.Where("b.state IN (?)", bun.List(f.State))
+	}
+	if f.Group != "" {
+		query.Where("b.id IN (SELECT broadcast_id FROM broadcast_groups WHERE group_key = ?)", f.Group)
+	}
+	if f.Segment != "" {
+		query.Where("b.id IN (SELECT broadcast_id FROM broadcast_segments WHERE segment_key = ?)", f.Segment)
+	}
+	if f.Author != "" {
+		query.Where(`b.authors LIKE ? ESCAPE '\'`, `%"`+strings.TrimSuffix(beginning(f.Author), "%")+`"%`)
 	}
 	if f.Q != "" {
 		if !plainText(f.Q) {
@@ -147,6 +171,7 @@ func (db *DB) ChangeBroadcast(ctx context.Context, id string, now time.Time,
 		if b, err = row.word(); err != nil {
 			return err
 		}
+		was := b
 		c, err := change(&b)
 		if err != nil {
 			return err
@@ -156,6 +181,17 @@ func (db *DB) ChangeBroadcast(ctx context.Context, id string, now time.Time,
 		}
 		if _, err := tx.NewUpdate().Model(&row).WherePK().Exec(ctx); err != nil {
 			return err
+		}
+		if err := bookLists(ctx, tx, naming{id, was.Audience, b.Audience}); err != nil {
+			return err
+		}
+		if err := queueApproval(ctx, tx, was, b); err != nil {
+			return err
+		}
+		if c.ForgetFailedRecalls {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM broadcast_recalls WHERE broadcast_id = ? AND outcome = ?", id, broadcast.RecallMistaken); err != nil {
+				return err
+			}
 		}
 		if c.Launch != nil {
 			if err := launch(ctx, tx, *c.Launch, now); err != nil {
@@ -203,6 +239,17 @@ func (r broadcastHistoryRow) word() (broadcast.Entry, error) {
 
 // addHistory adds a line while the broadcast is held.
 func addHistory(ctx context.Context, tx bun.Tx, id string, e broadcast.Entry) error {
+	if e.Kind == "edited" {
+		// A draft is saved as one writes: that is one edit, of the time of the last.
+		again, err := tx.ExecContext(ctx, `UPDATE broadcast_history SET at = ? WHERE broadcast_id = ? AND kind = 'edited' AND actor = ?
+			AND number = (SELECT MAX(number) FROM broadcast_history WHERE broadcast_id = ?)`, micros(e.At), id, e.By, id)
+		if err != nil {
+			return err
+		}
+		if n, err := again.RowsAffected(); err != nil || n > 0 {
+			return err
+		}
+	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO broadcast_history (broadcast_id, number, at, kind, actor, detail)
 		SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, ?, ? FROM broadcast_history WHERE broadcast_id = ?`, id, micros(e.At), e.Kind, e.By, e.Detail, id)
 	return err

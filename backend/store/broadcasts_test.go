@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -60,9 +61,15 @@ func launched(t *testing.T, db *DB, b broadcast.Broadcast) broadcast.Broadcast {
 func TestABroadcastIsReadBackAsItWasWritten(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		b := newBroadcast(t, db, broadcast.Audience{Segments: []string{"gold"}})
+		b, err := db.ChangeBroadcast(t.Context(), b.ID, start, func(b *broadcast.Broadcast) (broadcast.Change, error) {
+			b.Before = &broadcast.Before{State: broadcast.Approved, Name: "Old news", Plan: b.Plan, People: 3, By: "Bo", At: start}
+			return broadcast.Change{}, nil
+		})
+		require.NoError(t, err)
 		got, err := db.Broadcast(t.Context(), b.ID)
 		require.NoError(t, err)
 		require.Equal(t, b, got)
+		b.Before = nil
 		list, next, err := db.Broadcasts(t.Context(), broadcast.Filter{State: []broadcast.State{broadcast.Draft}, Q: "EW"}, notify.Page{})
 		require.NoError(t, err)
 		require.Empty(t, next)
@@ -75,6 +82,55 @@ func TestABroadcastIsReadBackAsItWasWritten(t *testing.T) {
 		history, err := db.History(t.Context(), b.ID)
 		require.NoError(t, err)
 		require.Equal(t, []broadcast.Entry{{Number: 1, At: start, Kind: "created", By: "Bo"}}, history)
+	})
+}
+
+func TestEditsOfOneInARowAreOneOfTheLastTime(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		b := newBroadcast(t, db, broadcast.Audience{Everybody: true})
+		for i, by := range []string{"Bo", "Bo", "Ada", "Bo"} {
+			_, err := db.ChangeBroadcast(t.Context(), b.ID, start, func(*broadcast.Broadcast) (broadcast.Change, error) {
+				return broadcast.Change{Entry: broadcast.Entry{At: start.Add(time.Duration(i) * time.Second), Kind: "edited", By: by}}, nil
+			})
+			require.NoError(t, err)
+		}
+		history, err := db.History(t.Context(), b.ID)
+		require.NoError(t, err)
+		require.Equal(t, []broadcast.Entry{
+			{Number: 1, At: start, Kind: "created", By: "Bo"},
+			{Number: 2, At: start.Add(time.Second), Kind: "edited", By: "Bo"},
+			{Number: 3, At: start.Add(2 * time.Second), Kind: "edited", By: "Ada"},
+			{Number: 4, At: start.Add(3 * time.Second), Kind: "edited", By: "Bo"},
+		}, history)
+	})
+}
+
+func TestAGroupKnowsTheBroadcastsThatNameIt(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		naming := func(group string) []string {
+			ids := []string{}
+			list, _, err := db.Broadcasts(t.Context(), broadcast.Filter{Group: group}, notify.Page{})
+			require.NoError(t, err)
+			for _, b := range list {
+				ids = append(ids, b.ID)
+			}
+			return ids
+		}
+		b := newBroadcast(t, db, broadcast.Audience{Groups: []string{"ops", "it's", "ops"}})
+		newBroadcast(t, db, broadcast.Audience{Segments: []string{"ops"}, Recipients: []string{"ops"}})
+		require.Equal(t, []string{b.ID}, naming("ops"))
+		require.Equal(t, []string{b.ID}, naming("it's"))
+		require.Empty(t, naming("op"))
+		for _, groups := range [][]string{{"dev", "ops"}, {"dev"}, nil} {
+			_, err := db.ChangeBroadcast(t.Context(), b.ID, start, func(b *broadcast.Broadcast) (broadcast.Change, error) {
+				b.Plan.Audience.Groups = groups
+				return broadcast.Change{}, nil
+			})
+			require.NoError(t, err)
+			require.Empty(t, naming("it's"), "what is named no more is forgotten")
+			require.Equal(t, slices.Contains(groups, "ops"), len(naming("ops")) == 1)
+			require.Equal(t, slices.Contains(groups, "dev"), len(naming("dev")) == 1)
+		}
 	})
 }
 
@@ -126,9 +182,34 @@ func TestAnAudienceIsTakenDownOncePerPerson(t *testing.T) {
 				sample, err := db.SampleAudience(ctx, b.ID, 5)
 				require.NoError(t, err)
 				require.Len(t, sample, 5)
+				for _, written := range []string{"", "frozen"} {
+					b.Hash = written
+					_, err = db.AudiencePerson(ctx, b, paged[0], start)
+					require.NoError(t, err)
+					_, err = db.AudiencePerson(ctx, b, "p003", start)
+					require.ErrorIs(t, err, notify.ErrNotFound, "who was erased is in no audience")
+				}
 				b.Revision++
 				_, _, err = db.TakeAudience(ctx, b, start)
 				require.ErrorIs(t, err, notify.ErrConflict, "what was edited meanwhile is not taken down")
+				_, err = db.ChangeBroadcast(ctx, b.ID, start, func(now *broadcast.Broadcast) (broadcast.Change, error) {
+					now.State = broadcast.Submitted
+					return broadcast.Change{}, nil
+				})
+				require.NoError(t, err)
+				b.Revision--
+				_, _, err = db.TakeAudience(ctx, b, start)
+				require.ErrorIs(t, err, notify.ErrConflict, "a preview that began with the draft does not change what was submitted")
+				b.State = broadcast.Submitted
+				_, _, err = db.TakeAudience(ctx, b, start)
+				require.NoError(t, err)
+				b, err = db.ChangeBroadcast(ctx, b.ID, start, func(now *broadcast.Broadcast) (broadcast.Change, error) {
+					now.Hash = "frozen"
+					return broadcast.Change{}, nil
+				})
+				require.NoError(t, err)
+				_, _, err = db.TakeAudience(ctx, b, start)
+				require.ErrorIs(t, err, notify.ErrConflict, "what is frozen stays as it is")
 			})
 		}
 	})
@@ -180,6 +261,14 @@ func TestOfTwentyWorkersOneGetsABroadcastWhoseTimeHasCome(t *testing.T) {
 		}
 		all.Wait()
 		require.EqualValues(t, 1, won.Load())
+		require.NoError(t, db.Beat(t.Context(), "w", start))
+		require.NoError(t, db.EndLeases(t.Context(), start))
+		_, err = db.ClaimBroadcast(t.Context(), "x", start, start.Add(time.Minute))
+		require.ErrorIs(t, err, notify.ErrNotFound, "whoever has it lives")
+		require.NoError(t, db.Forget(t.Context(), "w"))
+		require.NoError(t, db.EndLeases(t.Context(), start))
+		_, err = db.ClaimBroadcast(t.Context(), "x", start, start.Add(time.Minute))
+		require.NoError(t, err, "the lease of the dead is not waited for")
 	})
 }
 
@@ -277,13 +366,13 @@ func TestTheOutcomeOfEverybodyIsListed(t *testing.T) {
 		batch.Messages[0].Broadcast, batch.Messages[0].Recipient.ID = b.ID, "p001"
 		_, err = db.Save(ctx, batch)
 		require.NoError(t, err)
-		first, next, err := db.BroadcastOutcomes(ctx, b.ID, notify.Page{Limit: 2})
+		first, next, err := db.BroadcastOutcomes(ctx, broadcast.OutcomeFilter{Broadcast: b.ID}, notify.Page{Limit: 2})
 		require.NoError(t, err)
 		require.NotEmpty(t, next)
 		require.Equal(t, "p000", first[0].Recipient.ID)
 		require.Empty(t, first[0].Messages)
 		require.Equal(t, []broadcast.OutcomeMessage{{ID: batch.Messages[0].ID, Channel: notify.Email, Status: notify.Queued}}, first[1].Messages)
-		rest, _, err := db.BroadcastOutcomes(ctx, b.ID, notify.Page{Limit: 2, After: next})
+		rest, _, err := db.BroadcastOutcomes(ctx, broadcast.OutcomeFilter{Broadcast: b.ID}, notify.Page{Limit: 2, After: next})
 		require.NoError(t, err)
 		require.Len(t, rest, 1)
 		list, _, err := db.Messages(ctx, notify.MessageFilter{Broadcast: b.ID}, notify.Page{})

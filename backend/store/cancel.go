@@ -103,10 +103,8 @@ func (db *DB) cancelEvents(ctx context.Context, now time.Time, mustExist bool, w
 			return err
 		}
 		done.Events = int(n)
-		if done.Messages, err = stopMessages(ctx, tx, now, "event_id IN (?)", bun.List(ids)); err != nil {
-			return err
-		}
-		done.Runs, err = db.cancelRuns(ctx, tx, cancelledBy("The event was cancelled.", now), when(true, "r.event_id IN (?)", bun.List(ids)))
+		done.Runs, done.Messages, err = db.cancelRuns(ctx, tx, cancelledBy("The event was cancelled.", now),
+			when(true, "r.event_id IN (?)", bun.List(ids)), when(true, "event_id IN (?)", bun.List(ids)))
 		return err
 	})
 	if err != nil {
@@ -122,12 +120,9 @@ func (db *DB) cancelMessages(ctx context.Context, now time.Time, exists, which, 
 		if err := tx.NewRaw(exists, id).Scan(ctx, &one); err != nil {
 			return err
 		}
-		var err error
-		if done.Messages, err = stopMessages(ctx, tx, now, which, id); err != nil {
-			return err
-		}
 		// Of a message there is no run: nothing has its id.
-		done.Runs, err = db.cancelRuns(ctx, tx, cancelledBy("The notification was cancelled.", now), when(true, "r.id = ?", id))
+		var err error
+		done.Runs, done.Messages, err = db.cancelRuns(ctx, tx, cancelledBy("The notification was cancelled.", now), when(true, "r.id = ?", id), when(true, which, id))
 		return err
 	})
 	if err != nil {
@@ -137,10 +132,10 @@ func (db *DB) cancelMessages(ctx context.Context, now time.Time, exists, which, 
 }
 
 // stopMessages moves what waits to cancelled, with its timeline rows.
-func stopMessages(ctx context.Context, tx bun.Tx, now time.Time, which string, args ...any) (int, error) {
+func stopMessages(ctx context.Context, tx bun.Tx, now time.Time, which condition) (int, error) {
 	var rows []timelineRow
 	_, err := tx.NewUpdate().Table("messages").Set("status = ?", notify.Cancelled).Set("lease_until = 0").
-		Where(which, args...).Where("status IN (?)", bun.List([]notify.Status{notify.Held, notify.Queued})).
+		Where(which.text, which.args...).Where("status IN (?)", bun.List([]notify.Status{notify.Held, notify.Queued})).
 		Returning("id AS message_id, channel, source").Exec(ctx, &rows)
 	if err != nil {
 		return 0, err

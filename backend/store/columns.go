@@ -80,6 +80,29 @@ func (c column) len() int {
 	}
 }
 
+// constant reports whether all rows have the same value.
+func (c column) constant() bool {
+	switch v := c.values.(type) {
+	case []string:
+		return same(v)
+	case []int64:
+		return same(v)
+	case []bool:
+		return same(v)
+	default:
+		return false
+	}
+}
+
+func same[T comparable](values []T) bool {
+	for i := 1; i < len(values); i++ {
+		if values[i] != values[0] {
+			return false
+		}
+	}
+	return true
+}
+
 // only is the column with the rows that are kept.
 func (c column) only(kept []int) column {
 	switch v := c.values.(type) {

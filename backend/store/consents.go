@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,7 +59,8 @@ func (r consentRow) word() (consent.Record, error) {
 
 // say appends what was said to the consent log, in the transaction that acts on
 // it. It comes last there: the end of the chain is held until the commit, and
-// who holds it must not wait for anything else.
+// who holds it must not wait for anything else. What is said for somebody who was
+// erased meanwhile is not kept; a suppression stands without it.
 func (db *DB) say(ctx context.Context, tx bun.Tx, list []notify.Consent, now time.Time) error {
 	if len(list) == 0 {
 		return nil
@@ -64,9 +68,20 @@ func (db *DB) say(ctx context.Context, tx bun.Tx, list []notify.Consent, now tim
 	if err := db.holdChoices(ctx, tx, list, now); err != nil {
 		return err
 	}
-	var h consent.Head
-	if err := db.lock(tx.NewSelect().Table("consent_head").Column("place", "seal").Where("id = 1"), "UPDATE").Scan(ctx, &h); err != nil {
+	h, err := db.holdChain(ctx, tx)
+	if err != nil {
 		return err
+	}
+	gone, err := erasedOf(ctx, tx, list)
+	if err != nil {
+		return err
+	}
+	if err := dropChoices(ctx, tx, gone); err != nil {
+		return err
+	}
+	list = slices.DeleteFunc(slices.Clone(list), func(c notify.Consent) bool { return gone[c.Recipient] && c.Kind != notify.ConsentErased })
+	if len(list) == 0 {
+		return nil
 	}
 	rows := make([]consentRow, len(list))
 	for i, c := range list {
@@ -85,11 +100,50 @@ func (db *DB) say(ctx context.Context, tx bun.Tx, list []notify.Consent, now tim
 	return pin(ctx, tx, rows)
 }
 
+// holdChain locks the end of the chain. An erasure empties what was said while it
+// holds it, so whoever comes before is emptied and whoever comes after finds the
+// person erased.
+func (db *DB) holdChain(ctx context.Context, tx bun.Tx) (consent.Head, error) {
+	var h consent.Head
+	q := tx.NewSelect().Table("consent_head").Column("place", "seal").Where("id = 1")
+	return h, db.lock(q, "UPDATE").Scan(ctx, &h)
+}
+
+// erasedOf are those of whom statements are who have been erased, by whatever id.
+func erasedOf(ctx context.Context, tx bun.Tx, list []notify.Consent) (map[string]bool, error) {
+	var ids, found []string
+	for _, c := range list {
+		if c.Recipient != "" {
+			ids = append(ids, c.Recipient)
+		}
+	}
+	gone := map[string]bool{}
+	if len(ids) == 0 {
+		return gone, nil
+	}
+	err := tx.NewRaw(`SELECT r.id FROM recipients AS r LEFT JOIN recipients AS t ON t.id = r.merged_into
+		WHERE r.id IN (?) AND CASE WHEN r.merged_into = '' THEN r.erased_at ELSE t.erased_at END > 0`, bun.List(sortedSet(ids))).Scan(ctx, &found)
+	for _, id := range found {
+		gone[id] = true
+	}
+	return gone, err
+}
+
+// dropChoices removes what holdChoices made for people who have none any more.
+func dropChoices(ctx context.Context, tx bun.Tx, gone map[string]bool) error {
+	if len(gone) == 0 {
+		return nil
+	}
+	ids := slices.Sorted(maps.Keys(gone))
+	_, err := tx.NewDelete().Table("preferences").Where("recipient_id IN (?)", bun.List(ids)).Exec(ctx)
+	return err
+}
+
 // spoken are the people whose choices a list of statements is about, in order.
 func spoken(list []notify.Consent) []string {
 	var ids []string
 	for _, c := range list {
-		if c.Recipient != "" && c.Kind != notify.ConsentErased {
+		if c.Recipient != "" && c.Kind.Stands() {
 			ids = append(ids, c.Recipient)
 		}
 	}
@@ -112,7 +166,7 @@ func (db *DB) holdChoices(ctx context.Context, tx bun.Tx, list []notify.Consent,
 // the next message is sent under.
 func pin(ctx context.Context, tx bun.Tx, rows []consentRow) error {
 	for _, r := range rows {
-		if r.RecipientID == "" || r.Kind == string(notify.ConsentErased) {
+		if r.RecipientID == "" || !notify.ConsentKind(r.Kind).Stands() {
 			continue
 		}
 		if _, err := tx.ExecContext(ctx, "UPDATE preferences SET consent_place = ? WHERE recipient_id = ?", r.Place, r.RecipientID); err != nil {
@@ -122,18 +176,34 @@ func pin(ctx context.Context, tx bun.Tx, rows []consentRow) error {
 	return nil
 }
 
-// AppendConsent stores what was said without changing anything else.
+// AppendConsent stores what was said without changing anything else. Who was
+// erased meanwhile is not found.
 func (db *DB) AppendConsent(ctx context.Context, c notify.Consent, now time.Time) error {
-	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error { return db.say(ctx, tx, []notify.Consent{c}, now) })
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		said := []notify.Consent{c}
+		if err := db.say(ctx, tx, said, now); err != nil {
+			return err
+		}
+		// The end of the chain is held now: what is found here stays so.
+		gone, err := erasedOf(ctx, tx, said)
+		if err == nil && gone[c.Recipient] {
+			err = errors.Join(notify.ErrNotFound, errErased)
+		}
+		return err
+	})
 	return during(err, "keep what %s said", c.Recipient)
 }
+
+// onceOrNow are the ids of a person: theirs, and those that were merged into it. It
+// takes the id twice, and is a list that leads: with an OR the log itself would.
+const onceOrNow = "SELECT ? UNION ALL SELECT id FROM recipients WHERE merged_into <> '' AND merged_into = ?"
 
 // Consents returns a page of the log, newest first.
 func (db *DB) Consents(ctx context.Context, f consent.Filter, p notify.Page) ([]consent.Record, string, error) {
 	var rows []consentRow
 	query := db.latest().NewSelect().Model(&rows)
 	for _, c := range []condition{
-		when(f.Recipient != "", "(c.recipient_id = ? OR c.recipient_id IN (SELECT id FROM recipients WHERE merged_into = ?))", f.Recipient, f.Recipient),
+		when(f.Recipient != "", "c.recipient_id IN ("+onceOrNow+")", f.Recipient, f.Recipient),
 		when(f.Kind != "", "c.kind = ?", string(f.Kind)),
 		when(f.Source != "", "c.source = ?", string(f.Source)),
 		when(f.Channel != "", "(c.content LIKE ? ESCAPE '!' OR c.content LIKE ? ESCAPE '!')",

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clarion/backend/audience"
 	"clarion/backend/centre"
 	"clarion/backend/consent"
 	"clarion/backend/notify"
@@ -56,6 +57,39 @@ func TestWhatWasSaidIsFoundAgain(t *testing.T) {
 		var place int64
 		require.NoError(t, db.w.QueryRowContext(ctx, "SELECT consent_place FROM preferences WHERE recipient_id = 'ada'").Scan(&place))
 		require.Equal(t, int64(1), place, "the next message goes out under it")
+	})
+}
+
+func TestADownloadIsARecordAndNoChoice(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		require.NoError(t, db.UpsertRecipients(ctx, []notify.Recipient{{ID: "ada", Name: "Ada"}, {ID: "lovelace", Name: "Ada"}}, false, start))
+		require.NoError(t, db.AppendConsent(ctx, said("ada"), start))
+		download := notify.Consent{
+			Recipient: "ada", Kind: notify.ConsentDownloaded, Source: notify.ByLink, MessageID: "msg_1", Device: "Firefox, Linux", Network: "203.0.113.0/24",
+		}
+		require.NoError(t, db.AppendConsent(ctx, download, later))
+		var place int64
+		require.NoError(t, db.w.QueryRowContext(ctx, "SELECT consent_place FROM preferences WHERE recipient_id = 'ada'").Scan(&place))
+		require.Equal(t, int64(1), place, "messages go on under what was chosen")
+		found := func(who string) consent.Record {
+			list, _, err := db.Consents(ctx, consent.Filter{Recipient: who, Kind: notify.ConsentDownloaded}, notify.Page{})
+			require.NoError(t, err)
+			require.Len(t, list, 1)
+			return list[0]
+		}
+		got := found("ada")
+		require.Equal(t, []any{later, notify.ByLink, "msg_1", "Firefox, Linux", "203.0.113.0/24"}, []any{got.At, got.Source, got.MessageID, got.Device, got.Network})
+		list, _, err := db.RecipientActivity(ctx, audience.ActivityFilter{Recipient: "ada", Kinds: []audience.ActivityKind{audience.ActivityConsent}}, notify.Page{})
+		require.NoError(t, err)
+		require.Equal(t, []any{"downloaded", "2", "link"}, []any{list[0].What, list[0].Ref, list[0].Reason})
+		require.NoError(t, db.MergeRecipients(ctx, audience.Merge{From: "ada", Into: "lovelace"}, later))
+		require.Equal(t, int64(2), found("lovelace").Place, "it is found with whom they became")
+		require.NoError(t, db.EraseRecipient(ctx, "lovelace", later))
+		got = found("lovelace")
+		require.True(t, got.Erased)
+		require.Empty(t, got.Device+got.Network)
+		require.True(t, proven(t, db, consent.Head{}).Intact)
 	})
 }
 
@@ -232,7 +266,7 @@ func TestLinksFindTheirPeople(t *testing.T) {
 func TestAProofIsKeptAndTheNextOneAsksForIt(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		ctx := t.Context()
-		log := &consent.Log{Store: db, Chain: db, Kept: db, Clock: at(later)}
+		log := &consent.Log{Store: db, Chain: db, Names: db, Kept: db, Clock: at(later)}
 		state, err := log.State(ctx)
 		require.NoError(t, err)
 		require.Equal(t, consent.State{}, state, "nothing was said and nothing proved")

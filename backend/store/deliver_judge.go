@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -19,8 +18,15 @@ type judging struct {
 	now    time.Time
 	counts map[notify.CapKey]int
 	may    []string
+	stops  []stopped
 	story  []timelineRow
 	watch  []watched
+}
+
+// stopped is a judgement that does not let its message go.
+type stopped struct {
+	notify.Judgement
+	decision notify.Decision
 }
 
 // Judge applies what recipients' preferences say to messages that are queued.
@@ -42,6 +48,9 @@ func (db *DB) Judge(ctx context.Context, list []notify.Judgement, now time.Time)
 			if err := j.apply(ctx, list[i]); err != nil {
 				return fmt.Errorf("message %s: %w", list[i].Message.ID, err)
 			}
+		}
+		if err := j.stop(ctx); err != nil {
+			return err
 		}
 		may = j.may
 		if err := watch(ctx, tx, watchLists(watchMessages, j.watch)); err != nil {
@@ -112,9 +121,11 @@ func (j *judging) apply(ctx context.Context, each notify.Judgement) error {
 	}
 	switch {
 	case each.Skip != "":
-		return j.stop(ctx, each, notify.Decision{Outcome: "skip", Reason: each.Skip})
+		j.stops = append(j.stops, stopped{each, notify.Decision{Outcome: "skip", Reason: each.Skip}})
+		return nil
 	case !each.Until.IsZero():
-		return j.stop(ctx, each, notify.Decision{Outcome: "hold"})
+		j.stops = append(j.stops, stopped{each, notify.Decision{Outcome: "hold"}})
+		return nil
 	}
 	dispatch.CountFor(&m, j.counts)
 	j.may = append(j.may, m.ID)
@@ -125,8 +136,22 @@ func (j *judging) apply(ctx context.Context, each notify.Judgement) error {
 	return err
 }
 
-// stop skips or holds a message, and adds the decision to its notification's.
-func (j *judging) stop(ctx context.Context, each notify.Judgement, d notify.Decision) error {
+// stop skips and holds what may not go, and says so in the notifications.
+func (j *judging) stop(ctx context.Context) error {
+	told := make(map[string][]notify.Decision, len(j.stops))
+	for _, each := range j.stops {
+		if err := j.stopOne(ctx, each); err != nil {
+			return fmt.Errorf("message %s: %w", each.Message.ID, err)
+		}
+		m, d := each.Message, each.decision
+		d.Step, d.Channel, d.Detail, d.Rule = each.Step, m.Channel, each.Detail, each.Rule
+		told[m.NotificationID] = append(told[m.NotificationID], d)
+	}
+	return j.db.addDecisions(ctx, j.tx, told)
+}
+
+// stopOne skips or holds a message.
+func (j *judging) stopOne(ctx context.Context, each stopped) error {
 	m := each.Message
 	row := timelineRow{MessageID: m.ID, At: micros(j.now), Channel: string(m.Channel), Source: m.Source}
 	u := j.tx.NewUpdate().Table("messages").Where("id = ?", m.ID).Set("error_detail = ?", each.Detail).Set("lease_until = 0")
@@ -143,26 +168,5 @@ func (j *judging) stop(ctx context.Context, each notify.Judgement, d notify.Deci
 		return err
 	}
 	j.story = append(j.story, row)
-	d.Step, d.Channel, d.Detail, d.Rule = each.Step, m.Channel, each.Detail, each.Rule
-	return j.decide(ctx, m.NotificationID, d)
-}
-
-// decide adds decisions to those of the notification, after the ones of its
-// channel that came before.
-func (j *judging) decide(ctx context.Context, notification string, d ...notify.Decision) error {
-	var text string
-	q := j.tx.NewSelect().Table("notifications").Column("decisions").Where("id = ?", notification)
-	if err := j.db.lock(q, "UPDATE").Scan(ctx, &text); err != nil {
-		return err
-	}
-	var list []notify.Decision
-	if err := readDocument(text, &list); err != nil {
-		return err
-	}
-	text, err := jsonText(append(slices.Clip(list), d...))
-	if err != nil {
-		return err
-	}
-	_, err = j.tx.NewUpdate().Table("notifications").Set("decisions = ?", text).Where("id = ?", notification).Exec(ctx)
-	return err
+	return nil
 }

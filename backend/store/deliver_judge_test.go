@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -200,5 +201,48 @@ func TestAJudgementSkipsHoldsOrLetsGo(t *testing.T) {
 		require.Equal(t, []string{"created", "queued", "held"}, kinds(t, db, held.ID))
 		require.Len(t, dueMessages(t, db, sweepAt(wake)).Refs, 3, "the held one wakes with those that are still queued")
 		require.Equal(t, notify.Queued, message(t, db, held.ID).Status)
+	})
+}
+
+// TestChannelsThatStopTheSamePeopleAtOnceDoNotBlockEachOther judges two channels
+// of the same notifications side by side, one from the front, one from the back.
+func TestChannelsThatStopTheSamePeopleAtOnceDoNotBlockEachOther(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		const people, channels = 60, 4
+		events := accept(t, db, people)
+		claimEvents(t, db, events)
+		b := newBatch(events)
+		lists := make([][]notify.Judgement, channels)
+		for i, run := range b.Notifications {
+			for n := range channels {
+				m := b.Messages[i]
+				if n > 0 {
+					m = newMessage(run)
+					m.Channel = []notify.Channel{notify.Email, notify.SMS, notify.Push, notify.InApp}[n]
+					b.Messages = append(b.Messages, m)
+				}
+				stop := notify.Judgement{Message: m, Step: "preference", WishAnswer: notify.WishAnswer{Skip: notify.OptedOut, Detail: "off"}}
+				lists[n] = append(lists[n], stop)
+			}
+		}
+		_, err := db.Save(t.Context(), b)
+		require.NoError(t, err)
+		var all sync.WaitGroup
+		failed := make([]error, channels)
+		for n, list := range lists {
+			if n%2 == 1 {
+				slices.Reverse(list)
+			}
+			all.Go(func() { _, failed[n] = db.Judge(t.Context(), list, start) })
+		}
+		all.Wait()
+		for _, err := range failed {
+			require.NoError(t, err)
+		}
+		for _, run := range b.Notifications {
+			n, err := db.Notification(t.Context(), run.ID)
+			require.NoError(t, err)
+			require.Len(t, n.Decisions, channels, "each channel's decision is kept")
+		}
 	})
 }

@@ -412,6 +412,41 @@ func TestAVendorThatRefusesForThePersonIsAWordOfThePerson(t *testing.T) {
 	})
 }
 
+func TestAGroupThatIsLeftIsTheCategoryAndNotTheChannel(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		m := claimed(t, db, queued(t, db, 1))[0]
+		require.NotEmpty(t, m.Category)
+		say := func(key string, r notify.Receipt) {
+			r.DedupKey, r.MessageID, r.At = key, m.ID, start
+			_, err := db.ApplyReceipts(ctx, "int_mail", []notify.Receipt{r}, start)
+			require.NoError(t, err)
+		}
+		scopes := func() []notify.SuppressionScope {
+			list, _, err := db.Suppressions(ctx, suppression.Filter{Reason: notify.Unsubscribe}, notify.Page{Limit: 10})
+			require.NoError(t, err)
+			var out []notify.SuppressionScope
+			for _, s := range list {
+				out = append(out, s.Scope)
+			}
+			return out
+		}
+		group := notify.SuppressionScope("category:" + m.Category)
+		say("1", notify.Receipt{Suppress: notify.Unsubscribe, Group: true})
+		require.Equal(t, []notify.SuppressionScope{group}, scopes())
+		said, _, err := db.Consents(ctx, consent.Filter{Kind: notify.ConsentStopped}, notify.Page{Limit: 10})
+		require.NoError(t, err)
+		require.Equal(t, m.Category, said[0].Category, "the consent log says which")
+		say("2", notify.Receipt{Suppress: notify.Unsubscribe})
+		require.ElementsMatch(t, []notify.SuppressionScope{group, notify.ScopeChannel}, scopes())
+		say("3", notify.Receipt{Resubscribe: true, Group: true})
+		require.Equal(t, []notify.SuppressionScope{notify.ScopeChannel}, scopes(), "who joins a group again has not joined all")
+		say("4", notify.Receipt{Suppress: notify.Unsubscribe, Group: true})
+		say("5", notify.Receipt{Resubscribe: true})
+		require.Empty(t, scopes(), "who wants all wants the group")
+	})
+}
+
 func TestTheSameCallbackTwentyTimesIsAppliedOnce(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		list := claimed(t, db, queued(t, db, 2))

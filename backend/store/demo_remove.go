@@ -84,7 +84,7 @@ func removeLine(ctx context.Context, tx bun.Tx) (int64, error) {
 		}
 	}
 	for _, table := range []string{
-		"messages", "notifications", "suppressions", "ended_suppressions", "inbox_items", "inbox_log", "inbox_feeds", "preferences", "group_members",
+		"messages", "notifications", "suppressions", "ended_suppressions", "inbox_items", "inbox_log", "inbox_feeds", "preferences", "group_members", "recipient_history",
 		"addresses", "former_addresses",
 	} {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE recipient_id LIKE ?", people); err != nil {

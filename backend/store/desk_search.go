@@ -29,7 +29,15 @@ var namesOf = map[string]string{
 	desk.KindIntegration: `SELECT id, name FROM integrations WHERE id LIKE ?0 ESCAPE '\' OR lower(name) LIKE ?1 ESCAPE '\' OR provider LIKE ?0 ESCAPE '\'`,
 	desk.KindSource:      `SELECT key AS id, name FROM sources WHERE lower(key) LIKE ?1 ESCAPE '\' OR lower(name) LIKE ?1 ESCAPE '\'`,
 	desk.KindMember:      `SELECT id, name FROM members WHERE id LIKE ?0 ESCAPE '\' OR lower(name) LIKE ?1 ESCAPE '\' OR lower(email) LIKE ?0 ESCAPE '\'`,
+	desk.KindSchedule:    `SELECT id, name FROM schedules WHERE id LIKE ?0 ESCAPE '\' OR lower(name) LIKE ?1 ESCAPE '\'`,
+	desk.KindBroadcast:   `SELECT id, name FROM (SELECT id, name FROM broadcasts ORDER BY id DESC LIMIT 5000) AS newest WHERE id LIKE ?0 ESCAPE '\' OR lower(name) LIKE ?1 ESCAPE '\'`,
+	desk.KindSaga: `SELECT id, title AS name FROM (SELECT id, title, ref FROM sagas ORDER BY id DESC LIMIT 5000) AS newest
+		WHERE id LIKE ?0 ESCAPE '\' OR lower(ref) LIKE ?0 ESCAPE '\' OR lower(title) LIKE ?1 ESCAPE '\'`,
 }
+
+// lately are the kinds of which there come more every day: of them the newest are
+// found, newest first, among so many that the search stays quick.
+var lately = []string{desk.KindSchedule, desk.KindBroadcast, desk.KindSaga}
 
 // SearchNames finds things of every kind, those whose id begins with the text
 // first.
@@ -41,9 +49,13 @@ func (db *DB) SearchNames(ctx context.Context, q desk.Question) ([]desk.Hit, err
 	start := beginning(q.Text)
 	var parts []string
 	for _, kind := range q.Kinds {
+		order := "id"
+		if slices.Contains(lately, kind) {
+			order = "id DESC"
+		}
 		if kind != desk.KindRecipient {
 			parts = append(parts, fmt.Sprintf(`SELECT * FROM (SELECT '%s' AS kind, id, name FROM (%s) AS named
-				ORDER BY CASE WHEN lower(id) LIKE ?0 ESCAPE '\' THEN 0 ELSE 1 END, id LIMIT ?2) AS of_kind`, kind, namesOf[kind]))
+				ORDER BY CASE WHEN lower(id) LIKE ?0 ESCAPE '\' THEN 0 ELSE 1 END, %s LIMIT ?2) AS of_kind`, kind, namesOf[kind], order))
 		}
 	}
 	found := map[string][]desk.Hit{}
@@ -65,6 +77,9 @@ func (db *DB) SearchNames(ctx context.Context, q desk.Question) ([]desk.Hit, err
 				return nil, during(err, "search recipients by name")
 			}
 			found[kind] = people
+		}
+		if slices.Contains(lately, kind) {
+			slices.Reverse(found[kind])
 		}
 		hits = append(hits, found[kind]...)
 	}

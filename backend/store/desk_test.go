@@ -8,9 +8,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"clarion/backend/access"
+	"clarion/backend/broadcast"
 	"clarion/backend/desk"
 	"clarion/backend/integration"
 	"clarion/backend/notify"
+	"clarion/backend/schedule"
 )
 
 func TestViewsBelongToTheirMember(t *testing.T) {
@@ -81,7 +83,27 @@ func TestSearchFindsByIDNameAndAddress(t *testing.T) {
 				require.Equal(t, test.want, hits)
 			})
 		}
-		hits, err := db.SearchNames(ctx, desk.Question{Text: "many", Kinds: all, Most: 6})
+		for i := range 8 {
+			b := newBroadcast(t, db, broadcast.Audience{Everybody: true})
+			name, title := fmt.Sprintf("Autumn %d", i), fmt.Sprintf("Autumn order %d", i)
+			_, err := db.w.ExecContext(ctx, "UPDATE broadcasts SET name = ?, id = ? WHERE id = ?", name, fmt.Sprintf("brd_%d", i), b.ID)
+			require.NoError(t, err)
+			_, err = db.w.ExecContext(ctx, `INSERT INTO sagas (id, name, ref, title, state, priority, input, next_at, look_at, created_at, updated_at)
+				VALUES (?, 'order', ?, ?, 'completed', 'medium', '{}', 0, 0, 1, 1)`, fmt.Sprintf("sag_%d", i), fmt.Sprintf("ord_%d", i), title)
+			require.NoError(t, err)
+		}
+		require.NoError(t, db.AddSchedule(ctx, schedule.Schedule{ID: "sch_1", State: schedule.Active, Plan: schedule.Plan{Name: "Every autumn", Zone: "UTC", Target: []byte("{}")}, CreatedAt: start, UpdatedAt: start}))
+		late := []string{desk.KindBroadcast, desk.KindSchedule, desk.KindSaga}
+		hits, err := db.SearchNames(ctx, desk.Question{Text: "autumn", Kinds: late, Most: 2})
+		require.NoError(t, err)
+		require.Equal(t, []desk.Hit{
+			{Kind: "broadcast", ID: "brd_7", Name: "Autumn 7"}, {Kind: "broadcast", ID: "brd_6", Name: "Autumn 6"}, {Kind: "schedule", ID: "sch_1", Name: "Every autumn"},
+			{Kind: "saga", ID: "sag_7", Name: "Autumn order 7"}, {Kind: "saga", ID: "sag_6", Name: "Autumn order 6"},
+		}, hits, "the newest first")
+		hits, err = db.SearchNames(ctx, desk.Question{Text: "ord_3", Kinds: late, Most: 2})
+		require.NoError(t, err)
+		require.Equal(t, []desk.Hit{{Kind: "saga", ID: "sag_3", Name: "Autumn order 3"}}, hits, "by what it is about")
+		hits, err = db.SearchNames(ctx, desk.Question{Text: "many", Kinds: all, Most: 6})
 		require.NoError(t, err)
 		require.Len(t, hits, 6, "of one kind no more than asked")
 	})

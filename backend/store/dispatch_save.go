@@ -25,13 +25,16 @@ func (db *DB) Save(ctx context.Context, b dispatch.Batch) ([]string, error) {
 		return nil, nil
 	}
 	s, err := newSaving(b)
+	byCopy := s.copies(db)
 	switch {
 	case err != nil:
+	case !byCopy && b.Behind != nil && !b.Behind():
+		return nil, nil
 	case len(b.Runs)+len(b.Stops) > 0 || anyGathers(b.Messages):
 		err = s.overTime(ctx, db, b)
 	case !db.postgres():
 		err = s.lite(ctx, db)
-	case len(b.Messages) < copyFrom && len(s.caps) == 0:
+	case !byCopy:
 		err = db.query(ctx, s.text(), s.args(), noteIDs(s.saved))
 	default:
 		err = s.copied(ctx, db)
@@ -88,10 +91,10 @@ func (s *saving) rows() error {
 	b := s.batch
 	open := watchNew(b.Messages, micros(b.LeaseUntil))
 	for _, e := range b.Events {
-		if e.Status == notify.EventAccepted {
+		if e.Status == notify.EventAccepted && !e.Unwatched {
 			due := micros(e.Due)
 			look := micros(b.LeaseUntil)
-			if e.Due.After(b.Now) {
+			if e.Due.After(b.Now) && !e.Soon {
 				look = due
 			}
 			open = append(open, watchLists(watchEvents, []watched{{id: e.ID, notBefore: due, lookAt: look}})...)
@@ -115,9 +118,11 @@ func (s *saving) rows() error {
 // firstRows are the rows with which the timelines of new messages begin.
 func firstRows(list []notify.Message, now time.Time) []timelineRow {
 	rows := make([]timelineRow, 0, len(list))
-	for _, m := range list {
+	at := micros(now)
+	for i := range list {
+		m := &list[i]
 		rows = append(rows, timelineRow{
-			MessageID: m.ID, At: micros(now), Kind: string(m.Status), Channel: string(m.Channel), Source: m.Source,
+			MessageID: m.ID, At: at, Kind: string(m.Status), Channel: string(m.Channel), Source: m.Source,
 			Detail: whyFirst(m), First: true,
 		})
 	}
@@ -125,7 +130,7 @@ func firstRows(list []notify.Message, now time.Time) []timelineRow {
 }
 
 // whyFirst is the detail of a message's first row.
-func whyFirst(m notify.Message) string {
+func whyFirst(m *notify.Message) string {
 	if m.Status == notify.Held {
 		return heldUntil(m.HeldFor, m.DueAt)
 	}
@@ -135,10 +140,15 @@ func whyFirst(m notify.Message) string {
 func notificationColumns(list []notify.Notification) ([]column, error) {
 	n := len(list)
 	decisions := make([]string, n)
-	for i, run := range list {
+	for i := range list {
+		// Those of one audience are mostly decided alike.
+		if i > 0 && slices.Equal(list[i].Decisions, list[i-1].Decisions) {
+			decisions[i] = decisions[i-1]
+			continue
+		}
 		var err error
-		if decisions[i], err = jsonText(run.Decisions); err != nil {
-			return nil, fmt.Errorf("notification %s: %w", run.ID, err)
+		if decisions[i], err = jsonText(list[i].Decisions); err != nil {
+			return nil, fmt.Errorf("notification %s: %w", list[i].ID, err)
 		}
 	}
 	return []column{
@@ -167,29 +177,6 @@ func of(events []string, columns []column) []column {
 func (s *saving) closing() string {
 	return "UPDATE events SET status = g.to_status, cursor = g.to_cursor, error = g.to_error, dispatched_at = g.to_dispatched, send_at = CASE WHEN g.to_due > 0 THEN g.to_due ELSE send_at END FROM " +
 		given(s.events, 1) + " WHERE id = g.own AND id = ANY($1::text[]) AND status = 'accepted' AND cursor = g.from_cursor RETURNING id"
-}
-
-// copied saves by COPY, in as many steps as there are tables.
-func (s *saving) copied(ctx context.Context, db *DB) error {
-	return classify(pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		if err := collect(ctx, tx, s.closing(), arrays(s.events), noteIDs(s.saved)); err != nil {
-			return err
-		}
-		if err := s.capped(ctx, tx); err != nil {
-			return err
-		}
-		for _, part := range []struct {
-			table   string
-			ofEvent []string
-			columns []column
-		}{{"notifications", s.runEvent, s.runs}, {"messages", s.messageEvent, s.messages}, {"message_events", s.rowsOf, s.timeline}} {
-			if err := copyIn(ctx, tx, part.table, s.held(part.ofEvent, part.columns)); err != nil {
-				return err
-			}
-		}
-		_, err := tx.Exec(ctx, watchInsert(s.watch, 1), arrays(s.watch)...)
-		return err
-	}))
 }
 
 // capped counts and holds against the caps, where there are any.

@@ -95,7 +95,7 @@ func makeWorld(t *testing.T, db *DB) world {
 	gone.Addresses[0].Address = "new@example.com"
 	put(t, db, false, later, gone)
 	require.NoError(t, db.PutGroup(ctx, notify.Group{Key: "ops"}, start))
-	require.NoError(t, db.AddMembers(ctx, "ops", []string{"wei"}))
+	require.NoError(t, db.AddMembers(ctx, "ops", []string{"wei"}, start))
 	_, err := db.SaveWorkflow(ctx, notify.Workflow{Key: "system.down"}, "", start)
 	require.NoError(t, err)
 	event := anEvent()

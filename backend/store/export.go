@@ -37,12 +37,14 @@ var holdings = map[string]holding{
 		WHERE gm.recipient_id = ?`},
 	"suppressions": {text: `SELECT s.id, s.channel, s.address, s.reason, s.detail, s.message_id, s.scope, s.created_at, s.expires_at FROM suppressions AS s
 		JOIN addresses AS a ON ` + suppressesPlace + ` WHERE a.recipient_id = ?`},
+	"recipient_history": {text: "SELECT at, kind, ref, name FROM recipient_history WHERE recipient_id = ? ORDER BY seq"},
 	"ended_suppressions": {text: `SELECT id, channel, address, reason, detail, message_id, scope, created_at, ended_at, ended_how, ended_why
 		FROM ended_suppressions WHERE recipient_id = ?`},
 	"consents": {key: "id", text: `SELECT id, place, at, kind, source, message_id, content, seal FROM consents
 		WHERE recipient_id IN (SELECT id FROM recipients AS r WHERE ? IN (r.id, r.merged_into))`},
 	"runs":             {key: "id", text: "SELECT id, event_id, workflow, workflow_version, status, step, kind, resume_at, parked_at FROM runs WHERE recipient_id = ?"},
 	"broadcast_people": {text: "SELECT broadcast_id, chosen_by, data FROM broadcast_people WHERE recipient_id = ?"},
+	"import_rows":      {text: "SELECT import_id, line, data FROM import_rows WHERE recipient_id = ?"},
 	"inbox_items": {key: "id", text: `SELECT id, message_id, category, content, created_at, seen_at, read_at, archived_at, snoozed_until
 		FROM inbox_items WHERE recipient_id = ?`},
 	"notifications": {key: "id", text: `SELECT id, event_id, recipient_name, workflow, workflow_version, category, priority, decisions,

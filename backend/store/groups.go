@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -85,8 +84,13 @@ func (db *DB) PutGroup(ctx context.Context, g notify.Group, now time.Time) error
 }
 
 // DeleteGroup removes the list, not the people on it.
-func (db *DB) DeleteGroup(ctx context.Context, key string) error {
+func (db *DB) DeleteGroup(ctx context.Context, key string, now time.Time) error {
 	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO recipient_history (recipient_id, at, kind, ref, name)
+			SELECT gm.recipient_id, ?, 'left', g.key, g.name FROM group_members AS gm JOIN groups AS g ON g.key = gm.group_key
+			WHERE g.key = ?`, micros(now), key); err != nil {
+			return err
+		}
 		result, err := tx.NewDelete().Model((*groupRow)(nil)).Where("key = ?", key).Exec(ctx)
 		if err := mustTouch(result, err, "remove the group"); err != nil {
 			return err
@@ -118,7 +122,7 @@ func (db *DB) Members(ctx context.Context, group string, p notify.Page) ([]notif
 
 // AddMembers adds recipients to a group; who is in it already stays. Nobody is
 // added when one of them is not known.
-func (db *DB) AddMembers(ctx context.Context, group string, recipients []string) error {
+func (db *DB) AddMembers(ctx context.Context, group string, recipients []string, now time.Time) error {
 	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if err := db.lockGroup(ctx, tx, group); err != nil {
 			return err
@@ -126,7 +130,7 @@ func (db *DB) AddMembers(ctx context.Context, group string, recipients []string)
 		var faults notify.Invalid
 		for start := 0; start < len(recipients); start += upsertAtOnce {
 			part := recipients[start:min(start+upsertAtOnce, len(recipients))]
-			if err := addMembers(ctx, tx, memberPart{group, part, start}, &faults); err != nil {
+			if err := addMembers(ctx, tx, memberPart{membership{group, now}, part, start}, &faults); err != nil {
 				return err
 			}
 		}
@@ -147,7 +151,8 @@ func (db *DB) lockGroup(ctx context.Context, tx bun.Tx, key string) error {
 
 // memberPart is one part of a list that begins at place start.
 type memberPart struct {
-	group string
+	membership
+
 	ids   []string
 	start int
 }
@@ -170,27 +175,16 @@ func addMembers(ctx context.Context, tx bun.Tx, part memberPart, faults *notify.
 			faults.Add(fmt.Sprintf("recipients[%d]", part.start+i), "unknown_recipient", fmt.Sprintf("no recipient %q", id))
 		}
 	}
-	if len(known) == 0 {
-		return nil
-	}
-	slices.Sort(known)
-	rows := make([]memberRow, len(known))
-	for i, id := range known {
-		rows[i] = memberRow{GroupKey: part.group, RecipientID: id}
-	}
-	_, err = tx.NewInsert().Model(&rows).On("CONFLICT DO NOTHING").Exec(ctx)
-	return err
+	return joinGroup(ctx, tx, part.membership, known)
 }
 
 // RemoveMembers takes recipients off a group; who is not in it does not matter.
-func (db *DB) RemoveMembers(ctx context.Context, group string, recipients []string) error {
+func (db *DB) RemoveMembers(ctx context.Context, group string, recipients []string, now time.Time) error {
 	if _, err := db.Group(ctx, group); err != nil {
 		return err
 	}
-	if len(recipients) == 0 {
-		return nil
-	}
-	_, err := db.w.NewDelete().Model((*memberRow)(nil)).Where("group_key = ?", group).
-		Where("recipient_id IN (?)", bun.List(recipients)).Exec(ctx)
+	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		return leaveGroup(ctx, tx, membership{group, now}, recipients)
+	})
 	return during(err, "remove members from group %s", group)
 }

@@ -21,8 +21,8 @@ func TestGroups(t *testing.T) {
 		ctx := t.Context()
 		put(t, db, true, start, people(3)...)
 		require.NoError(t, db.PutGroup(ctx, notify.Group{Key: "ops", Name: "Ops"}, start))
-		require.NoError(t, db.AddMembers(ctx, "ops", []string{"r0002", "r0000", "r0002"}))
-		require.NoError(t, db.AddMembers(ctx, "ops", []string{"r0000"}), "adding twice is harmless")
+		require.NoError(t, db.AddMembers(ctx, "ops", []string{"r0002", "r0000", "r0002"}, start))
+		require.NoError(t, db.AddMembers(ctx, "ops", []string{"r0000"}, start), "adding twice is harmless")
 		require.NoError(t, db.PutGroup(ctx, notify.Group{Key: "ops", Name: "Operations"}, later))
 
 		g, err := db.Group(ctx, "ops")
@@ -34,18 +34,18 @@ func TestGroups(t *testing.T) {
 		require.Equal(t, []notify.RecipientRef{{ID: "r0000", Name: "Person 0"}, {ID: "r0002", Name: "Person 2"}}, members)
 
 		var invalid *notify.Invalid
-		require.ErrorAs(t, db.AddMembers(ctx, "ops", []string{"r0001", "ghost"}), &invalid)
+		require.ErrorAs(t, db.AddMembers(ctx, "ops", []string{"r0001", "ghost"}, start), &invalid)
 		require.Equal(t, "recipients[1]", invalid.Fields[0].Path)
 		g, err = db.Group(ctx, "ops")
 		require.NoError(t, err)
 		require.Equal(t, 2, g.Members, "nobody is added when one is unknown")
 
-		require.NoError(t, db.RemoveMembers(ctx, "ops", []string{"r0000", "ghost"}))
+		require.NoError(t, db.RemoveMembers(ctx, "ops", []string{"r0000", "ghost"}, start))
 		members, _, err = db.Members(ctx, "ops", notify.Page{})
 		require.NoError(t, err)
 		require.Len(t, members, 1)
 
-		require.NoError(t, db.DeleteGroup(ctx, "ops"))
+		require.NoError(t, db.DeleteGroup(ctx, "ops", start))
 		require.NoError(t, db.PutGroup(ctx, notify.Group{Key: "ops", Name: "New"}, later))
 		members, _, err = db.Members(ctx, "ops", notify.Page{})
 		require.NoError(t, err)
@@ -60,9 +60,9 @@ func TestAGroupThatIsNotThereIsNotFound(t *testing.T) {
 		require.ErrorIs(t, err, notify.ErrNotFound)
 		_, _, err = db.Members(ctx, "x", notify.Page{})
 		require.ErrorIs(t, err, notify.ErrNotFound)
-		require.ErrorIs(t, db.AddMembers(ctx, "x", []string{"a"}), notify.ErrNotFound)
-		require.ErrorIs(t, db.RemoveMembers(ctx, "x", []string{"a"}), notify.ErrNotFound)
-		require.ErrorIs(t, db.DeleteGroup(ctx, "x"), notify.ErrNotFound)
+		require.ErrorIs(t, db.AddMembers(ctx, "x", []string{"a"}, start), notify.ErrNotFound)
+		require.ErrorIs(t, db.RemoveMembers(ctx, "x", []string{"a"}, start), notify.ErrNotFound)
+		require.ErrorIs(t, db.DeleteGroup(ctx, "x", start), notify.ErrNotFound)
 	})
 }
 

@@ -33,7 +33,7 @@ func importer(db *DB) (*roster.Imports, *roster.Worker, *hour) {
 // uploaded is an import whose file was cut into parts of so many bytes.
 func uploaded(t *testing.T, s *roster.Imports, file string, size int) string {
 	t.Helper()
-	i, err := s.Create(t.Context(), "people.csv", "bo@example.com")
+	i, err := s.Create(t.Context(), roster.New{Name: "people.csv", By: "bo@example.com"})
 	require.NoError(t, err)
 	for n := 1; len(file) > 0; n++ {
 		cut := min(size, len(file))
@@ -57,9 +57,9 @@ func TestAFileIsCheckedShownAndThenStored(t *testing.T) {
 		heads, err := s.Headings(ctx, id)
 		require.NoError(t, err)
 		require.Equal(t, "data.age", heads[2].Guess.To)
-		require.Error(t, s.Check(ctx, id, idNameAge[:2], ""), "every column has its place in the mapping")
-		require.Error(t, s.Check(ctx, id, idNameAge, "nobody"))
-		require.NoError(t, s.Check(ctx, id, idNameAge, "staff"))
+		require.Error(t, s.Check(ctx, id, roster.Mapping{Columns: idNameAge[:2]}), "every column has its place in the mapping")
+		require.Error(t, s.Check(ctx, id, roster.Mapping{Columns: idNameAge, Group: "nobody"}))
+		require.NoError(t, s.Check(ctx, id, roster.Mapping{Columns: idNameAge, Group: "staff"}))
 		require.ErrorIs(t, s.Start(ctx, id), notify.ErrConflict, "what is not checked yet cannot start")
 		require.True(t, work.Once(ctx))
 		require.False(t, work.Once(ctx), "what is checked waits for a person")
@@ -108,7 +108,7 @@ func TestAnImportGoesOnAfterARestartAndStopsWhenItIsCancelled(t *testing.T) {
 		}
 		ready := func() string {
 			id := uploaded(t, s, file.String(), 50_000)
-			require.NoError(t, s.Check(ctx, id, idNameAge, ""))
+			require.NoError(t, s.Check(ctx, id, roster.Mapping{Columns: idNameAge}))
 			require.True(t, work.Once(ctx))
 			require.NoError(t, s.Start(ctx, id))
 			return id
@@ -164,7 +164,7 @@ func TestOfTwentyWorkersOneTakesAnImport(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		s, _, _ := importer(db)
 		id := uploaded(t, s, "id,name,age\na,b,1\n", 100)
-		require.NoError(t, s.Check(t.Context(), id, idNameAge, ""))
+		require.NoError(t, s.Check(t.Context(), id, roster.Mapping{Columns: idNameAge}))
 		var won atomic.Int32
 		race(t, 20, func(n int) error {
 			_, err := db.ClaimImport(context.Background(), fmt.Sprint(n), start, start.Add(time.Minute))
@@ -186,7 +186,7 @@ func TestLeftImportsAreTidiedUp(t *testing.T) {
 		s, work, clock := importer(db)
 		left := uploaded(t, s, "id,name,age\na,b,1\n", 100)
 		ended := uploaded(t, s, "id,name,age\na,b,old\n", 100)
-		require.NoError(t, s.Check(ctx, ended, idNameAge, ""))
+		require.NoError(t, s.Check(ctx, ended, roster.Mapping{Columns: idNameAge}))
 		require.True(t, work.Once(ctx))
 		require.NoError(t, s.Start(ctx, ended))
 		require.True(t, work.Once(ctx))
@@ -215,7 +215,7 @@ func BenchmarkImport(b *testing.B) {
 	}
 	columns := []roster.Column{{To: "id"}, {To: "name"}, {To: "email"}, {To: "phone"}, {To: "data.age", Type: "number"}, {To: "data.tier"}}
 	for b.Loop() {
-		i, err := s.Create(b.Context(), "people.csv", "")
+		i, err := s.Create(b.Context(), roster.New{Name: "people.csv"})
 		require.NoError(b, err)
 		text := file.String()
 		for n := 1; len(text) > 0; n++ {
@@ -223,7 +223,7 @@ func BenchmarkImport(b *testing.B) {
 			require.NoError(b, s.Upload(b.Context(), i.ID, n, []byte(text[:cut])))
 			text = text[cut:]
 		}
-		require.NoError(b, s.Check(b.Context(), i.ID, columns, ""))
+		require.NoError(b, s.Check(b.Context(), i.ID, roster.Mapping{Columns: columns}))
 		begin := time.Now()
 		require.True(b, work.Once(b.Context()))
 		checked := time.Since(begin)

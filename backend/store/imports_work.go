@@ -27,8 +27,8 @@ func (db *DB) ClaimImport(ctx context.Context, worker string, now, until time.Ti
 	err := db.w.NewRaw(`UPDATE imports SET worker = ?, lease_until = ?, updated_at = ?,
 			read = CASE WHEN state = 'checking' THEN 0 ELSE read END, lines = CASE WHEN state = 'checking' THEN 0 ELSE lines END,
 			rows = CASE WHEN state = 'checking' THEN 0 ELSE rows END, faulty = CASE WHEN state = 'checking' THEN 0 ELSE faulty END
-		WHERE id = (SELECT id FROM imports WHERE state IN ('checking', 'running') AND lease_until < ? ORDER BY id LIMIT 1)
-			AND state IN ('checking', 'running') AND lease_until < ? RETURNING *`,
+		WHERE id = (SELECT id FROM imports WHERE state IN ('checking', 'running', 'closing') AND lease_until < ? ORDER BY id LIMIT 1)
+			AND state IN ('checking', 'running', 'closing') AND lease_until < ? RETURNING *`,
 		worker, micros(until), micros(now), micros(now), micros(now)).Scan(ctx, &row)
 	if err != nil {
 		return roster.Import{}, during(err, "claim an import")
@@ -127,23 +127,23 @@ func (db *DB) putRoster(ctx context.Context, tx bun.Tx, people []notify.Recipien
 	if err := putRecipients(ctx, tx, people, false, p.Now); err != nil {
 		return err
 	}
+	if p.Import != "" {
+		if err := noteHistory(ctx, tx, happening{kind: "imported", ref: p.Import, at: p.Now}, idsOf(people)); err != nil {
+			return err
+		}
+	}
 	if p.Group == "" {
 		return nil
 	}
+	return joinGroup(ctx, tx, membership{group: p.Group, at: p.Now}, idsOf(people))
+}
+
+func idsOf(people []notify.Recipient) []string {
 	ids := make([]string, len(people))
 	for i, r := range people {
 		ids[i] = r.ID
 	}
-	slices.Sort(ids)
-	for part := range slices.Chunk(ids, upsertAtOnce) {
-		// A group that was deleted meanwhile gets no members.
-		_, err := tx.ExecContext(ctx, `INSERT INTO group_members (group_key, recipient_id)
-			SELECT g.key, r.id FROM groups AS g, recipients AS r WHERE g.key = ? AND r.id IN (?) ON CONFLICT DO NOTHING`, p.Group, bun.List(part))
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return ids
 }
 
 // addData lays what is given over the attributes that are stored; who is named
@@ -162,16 +162,28 @@ func (db *DB) addData(ctx context.Context, tx bun.Tx, people []notify.Recipient)
 		if err := db.lock(query, "UPDATE").Scan(ctx); err != nil {
 			return err
 		}
+		stored := make(map[string]string, len(rows))
 		for _, row := range rows {
-			stored := row.Data
-			for _, i := range places[row.ID] {
-				merged, err := overlaid(stored, people[i].Data)
-				if err != nil {
-					return err
-				}
-				people[i].Data, stored = merged, string(merged)
+			stored[row.ID] = row.Data
+		}
+		for _, id := range part {
+			if err := layOver(people, places[id], stored[id]); err != nil {
+				return err
 			}
 		}
+	}
+	return nil
+}
+
+// layOver makes each mention of one person, in order, say all that was known
+// before it as well.
+func layOver(people []notify.Recipient, places []int, known string) error {
+	for _, i := range places {
+		merged, err := overlaid(known, people[i].Data)
+		if err != nil {
+			return err
+		}
+		people[i].Data, known = merged, string(merged)
 	}
 	return nil
 }
@@ -197,6 +209,8 @@ func (db *DB) TidyImports(ctx context.Context, now time.Time) error {
 			{`UPDATE imports SET state = 'cancelled', ended_at = ?, parts = 0 WHERE state IN ('uploading', 'checked') AND updated_at < ?`,
 				[]any{micros(now), micros(now.Add(-uploadKept))}},
 			{`DELETE FROM import_parts WHERE import_id IN (SELECT id FROM imports WHERE state IN ('done', 'cancelled', 'failed'))`, nil},
+			{`DELETE FROM import_rows WHERE import_id IN (SELECT id FROM imports WHERE purpose = 'audience' AND ended_at > 0 AND ended_at < ?)`,
+				[]any{micros(now.Add(-roster.AudienceKept))}},
 			{`DELETE FROM import_faults WHERE import_id IN (SELECT id FROM imports WHERE ended_at > 0 AND ended_at < ?)`,
 				[]any{micros(now.Add(-faultsKept))}},
 		} {

@@ -3,14 +3,11 @@ package store
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/jackc/pgx/v5"
 
 	"clarion/backend/notify"
 )
@@ -82,62 +79,5 @@ func separator(i, j int) string {
 		return "), ("
 	default:
 		return "("
-	}
-}
-
-// emptyIsNull is the expr of a column in which the empty text means nothing.
-const emptyIsNull = "NULLIF(%s, '')"
-
-// copyIn writes a batch by COPY: the cheapest way in, which stops at the first
-// row that the table refuses.
-func copyIn(ctx context.Context, tx pgx.Tx, table string, columns []column) error {
-	_, err := tx.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(copied(columns)), copyText(table, columns))
-	return err
-}
-
-func copyText(table string, columns []column) string {
-	return "COPY " + pgx.Identifier{table}.Sanitize() + " (" + names(columns) + ") FROM STDIN (FORMAT binary)"
-}
-
-// The binary format of COPY: a mark with flags and an empty extension, then the
-// rows, then a row of no fields.
-var (
-	copyHead = append([]byte("PGCOPY\n\xff\r\n\x00"), make([]byte, 8)...)
-	copyTail = []byte{0xff, 0xff}
-)
-
-// copied is a batch in the binary format of COPY.
-func copied(columns []column) []byte {
-	b := bytes.Clone(copyHead)
-	for i := range columns[0].len() {
-		b = binary.BigEndian.AppendUint16(b, uint16(len(columns)))
-		for _, c := range columns {
-			b = c.appendField(b, i)
-		}
-	}
-	return append(b, copyTail...)
-}
-
-// appendField writes the value of row i behind its length, which is -1 for NULL.
-func (c column) appendField(b []byte, i int) []byte {
-	switch v := c.values.(type) {
-	case []string:
-		if v[i] == "" && c.expr == emptyIsNull {
-			return binary.BigEndian.AppendUint32(b, 1<<32-1)
-		}
-		return append(binary.BigEndian.AppendUint32(b, uint32(len(v[i]))), v[i]...)
-	case []int64:
-		if c.kind == "integer" {
-			return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(b, 4), uint32(v[i]))
-		}
-		return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32(b, 8), uint64(v[i]))
-	case []bool:
-		b = binary.BigEndian.AppendUint32(b, 1)
-		if v[i] {
-			return append(b, 1)
-		}
-		return append(b, 0)
-	default:
-		panic(fmt.Sprintf("column %s has values of %T, which COPY has no field for", c.name, c.values))
 	}
 }

@@ -141,10 +141,10 @@ func (db *DB) SaveLeaving(ctx context.Context, l dispatch.Left) (bool, error) {
 		if !slices.Equal(waiting, readBefore(l, waiting)) {
 			return errOvertaken
 		}
-		if err := endLeft(ctx, tx, l); err != nil {
+		if err := db.endLeft(ctx, tx, l); err != nil {
 			return err
 		}
-		return db.decideLeft(ctx, tx, l)
+		return db.addDecisions(ctx, tx, l.Decisions)
 	})
 	if errors.Is(err, errOvertaken) {
 		return false, nil
@@ -170,7 +170,7 @@ func readBefore(l dispatch.Left, waiting []string) []string {
 }
 
 // endLeft stores the messages of a digest.
-func endLeft(ctx context.Context, tx bun.Tx, l dispatch.Left) error {
+func (db *DB) endLeft(ctx context.Context, tx bun.Tx, l dispatch.Left) error {
 	story := make([]timelineRow, 0, len(l.Rest)+1)
 	ends := map[[3]string][]string{}
 	for _, m := range l.Rest {
@@ -188,7 +188,7 @@ func endLeft(ctx context.Context, tx bun.Tx, l dispatch.Left) error {
 		}
 	}
 	if len(l.Carriers) > 0 {
-		if err := carry(ctx, tx, l); err != nil {
+		if err := db.carry(ctx, tx, l); err != nil {
 			return err
 		}
 		story = append(story, rowOf(l.Carriers[0], l.Now))
@@ -204,7 +204,7 @@ func rowOf(m notify.Message, now time.Time) timelineRow {
 
 // carry stores what a digest says in the message that carries it, and the
 // messages for the person's other devices.
-func carry(ctx context.Context, tx bun.Tx, l dispatch.Left) error {
+func (db *DB) carry(ctx context.Context, tx bun.Tx, l dispatch.Left) error {
 	m := l.Carriers[0]
 	content, err := document(m.Content)
 	if err != nil {
@@ -224,21 +224,5 @@ func carry(ctx context.Context, tx bun.Tx, l dispatch.Left) error {
 	if err := watch(ctx, tx, watchNew(l.Carriers[:1], micros(l.LeaseUntil))); err != nil {
 		return err
 	}
-	return saveMessages(ctx, tx, dispatch.Batch{Now: l.Now, LeaseUntil: l.LeaseUntil, Messages: l.Carriers[1:]})
-}
-
-// decideLeft adds to the decisions of the notifications, in the order in which
-// they are locked.
-func (db *DB) decideLeft(ctx context.Context, tx bun.Tx, l dispatch.Left) error {
-	var ids []string
-	for id := range l.Decisions {
-		ids = append(ids, id)
-	}
-	j := &judging{db: db, tx: tx, now: l.Now}
-	for _, id := range sortedSet(ids) {
-		if err := j.decide(ctx, id, l.Decisions[id]...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return db.saveMessages(ctx, tx, dispatch.Batch{Now: l.Now, LeaseUntil: l.LeaseUntil, Messages: l.Carriers[1:]})
 }

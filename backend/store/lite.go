@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+
+	"github.com/uptrace/bun"
 )
 
 // lite is a SQLite transaction with its statements prepared. SQLite has no
@@ -39,6 +41,25 @@ func (db *DB) liteTx(ctx context.Context, texts []string, fn func(l lite) error)
 		return fmt.Errorf("commit: %w", classify(err))
 	}
 	return nil
+}
+
+// liteIn prepares texts within a transaction; done lets them go.
+func liteIn(ctx context.Context, tx bun.Tx, texts ...string) (l lite, done func(), err error) {
+	l = lite{ctx: ctx, stmt: make(map[string]*sql.Stmt, len(texts))}
+	done = func() {
+		for _, s := range l.stmt {
+			_ = s.Close()
+		}
+	}
+	for _, text := range texts {
+		s, err := tx.Tx.PrepareContext(ctx, text) //nolint:sqlclosecheck // done closes it
+		if err != nil {
+			done()
+			return l, nil, err
+		}
+		l.stmt[text] = s
+	}
+	return l, done, nil
 }
 
 // exec runs a prepared text and returns how many rows it touched.

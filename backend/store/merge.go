@@ -47,6 +47,9 @@ func (db *DB) MergeRecipients(ctx context.Context, m audience.Merge, now time.Ti
 		if err := moveTraces(ctx, tx, m); err != nil {
 			return err
 		}
+		if err := noteHistory(ctx, tx, happening{kind: "merged", ref: m.From, at: now}, []string{m.Into}); err != nil {
+			return err
+		}
 		if err := correctCopies(ctx, tx, m.From, m.Into); err != nil {
 			return err
 		}
@@ -174,6 +177,7 @@ func moveTraces(ctx context.Context, tx bun.Tx, m audience.Merge) error {
 		{`UPDATE notifications SET recipient_id = ? WHERE recipient_id = ? AND NOT EXISTS (SELECT 1 FROM notifications AS n
 			WHERE n.event_id = notifications.event_id AND n.workflow = notifications.workflow AND n.recipient_id = ?)`, []any{m.Into, m.From, m.Into}},
 		{"UPDATE inbox_items SET recipient_id = ? WHERE recipient_id = ?", []any{m.Into, m.From}},
+		{"UPDATE recipient_history SET recipient_id = ? WHERE recipient_id = ?", []any{m.Into, m.From}},
 		{"DELETE FROM inbox_log WHERE recipient_id IN (?, ?)", []any{m.From, m.Into}},
 		// Open clients drop what they hold and ask anew.
 		{"UPDATE inbox_feeds SET epoch = ? WHERE recipient_id IN (?, ?)", []any{epoch, m.From, m.Into}},

@@ -27,9 +27,9 @@ func TestTwoRecipientsBecomeOne(t *testing.T) {
 		require.NoError(t, db.MergeRecipients(ctx, audience.Merge{Into: "old", From: "older"}, later))
 		for _, key := range []string{"staff", "both"} {
 			require.NoError(t, db.PutGroup(ctx, notify.Group{Key: key, Name: key}, start))
-			require.NoError(t, db.AddMembers(ctx, key, []string{"old"}))
+			require.NoError(t, db.AddMembers(ctx, key, []string{"old"}, start))
 		}
-		require.NoError(t, db.AddMembers(ctx, "both", []string{"ada"}))
+		require.NoError(t, db.AddMembers(ctx, "both", []string{"ada"}, start))
 		for id, document := range map[string]string{"ada": `{"channels":{"sms":true}}`, "old": `{"channels":{"sms":false,"email":false}}`} {
 			_, err := db.w.ExecContext(ctx, "INSERT INTO preferences (recipient_id, document, updated_at) VALUES (?, ?, 1)", id, document)
 			require.NoError(t, err)

@@ -56,7 +56,8 @@ func readMessages(rows *sql.Rows) ([]notify.Message, error) {
 // when its time comes, at a queued one when its first lease ends.
 func watchNew(list []notify.Message, leaseUntil int64) []watchRow {
 	var items []watched
-	for _, m := range list {
+	for i := range list {
+		m := &list[i]
 		switch due := micros(m.DueAt); m.Status {
 		case notify.Queued:
 			items = append(items, watched{m.ID, due, max(leaseUntil, due)})
@@ -69,14 +70,24 @@ func watchNew(list []notify.Message, leaseUntil int64) []watchRow {
 	return watchLists(watchMessages, items)
 }
 
+// sameWords reports whether two contents are texts only, and the same.
+func sameWords(a, b *notify.Content) bool {
+	return a.Text == b.Text && a.Subject == b.Subject && a.HTML == b.HTML && a.Title == b.Title && a.Body == b.Body && a.Image == b.Image && a.URL == b.URL &&
+		len(a.Blocks)+len(b.Blocks)+len(a.Actions)+len(b.Actions)+len(a.Data)+len(b.Data) == 0
+}
+
 // messageColumns are the new rows of messages.
 func messageColumns(list []notify.Message) ([]column, error) {
 	n := len(list)
 	content := make([]string, n)
-	for i, m := range list {
-		text, err := document(m.Content)
+	for i := range list {
+		if i > 0 && sameWords(&list[i].Content, &list[i-1].Content) {
+			content[i] = content[i-1]
+			continue
+		}
+		text, err := document(list[i].Content)
 		if err != nil {
-			return nil, fmt.Errorf("message %s: %w", m.ID, err)
+			return nil, fmt.Errorf("message %s: %w", list[i].ID, err)
 		}
 		content[i] = text
 	}

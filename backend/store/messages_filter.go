@@ -41,6 +41,7 @@ func (db *DB) messageConditions(ctx context.Context, f notify.MessageFilter) ([]
 		when(f.Broadcast != "", "m.broadcast = ? AND m.event_id IN (SELECT event_id FROM broadcasts WHERE id = ?)", f.Broadcast, f.Broadcast),
 		when(f.ErrorCode != "", "m.error_code = ?", f.ErrorCode),
 		when(f.SkipReason != "", "m.skip_reason = ?", string(f.SkipReason)),
+		when(f.HeldFor != "", "m.held_for = ?", string(f.HeldFor)),
 		when(!f.From.IsZero(), "m.created_at >= ?", micros(f.From)),
 		when(!f.To.IsZero(), "m.created_at < ?", micros(f.To)),
 	}
@@ -66,15 +67,24 @@ func (db *DB) messageConditions(ctx context.Context, f notify.MessageFilter) ([]
 	return list, nil
 }
 
+// gatheredIDs selects the messages of all digests that have not left: these have
+// one time together, so that the watch does not name them.
+const gatheredIDs = `SELECT i.item_id FROM runs AS r JOIN digest_items AS i ON i.digest_id = r.id
+	WHERE r.status = 'parked' AND r.kind = '` + kindCadence + `'`
+
 // statusIndex says where messages in rare states are found: what is open stands
-// in the watch, dead letters have an index of their own.
+// in the watch or waits in a digest, dead letters have an index of their own.
 func (db *DB) statusIndex(asked []notify.Status) condition {
 	if len(asked) == 0 {
 		return condition{}
 	}
 	ended := func(s notify.Status) bool { return s.Ended() }
 	alive := func(s notify.Status) bool { return !s.Dead() }
-	return when(!slices.ContainsFunc(asked, ended), "m.id IN ("+db.watchedIDs(watchMessages)+")").
+	open := db.watchedIDs(watchMessages)
+	if slices.Contains(asked, notify.Held) {
+		open += " UNION ALL " + gatheredIDs
+	}
+	return when(!slices.ContainsFunc(asked, ended), "m.id IN ("+open+")").
 		or(when(!slices.ContainsFunc(asked, alive), "m.dead_at > 0"))
 }
 

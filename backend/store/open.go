@@ -85,14 +85,14 @@ func openPostgres(ctx context.Context, c Config) (*DB, error) {
 		return nil, err
 	}
 	db := &DB{pool: pool, url: c.URL}
-	if db.desk, err = newPool(ctx, c.URL, size, nil); err != nil {
+	if db.desk, err = newPool(ctx, c.URL, size, desked); err != nil {
 		pool.Close()
 		return nil, err
 	}
 	db.w = bun.NewDB(stdlib.OpenDBFromPool(db.desk), pgdialect.New())
 	db.r = db.w
 	if c.ReplicaURL != "" {
-		db.replica, err = newPool(ctx, c.ReplicaURL, size, nil)
+		db.replica, err = newPool(ctx, c.ReplicaURL, size, desked)
 		if err != nil {
 			db.Close()
 			return nil, fmt.Errorf("replica: %w", err)

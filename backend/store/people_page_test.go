@@ -184,9 +184,9 @@ func TestGroupsAreFoundAndTellTheirFaultsAllAtOnce(t *testing.T) {
 		}
 		ids = append(ids, "ghost2")
 		var invalid *notify.Invalid
-		require.ErrorAs(t, db.AddMembers(ctx, "ops", ids), &invalid)
+		require.ErrorAs(t, db.AddMembers(ctx, "ops", ids, start), &invalid)
 		require.Equal(t, []string{"recipients[0]", "recipients[301]"}, []string{invalid.Fields[0].Path, invalid.Fields[1].Path})
-		require.NoError(t, db.AddMembers(ctx, "ops", ids[1:301]))
+		require.NoError(t, db.AddMembers(ctx, "ops", ids[1:301], start))
 		groups, err := db.GroupsOf(ctx, "r0007")
 		require.NoError(t, err)
 		require.Equal(t, []notify.Group{{Key: "ops", Name: "Operations", Members: 300, CreatedAt: start}}, groups)
@@ -200,7 +200,7 @@ func TestAnExportHoldsAllThatIsHeldAndNothingOfOthers(t *testing.T) {
 		put(t, db, false, later, notify.Recipient{ID: "ada", Addresses: []notify.Address{{Channel: notify.Email, Address: "new@example.com"}}})
 		suppress(t, db, notify.Email, "NEW@example.com")
 		require.NoError(t, db.PutGroup(ctx, notify.Group{Key: "ops", Name: "Ops"}, start))
-		require.NoError(t, db.AddMembers(ctx, "ops", []string{"ada"}))
+		require.NoError(t, db.AddMembers(ctx, "ops", []string{"ada"}, start))
 		putChoices(t, db, "ada", notify.Preferences{Channels: map[notify.Channel]bool{"sms": false}}, start)
 		_, err := db.AddItems(ctx, []notify.InboxItem{anItem("ada")}, start)
 		require.NoError(t, err)

@@ -19,33 +19,37 @@ import (
 // lose them, and give them out. A table that is not dealt with fails the test.
 var (
 	staysAtMerge = map[string]string{
-		"consents":    "append-only; who reads about the second reads these too",
-		"inbox_feeds": "its new epoch makes open clients of the old id ask anew",
-		"sync_people": "the id by which a directory knows them, which a sync follows by itself",
+		"consents":        "append-only; who reads about the second reads these too",
+		"inbox_feeds":     "its new epoch makes open clients of the old id ask anew",
+		"sync_people":     "the id by which a directory knows them, which a sync follows by itself",
+		"schedule_people": "who had what their clock has shown; the second has had it too, or has not",
 
 		"broadcast_people": "the audience as it was frozen; dispatch follows the id",
+		"import_rows":      "a file as it came; taking the audience down follows the id",
 	}
 	staysAtErasure = map[string]string{
-		"consents":      "without content, so that the chain still proves",
-		"suppressions":  "the promise not to write again",
-		"messages":      "without content and address, so that the books balance",
-		"notifications": "without the name, so that decisions can be explained",
-		"runs":          "ids and times only; it ends at the next step, as erased",
-		"inbox_feeds":   "its new epoch makes open clients drop what they hold",
-		"members":       "an account of the house, which is removed by itself",
-		"revoked_links": "closed links stay closed",
-		"sync_people":   "an id and a hash, so that an unchanged row does not bring them back",
+		"consents":        "without content, so that the chain still proves",
+		"suppressions":    "the promise not to write again",
+		"messages":        "without content and address, so that the books balance",
+		"notifications":   "without the name, so that decisions can be explained",
+		"runs":            "ids and times only; it ends at the next step, as erased",
+		"inbox_feeds":     "its new epoch makes open clients drop what they hold",
+		"members":         "an account of the house, which is removed by itself",
+		"revoked_links":   "closed links stay closed",
+		"sync_people":     "an id and a hash, so that an unchanged row does not bring them back",
+		"schedule_people": "an id, so that a planned time stays as it was",
 
 		"broadcast_people": "the audience as it was frozen, without what was given about them",
 	}
 	staysAtHome = map[string]string{
-		"recipients":    "the head of the export",
-		"inbox_feeds":   "a counter",
-		"inbox_log":     "what to tell open clients; the items themselves are given out",
-		"members":       "an account of the house, which shows its own",
-		"revoked_links": "when links were closed by somebody of the house",
-		"group_members": "given out as groups",
-		"sync_people":   "an id and a hash of what the directory says, which is in the profile",
+		"recipients":      "the head of the export",
+		"inbox_feeds":     "a counter",
+		"inbox_log":       "what to tell open clients; the items themselves are given out",
+		"members":         "an account of the house, which shows its own",
+		"revoked_links":   "when links were closed by somebody of the house",
+		"group_members":   "given out as groups",
+		"sync_people":     "an id and a hash of what the directory says, which is in the profile",
+		"schedule_people": "an id; what was caused is given out",
 	}
 )
 

@@ -73,6 +73,9 @@ func (db *DB) ChangePreferences(ctx context.Context, w preference.Write) (notify
 		if err != nil {
 			return err
 		}
+		if gone, err := erasedOf(ctx, tx, []notify.Consent{{Recipient: w.Recipient}}); err != nil || gone[w.Recipient] {
+			return errors.Join(err, notify.ErrConflict, errErased)
+		}
 		if after, err = w.Edit(before); err != nil {
 			return err
 		}

@@ -20,7 +20,16 @@ func (db *DB) byIDs(ctx context.Context, text string, ids []string, each func(s 
 	if err != nil {
 		return fmt.Errorf("write the ids: %w", err)
 	}
-	rows, err := db.r.DB.QueryContext(ctx, strings.Replace(text, "{ids}", "IN (SELECT value FROM json_each(?))", 1), string(list))
+	return db.read(ctx, strings.Replace(text, "{ids}", "IN (SELECT value FROM json_each($1))", 1), []any{string(list)}, each)
+}
+
+// read runs a read whose text marks its arguments as $1, $2 and so on, prepared
+// in both dialects.
+func (db *DB) read(ctx context.Context, text string, args []any, each func(s scanner) error) error {
+	if db.postgres() {
+		return db.query(ctx, text, args, each)
+	}
+	rows, err := db.r.DB.QueryContext(ctx, strings.ReplaceAll(text, "$", "?"), args...)
 	if err != nil {
 		return classify(err)
 	}

@@ -16,6 +16,7 @@ import (
 // trackedRow is what a receipt may change of a message, and needs to know.
 type trackedRow struct {
 	ID, Status, Channel, Address, Source, RecipientID string
+	Category                                          string
 	ErrorCode, ErrorDetail, ProviderMessageID         string
 	SentAt, DeliveredAt                               int64
 	AttemptNumber                                     int
@@ -46,7 +47,7 @@ func (db *DB) lockTracked(ctx context.Context, tx bun.Tx, rows []*receiptRow) (m
 	}
 	var list []*trackedRow
 	q := tx.NewSelect().Table("messages").
-		Column("id", "status", "channel", "address", "source", "recipient_id", "error_code", "error_detail", "sent_at", "delivered_at", "provider_message_id", "attempt_number").
+		Column("id", "status", "channel", "address", "source", "recipient_id", "category", "error_code", "error_detail", "sent_at", "delivered_at", "provider_message_id", "attempt_number").
 		Where("id IN (?)", bun.List(sortedSet(ids))).OrderExpr("id")
 	if err := db.lock(q, "UPDATE").Scan(ctx, &list); err != nil {
 		return nil, err
@@ -65,6 +66,8 @@ type untold struct {
 	invalid      [][]any
 	// wanted are addresses whose people asked for messages again.
 	wanted [][]any
+	// rejoined are addresses with the scope of the group they were asked for.
+	rejoined [][]any
 	// answered are messages whose receipt came before the vendor's answer.
 	answered []string
 	// overtaken are messages that arrived by an earlier attempt while another was
@@ -86,6 +89,7 @@ type suppressed struct {
 	RecipientID   string `bun:"recipient_id"`
 	MessageID     string `bun:"message_id"`
 	CreatedAt     int64  `bun:"created_at"`
+	Scope         string `bun:"scope"`
 }
 
 // tell applies one receipt to its message. The times are the earliest any
@@ -126,10 +130,10 @@ func (u *untold) tell(m *trackedRow, row *receiptRow) {
 		u.suppress(m, r)
 	}
 	if r.Resubscribe {
-		u.wanted = append(u.wanted, []any{m.Channel, m.Address})
+		u.take(m, r)
 		u.said = append(u.said, notify.Consent{
 			Recipient: m.RecipientID, Kind: notify.ConsentStarted, Source: notify.ByVendor,
-			Channel: notify.Channel(m.Channel), MessageID: m.ID, Address: m.Address,
+			Channel: notify.Channel(m.Channel), Category: m.group(r), MessageID: m.ID, Address: m.Address,
 		})
 	}
 }
@@ -174,12 +178,12 @@ func (u *untold) suppress(m *trackedRow, r notify.Receipt) {
 	}
 	u.suppressions = append(u.suppressions, suppressed{
 		ID: notify.NewID(notify.SuppressionID), Channel: m.Channel, Address: address, Reason: string(r.Suppress),
-		Detail: r.Detail, RecipientID: m.RecipientID, MessageID: m.ID, CreatedAt: micros(u.now),
+		Detail: r.Detail, RecipientID: m.RecipientID, MessageID: m.ID, CreatedAt: micros(u.now), Scope: m.scope(r),
 	})
 	if r.Suppress == notify.Unsubscribe {
 		u.said = append(u.said, notify.Consent{
 			Recipient: m.RecipientID, Kind: notify.ConsentStopped, Source: notify.ByVendor,
-			Channel: notify.Channel(m.Channel), MessageID: m.ID, Address: address,
+			Channel: notify.Channel(m.Channel), Category: m.group(r), MessageID: m.ID, Address: address,
 		})
 	}
 	if r.Suppress == notify.Bounce {
@@ -204,16 +208,45 @@ func (u *untold) tellAddress(r notify.Receipt) {
 	}
 }
 
+// group is the category that a receipt about a group of messages stands for.
+func (m *trackedRow) group(r notify.Receipt) string {
+	if !r.Group {
+		return ""
+	}
+	return m.Category
+}
+
+// scope is how far the entry of such a receipt reaches: no further than its group.
+func (m *trackedRow) scope(r notify.Receipt) string {
+	if category := m.group(r); category != "" {
+		return "category:" + category
+	}
+	return ""
+}
+
+// take notes what a person asked for again: one group, or all.
+func (u *untold) take(m *trackedRow, r notify.Receipt) {
+	if scope := m.scope(r); scope != "" {
+		u.rejoined = append(u.rejoined, []any{m.Channel, m.Address, scope})
+		return
+	}
+	u.wanted = append(u.wanted, []any{m.Channel, m.Address})
+}
+
 // takeBack ends unsubscriptions. Other reasons stay: an address that bounces does
 // so whatever its person wants.
 func (u *untold) takeBack(ctx context.Context, tx bun.Tx) error {
-	if len(u.wanted) == 0 {
-		return nil
+	for columns, given := range map[string][][]any{"(channel, address)": u.wanted, "(channel, address, scope)": u.rejoined} {
+		if len(given) == 0 {
+			continue
+		}
+		places, args := tuples(given)
+		query := tx.NewDelete().Where("reason = ?", string(notify.Unsubscribe)).Where(columns+" IN (VALUES "+places+")", args...)
+		if _, err := endSuppressions(ctx, tx, query, notify.EndedSuppression{How: notify.SuppressionResubscribed, At: u.now}); err != nil {
+			return err
+		}
 	}
-	places, args := tuples(u.wanted)
-	query := tx.NewDelete().Where("reason = ?", string(notify.Unsubscribe)).Where("(channel, address) IN (VALUES "+places+")", args...)
-	_, err := endSuppressions(ctx, tx, query, notify.EndedSuppression{How: notify.SuppressionResubscribed, At: u.now})
-	return err
+	return nil
 }
 
 func earlier(known, at int64) int64 {

@@ -47,6 +47,9 @@ func (db *DB) keepRefusals(ctx context.Context, f []delivery.Finish, now time.Ti
 // forgetSaid empties what somebody said, by whatever id: that of those who were
 // merged into them is theirs. The last record of each id says so.
 func (db *DB) forgetSaid(ctx context.Context, tx bun.Tx, id string, now time.Time) error {
+	if _, err := db.holdChain(ctx, tx); err != nil {
+		return err
+	}
 	var ids []string
 	err := tx.NewSelect().Table("recipients").Column("id").Where("merged_into = ?", id).
 		Where("id IN (SELECT recipient_id FROM consents)").OrderExpr("id").Scan(ctx, &ids)

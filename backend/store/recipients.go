@@ -208,10 +208,13 @@ func eraseTraces(ctx context.Context, tx bun.Tx, id string, now time.Time) error
 		{"DELETE FROM former_addresses WHERE recipient_id = ?", []any{id}},
 		{"DELETE FROM preferences WHERE recipient_id = ?", []any{id}},
 		{"DELETE FROM group_members WHERE recipient_id = ?", []any{id}},
+		{"DELETE FROM recipient_history WHERE recipient_id = ?", []any{id}},
+		{"DELETE FROM import_rows WHERE recipient_id = ?", []any{id}},
 		{"UPDATE broadcast_people SET data = '' WHERE recipient_id = ? AND data <> ''", []any{id}},
+		// The feed first: who is adding to it ends before its items go.
+		{"UPDATE inbox_feeds SET epoch = ? WHERE recipient_id = ?", []any{notify.NewID(""), id}},
 		{"DELETE FROM inbox_items WHERE recipient_id = ?", []any{id}},
 		{"DELETE FROM inbox_log WHERE recipient_id = ?", []any{id}},
-		{"UPDATE inbox_feeds SET epoch = ? WHERE recipient_id = ?", []any{notify.NewID(""), id}},
 		{`INSERT INTO message_events (message_id, at, kind, channel, source, detail)
 			SELECT id, ?, 'skipped', channel, source, ? FROM messages
 			WHERE recipient_id = ? AND status IN ('held', 'queued') ORDER BY id`, []any{micros(now), string(reason), id}},

@@ -34,7 +34,7 @@ func TestEveryWayOfSearchingFindsTheSame(t *testing.T) {
 		}
 		for group, members := range map[string][]string{"all": ids, "few": {"r00007", "r00008", "r02207"}} {
 			require.NoError(t, db.PutGroup(ctx, notify.Group{Key: group, Name: group}, start))
-			require.NoError(t, db.AddMembers(ctx, group, members))
+			require.NoError(t, db.AddMembers(ctx, group, members, start))
 		}
 		few := []string{"r00007", "r00008", "r02207"}
 		for _, q := range []string{"zel", "person", "mail", "r", "mail2207@", "x"} {

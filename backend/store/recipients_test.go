@@ -133,7 +133,7 @@ func TestFindingRecipients(t *testing.T) {
 		ctx := t.Context()
 		put(t, db, true, start, ada(), notify.Recipient{ID: "Wei", Name: "魏"}, notify.Recipient{ID: "100%", Name: "under_score"})
 		require.NoError(t, db.PutGroup(ctx, notify.Group{Key: "ops", Name: "Ops"}, start))
-		require.NoError(t, db.AddMembers(ctx, "ops", []string{"ada"}))
+		require.NoError(t, db.AddMembers(ctx, "ops", []string{"ada"}, start))
 		for _, c := range []struct {
 			name, q, group string
 			want           []string

@@ -285,5 +285,21 @@ func (db *DB) EndLeases(ctx context.Context, now time.Time) error {
 	}
 	_, err = db.w.NewUpdate().Table("sagas").Set("sweeps = 0, look_at = ?", at).
 		Where("state IN "+openSagas).Where("look_at > ? AND next_at <= ?", at, at).Exec(ctx)
-	return during(err, "end the leases of sagas")
+	if err != nil {
+		return during(err, "end the leases of sagas")
+	}
+	return db.endLeasesOfTheDead(ctx, at)
+}
+
+// endLeasesOfTheDead lets others have at once what a worker had taken that is off
+// the list of the living: planned times of schedules, and broadcasts.
+func (db *DB) endLeasesOfTheDead(ctx context.Context, at int64) error {
+	for table, open := range map[string]string{"schedule_fires": "state = 'due'", "broadcasts": "look_at > 0"} {
+		_, err := db.w.NewRaw("UPDATE "+table+" SET look_at = ? WHERE "+open+` AND look_at > ? AND worker <> ''
+			AND NOT EXISTS (SELECT 1 FROM workers WHERE workers.id = `+table+".worker)", at, at).Exec(ctx)
+		if err != nil {
+			return during(err, "end the leases of dead workers on %s", table)
+		}
+	}
+	return nil
 }

@@ -44,8 +44,7 @@ func (db *DB) Reschedule(ctx context.Context, r ingest.Reschedule) (ingest.Resch
 		if done.Messages+done.Runs == 0 {
 			return nil
 		}
-		j := &judging{db: db, tx: tx, now: r.Now}
-		return j.decide(ctx, notifications[0], r.Decision())
+		return db.addDecisions(ctx, tx, map[string][]notify.Decision{notifications[0]: {r.Decision()}})
 	})
 	return done, during(err, "give %s%s another time", r.Message, r.Notification)
 }
@@ -88,12 +87,13 @@ func retime(ctx context.Context, tx bun.Tx, held []heldRow, r ingest.Reschedule)
 }
 
 // retimeRun moves a run that rests at a delay or waits for a message. One that is
-// gathered goes with the others.
+// gathered goes with the others. Its turn is over: what goes on with it in this
+// moment does so for the time it had.
 func retimeRun(ctx context.Context, tx bun.Tx, r ingest.Reschedule) (int, error) {
 	at := micros(r.Now)
 	if !r.At.IsZero() {
 		at = micros(r.At)
 	}
-	return touched(tx.NewRaw("UPDATE runs SET resume_at = ?, look_at = ?, sweeps = 0 WHERE id = ? AND status = 'parked' AND kind IN ('delay', 'wait')",
+	return touched(tx.NewRaw("UPDATE runs SET resume_at = ?, look_at = ?, sweeps = 0, turn = turn + 1 WHERE id = ? AND status = 'parked' AND kind IN ('delay', 'wait')",
 		at, at, r.Notification).Exec(ctx))
 }

@@ -156,18 +156,3 @@ func (db *DB) Person(ctx context.Context, id string) (approval.Person, error) {
 func personOf(r adminRow) (approval.Person, error) {
 	return approval.Person{ID: r.ID, Recipient: r.RecipientID, Name: r.Name, Email: r.Email, Locale: r.Locale}, nil
 }
-
-// Names returns the names of members and API keys.
-func (db *DB) Names(ctx context.Context, ids []string) (map[string]string, error) {
-	named := map[string]string{}
-	if len(ids) == 0 {
-		return named, nil
-	}
-	var rows []struct{ ID, Name string }
-	err := db.latest().NewRaw(`SELECT id, CASE WHEN name = '' THEN email ELSE name END AS name FROM members WHERE id IN (?)
-		UNION ALL SELECT id, name FROM api_keys WHERE id IN (?)`, bun.List(ids), bun.List(ids)).Scan(ctx, &rows)
-	for _, r := range rows {
-		named[r.ID] = r.Name
-	}
-	return named, during(err, "find names")
-}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -11,29 +10,45 @@ import (
 	"clarion/backend/notify"
 )
 
-// cancelRuns ends what is still to come of runs, and says why in their
-// decisions. What others put into a digest stays: the next of them carries it.
-func (db *DB) cancelRuns(ctx context.Context, tx bun.Tx, why notify.Decision, which condition) (int, error) {
+// cancelRuns ends what is still to come of runs and of messages, and says why in
+// the decisions. The runs come first: who is going on with one of them either ends
+// before us, and we stop the messages of it, or finds that it is not theirs.
+func (db *DB) cancelRuns(ctx context.Context, tx bun.Tx, why notify.Decision, runs, messages condition) (ended, stopped int, err error) {
+	told, err := db.endRuns(ctx, tx, func(string) notify.Decision { return why }, runs)
+	if err != nil {
+		return 0, 0, err
+	}
+	if stopped, err = stopMessages(ctx, tx, why.At, messages); err != nil {
+		return 0, 0, err
+	}
+	return len(told), stopped, db.addDecisions(ctx, tx, told)
+}
+
+// endRuns ends what is still to come of runs and returns what is to be said of
+// each. What others put into a digest stays: the next of them carries it. One
+// transaction calls it once: runs and their digests are locked in one order.
+func (db *DB) endRuns(ctx context.Context, tx bun.Tx, why func(run string) notify.Decision, which condition) (map[string][]notify.Decision, error) {
 	var rows []runRow
 	read := tx.NewSelect().Model(&rows).Where("r.status IN ('parked', 'gathered')").OrderExpr("r.id")
 	which.on(read)
 	if err := read.Scan(ctx); err != nil || len(rows) == 0 {
-		return 0, err
+		return nil, err
 	}
 	if err := db.lockDigests(ctx, tx, rows); err != nil {
-		return 0, err
+		return nil, err
 	}
-	var ended []string
+	told := make(map[string][]notify.Decision, len(rows))
 	for _, r := range rows {
-		ok, err := endRun(ctx, tx, r, why.At)
+		d := why(r.ID)
+		ok, err := endRun(ctx, tx, r, d.At)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		if ok {
-			ended = append(ended, r.ID)
+			told[r.ID] = []notify.Decision{d}
 		}
 	}
-	return len(ended), tellRuns(ctx, tx, ended, why)
+	return told, nil
 }
 
 // lockDigests locks the digests of runs in the order in which all do.
@@ -101,31 +116,6 @@ func leaveDigest(ctx context.Context, tx bun.Tx, r runRow, now time.Time) (bool,
 	_, err = tx.NewRaw(`UPDATE runs SET status = 'parked', resume_at = ?, look_at = ?, sweeps = 0, turn = turn + 1 WHERE id = ? AND status = 'gathered'`,
 		r.ResumeAt, r.ResumeAt, next[0]).Exec(ctx)
 	return true, err
-}
-
-// tellRuns adds a decision to the notifications of runs.
-func tellRuns(ctx context.Context, tx bun.Tx, ids []string, why notify.Decision) error {
-	for part := range slices.Chunk(ids, upsertAtOnce) {
-		var rows []struct{ ID, Decisions string }
-		err := tx.NewSelect().Table("notifications").Column("id", "decisions").Where("id IN (?)", bun.List(part)).Scan(ctx, &rows)
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			var decisions []notify.Decision
-			if err := readDocument(row.Decisions, &decisions); err != nil {
-				return err
-			}
-			text, err := jsonText(append(decisions, why))
-			if err != nil {
-				return err
-			}
-			if _, err := tx.NewRaw("UPDATE notifications SET decisions = ? WHERE id = ?", text, row.ID).Exec(ctx); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // cancelledBy is the decision that a cancellation leaves.

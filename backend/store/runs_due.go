@@ -48,15 +48,17 @@ func (db *DB) DueRuns(ctx context.Context, q recovery.Sweep) (recovery.Due[recov
 }
 
 // WakeRuns makes runs that wait for one of the messages look at once. It is a
-// hint: a run that is looked at finds out by itself what happened.
+// hint: a run that is looked at finds out by itself what happened. Whoever looks
+// at it in this moment may have read too early, so the turn is over.
 func (db *DB) WakeRuns(ctx context.Context, messages []string, now time.Time) error {
 	return db.tx(ctx, func(ctx context.Context, tx bun.Tx) error { return wakeRuns(ctx, tx, messages, now) })
 }
 
 func wakeRuns(ctx context.Context, tx bun.Tx, messages []string, now time.Time) error {
 	for part := range slices.Chunk(messages, upsertAtOnce) {
-		_, err := tx.NewRaw(`UPDATE runs SET look_at = ?, sweeps = 0 WHERE id IN (SELECT notification_id FROM messages WHERE id IN (?))
-			AND status = 'parked' AND awaits <> '' AND look_at > ?`, micros(now), bun.List(part), micros(now)).Exec(ctx)
+		_, err := tx.NewRaw(`UPDATE runs SET look_at = CASE WHEN look_at > ?0 THEN ?0 ELSE look_at END, sweeps = 0, turn = turn + 1
+			WHERE id IN (SELECT notification_id FROM messages WHERE id IN (?1)) AND status = 'parked' AND awaits <> ''`,
+			micros(now), bun.List(part)).Exec(ctx)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -61,16 +62,30 @@ func (s *saving) overTime(ctx context.Context, db *DB, b dispatch.Batch) error {
 		if err := insertRuns(ctx, tx, runs, b.Now); err != nil {
 			return err
 		}
-		for _, stop := range b.Stops {
-			if !s.saved[stop.EventID] {
-				continue
-			}
-			if _, err := db.cancelRuns(ctx, tx, stop.Decision, when(true, "r.id IN (?)", bun.List(stop.Runs))); err != nil {
-				return err
+		return s.stopRuns(ctx, db, tx)
+	})
+}
+
+// stopRuns ends the runs that the batch's events end. Where two events end one
+// run, the first one's reason is kept.
+func (s *saving) stopRuns(ctx context.Context, db *DB, tx bun.Tx) error {
+	why := map[string]notify.Decision{}
+	for _, stop := range s.batch.Stops {
+		for _, run := range stop.Runs {
+			if _, known := why[run]; !known && s.saved[stop.EventID] {
+				why[run] = stop.Decision
 			}
 		}
+	}
+	if len(why) == 0 {
 		return nil
-	})
+	}
+	runs := slices.Sorted(maps.Keys(why))
+	told, err := db.endRuns(ctx, tx, func(run string) notify.Decision { return why[run] }, when(true, "r.id IN (?)", bun.List(runs)))
+	if err != nil {
+		return err
+	}
+	return db.addDecisions(ctx, tx, told)
 }
 
 // gathered gives what waits for a digest its place before the rows are written.

@@ -75,7 +75,7 @@ func (db *DB) saveRuns(ctx context.Context, tx bun.Tx, b dispatch.RunBatch, list
 	}
 	var ids []string
 	for i, done := range list {
-		ok, err := moveRun(ctx, tx, runs[i], b, done.Decisions == nil)
+		ok, err := moveRun(ctx, tx, runs[i], b, done.Waits)
 		if err != nil {
 			return nil, err
 		}
@@ -88,13 +88,13 @@ func (db *DB) saveRuns(ctx context.Context, tx bun.Tx, b dispatch.RunBatch, list
 				return nil, err
 			}
 		}
-		if done.Decisions != nil {
+		if !done.Waits {
 			out.Notifications = append(out.Notifications, notify.Notification{ID: done.Next.ID, Decisions: done.Decisions})
 		}
 	}
 	out.Messages = slices.DeleteFunc(out.Messages, func(m notify.Message) bool { return !slices.Contains(ids, m.NotificationID) })
 	out.HoldAgainst(counts, func(string) bool { return false })
-	return ids, saveMessages(ctx, tx, out)
+	return ids, db.saveMessages(ctx, tx, out)
 }
 
 func messagesOf(b dispatch.RunBatch, run string) []notify.Message {
@@ -118,17 +118,17 @@ func moveRun(ctx context.Context, tx bun.Tx, run notify.Run, b dispatch.RunBatch
 	return n == 1, err
 }
 
-// saveMessages stores the decisions of runs, and their messages with their first
-// rows and lists.
-func saveMessages(ctx context.Context, tx bun.Tx, b dispatch.Batch) error {
+// saveMessages adds the decisions of runs, and stores their messages with their
+// first rows and lists.
+func (db *DB) saveMessages(ctx context.Context, tx bun.Tx, b dispatch.Batch) error {
+	told := make(map[string][]notify.Decision, len(b.Notifications))
 	for _, n := range b.Notifications {
-		decisions, err := jsonText(n.Decisions)
-		if err != nil {
-			return err
+		if len(n.Decisions) > 0 {
+			told[n.ID] = n.Decisions
 		}
-		if _, err := tx.NewRaw("UPDATE notifications SET decisions = ? WHERE id = ?", decisions, n.ID).Exec(ctx); err != nil {
-			return err
-		}
+	}
+	if err := db.addDecisions(ctx, tx, told); err != nil {
+		return err
 	}
 	if len(b.Messages) == 0 {
 		return nil

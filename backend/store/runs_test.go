@@ -289,7 +289,7 @@ func TestARunThatWaitsForAMessageIsWokenByIt(t *testing.T) {
 		require.Equal(t, ids, dueRuns(t, db, start.Add(firstLook)), "a first look sees what nobody told of")
 		list := parkedNow(t, db, ids, start.Add(firstLook))
 		require.Equal(t, "queued", list[0].Signals[0])
-		_, err = db.SaveRuns(t.Context(), dispatch.RunBatch{Now: start.Add(firstLook), Runs: []dispatch.RunDone{{Next: list[0].Run}}})
+		_, err = db.SaveRuns(t.Context(), dispatch.RunBatch{Now: start.Add(firstLook), Runs: []dispatch.RunDone{{Next: list[0].Run, Waits: true}}})
 		require.NoError(t, err)
 		require.Empty(t, dueRuns(t, db, start.Add(time.Hour-time.Second)), "it waits on")
 		require.NoError(t, db.WakeRuns(t.Context(), []string{"msg_other", m.ID}, start.Add(time.Minute)))
@@ -368,7 +368,7 @@ func TestRunsOfManyAreSavedTogether(t *testing.T) {
 		for _, p := range parkedNow(t, db, due[:128], start.Add(time.Hour)) {
 			next := p.Run
 			next.Step, next.ResumeAt = fmt.Sprint("later-", p.ID), start.Add(2*time.Hour)
-			b.Runs = append(b.Runs, dispatch.RunDone{Next: next, Decisions: []notify.Decision{}})
+			b.Runs = append(b.Runs, dispatch.RunDone{Next: next})
 			b.Messages = append(b.Messages, newMessage(p.Notification))
 		}
 		saved, err := db.SaveRuns(t.Context(), b)

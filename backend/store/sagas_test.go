@@ -85,11 +85,59 @@ func TestASagaIsKeptWithItsStory(t *testing.T) {
 			_, err := db.w.ExecContext(ctx, text)
 			require.ErrorContains(t, err, "append-only")
 		}
+		n, err := db.PruneSagas(ctx, start)
+		require.NoError(t, err)
+		require.Zero(t, n, "it has only just ended")
 		due, err = db.DueSagas(ctx, sweepAt(start.AddDate(2, 0, 0)))
 		require.NoError(t, err)
 		require.Empty(t, due.Refs, "what has ended is not looked at")
 		_, err = e.Get(ctx, "sag_none")
 		require.ErrorIs(t, err, notify.ErrNotFound)
+	})
+}
+
+func TestSagasThatEndedLongAgoAreRemovedWithTheirStories(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		e, now := sagaEngine(t, db, "w", sagaStep("pay", says(nil, nil), says(nil, saga.Refusal{Reason: "closed"})),
+			sagaStep("ship", func(_ context.Context, c saga.Call) (saga.Answer, error) {
+				switch string(c.Input) {
+				case `"waits"`:
+					return saga.Await(saga.Wait{Kind: saga.ForEvent, Signal: "never"}), nil
+				case `"stuck"`:
+					return saga.Answer{}, saga.Refusal{Reason: "no"}
+				}
+				return saga.Finish(nil), nil
+			}, nil))
+		begin := func(input string) string {
+			s, err := e.Start(ctx, saga.New{Name: "order", Input: input})
+			require.NoError(t, err)
+			require.NoError(t, e.Signal(ctx, s.ID, saga.Signal{Name: "hello", By: "bo"}))
+			require.NoError(t, e.Handle(ctx, notify.Medium, []string{s.ID}))
+			return s.ID
+		}
+		var old []string
+		for range sagasAtOnce + 1 {
+			old = append(old, begin("ends"))
+		}
+		kept := []string{begin("waits"), begin("stuck")}
+		now.at.Store(micros(start.AddDate(0, 0, 2)))
+		kept = append(kept, begin("ends"))
+		n, err := db.PruneSagas(ctx, start.AddDate(0, 0, 1))
+		require.NoError(t, err)
+		require.Equal(t, len(old), n)
+		for _, id := range old {
+			_, err := e.Get(ctx, id)
+			require.ErrorIs(t, err, notify.ErrNotFound)
+		}
+		for _, id := range kept {
+			_, err := e.Get(ctx, id)
+			require.NoError(t, err)
+		}
+		for _, table := range []string{"saga_steps", "saga_signals", "saga_transitions"} {
+			require.Zero(t, count(t, db, table+" WHERE saga_id NOT IN (SELECT id FROM sagas)"))
+			require.NotZero(t, count(t, db, table))
+		}
 	})
 }
 

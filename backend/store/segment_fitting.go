@@ -15,16 +15,28 @@ import (
 
 // fitting are the settings under which PostgreSQL looks through all recipients:
 // what a rule looks up is kept in a table in memory rather than looked up for
-// each recipient anew.
-const fitting = "SET LOCAL work_mem = '64MB'; SET LOCAL hash_mem_multiplier = 4; SET LOCAL jit = off"
+// each recipient anew. Two processes do it at most: the line needs the rest, and on
+// two processors a third one makes it slower.
+const fitting = "SET LOCAL work_mem = '64MB'; SET LOCAL hash_mem_multiplier = 4; SET LOCAL jit = off; " +
+	"SET LOCAL max_parallel_workers_per_gather = 1"
 
 // CountFitting counts who fits a rule.
 func (db *DB) CountFitting(ctx context.Context, r segment.Rule, now time.Time) (int, error) {
-	c := db.ruler(now)
+	c, err := db.rulerOf(ctx, r, now)
+	if err != nil {
+		return 0, during(err, "count who fits a rule")
+	}
+	c.whole = c.postgres
 	n := 0
 	text := "SELECT count(*) FROM recipients AS r WHERE r.erased_at = 0 AND " + c.rule(r, false)
-	err := db.ruled(ctx, text, c.args, func(s scanner) error { return s.Scan(&n) })
+	err = db.ruled(ctx, text, c.args, func(s scanner) error { return s.Scan(&n) })
 	return n, during(err, "count who fits a rule")
+}
+
+// rulerOf is a ruler that knows all that a rule asks for.
+func (db *DB) rulerOf(ctx context.Context, r segment.Rule, now time.Time) (*ruler, error) {
+	c := db.ruler(now)
+	return c, db.inform(ctx, c, r)
 }
 
 func (db *DB) ruler(now time.Time) *ruler { return &ruler{postgres: db.postgres(), now: now} }
@@ -33,12 +45,7 @@ func (db *DB) ruler(now time.Time) *ruler { return &ruler{postgres: db.postgres(
 // one that fits a rare value is ruinous for a common one.
 func (db *DB) ruled(ctx context.Context, text string, args []any, each func(s scanner) error) error {
 	if db.postgres() {
-		return pgx.BeginTxFunc(ctx, db.desk, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-			if _, err := tx.Exec(ctx, fitting, pgx.QueryExecModeSimpleProtocol); err != nil {
-				return classify(err)
-			}
-			return collect(ctx, tx, text, append([]any{pgx.QueryExecModeDescribeExec}, args...), each)
-		})
+		return db.looking(ctx, func(tx pgx.Tx) error { return planned(ctx, tx, text, args, each) })
 	}
 	rows, err := db.r.DB.QueryContext(ctx, text, args...)
 	if err != nil {
@@ -51,6 +58,23 @@ func (db *DB) ruled(ctx context.Context, text string, args []any, each func(s sc
 		}
 	}
 	return classify(rows.Err())
+}
+
+// looking runs f in a transaction that sees one state of the database and has the
+// settings for looking through all recipients.
+func (db *DB) looking(ctx context.Context, f func(tx pgx.Tx) error) error {
+	options := pgx.TxOptions{AccessMode: pgx.ReadOnly, IsoLevel: pgx.RepeatableRead}
+	return pgx.BeginTxFunc(ctx, db.desk, options, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, fitting, pgx.QueryExecModeSimpleProtocol); err != nil {
+			return classify(err)
+		}
+		return f(tx)
+	})
+}
+
+// planned runs a statement with a plan for its parameters.
+func planned(ctx context.Context, tx pgx.Tx, text string, args []any, each func(s scanner) error) error {
+	return collect(ctx, tx, text, append([]any{pgx.QueryExecModeDescribeExec}, args...), each)
 }
 
 // Fitting returns a page of those who fit a rule, ordered by id.
@@ -88,11 +112,14 @@ const (
 func (db *DB) walkFitting(ctx context.Context, w walked) ([]notify.RecipientRef, error) {
 	found := []notify.RecipientRef{}
 	for size := firstStretch; ; size = min(size*2, widestStretch) {
-		c := db.ruler(w.now)
+		c, err := db.rulerOf(ctx, w.rule, w.now)
+		if err != nil {
+			return nil, err
+		}
 		from, limit, most := c.textArg(w.after), c.numberArg(int64(size)), c.numberArg(int64(w.most-len(found)))
 		text := "SELECT r.id, r.name FROM (SELECT * FROM recipients WHERE id > " + from + " ORDER BY id LIMIT " + limit +
 			") AS r WHERE r.erased_at = 0 AND " + c.rule(w.rule, false) + " ORDER BY r.id LIMIT " + most
-		err := db.ruled(ctx, text, c.args, func(s scanner) error {
+		err = db.ruled(ctx, text, c.args, func(s scanner) error {
 			var one notify.RecipientRef
 			err := s.Scan(&one.ID, &one.Name)
 			found = append(found, one)
@@ -128,10 +155,13 @@ func (db *DB) Fits(ctx context.Context, recipient string, rules []segment.Rule, 
 	found := false
 	// Asked one by one: together they may have more parameters than a statement.
 	for _, r := range rules {
-		c := db.ruler(now)
+		c, err := db.rulerOf(ctx, r, now)
+		if err != nil {
+			return nil, during(err, "ask rules about recipient %s", recipient)
+		}
 		id := c.textArg(recipient)
 		text := "SELECT CASE WHEN r.erased_at = 0 AND " + c.rule(r, false) + " THEN 1 ELSE 0 END FROM recipients AS r WHERE r.id = " + id
-		err := db.ruled(ctx, text, c.args, func(s scanner) error {
+		err = db.ruled(ctx, text, c.args, func(s scanner) error {
 			holds := 0
 			err := s.Scan(&holds)
 			found, held = true, append(held, holds == 1)

@@ -9,7 +9,19 @@ import (
 
 func (c *ruler) inGroup(r segment.Rule) string {
 	keys, _, _ := sorted(r)
-	return "EXISTS (SELECT 1 FROM group_members AS gm WHERE gm.recipient_id = r.id AND " + c.among("gm.group_key", keys) + ")"
+	return c.one("gm.recipient_id", "group_members AS gm WHERE "+c.among("gm.group_key", keys))
+}
+
+// one asks whether a table has a row of the recipient. A recipient that is asked
+// alone, and a condition that all have to fit, are joined with it. Where one of
+// several conditions is enough there is nothing to join: PostgreSQL then asks the
+// table for each recipient anew, in one process, unless it may keep a list of all
+// whom the table has.
+func (c *ruler) one(column, from string) string {
+	if c.listing {
+		return "r.id IN (SELECT " + column + " FROM " + from + ")"
+	}
+	return "EXISTS (SELECT 1 FROM " + from + " AND " + column + " = r.id)"
 }
 
 // hasAddress asks for an address on a channel. In-app messages need none.
@@ -24,16 +36,26 @@ func (c *ruler) hasAddress(r segment.Rule) string {
 		codes, _, _ := sorted(r)
 		starts := make([]string, len(codes))
 		for i, code := range codes {
-			starts[i] = fmt.Sprintf("substr(a.address, 1, %d) = %s", len(code), c.textArg(code))
+			starts[i] = c.begins("a.address", code)
 		}
 		more = " AND (" + strings.Join(starts, " OR ") + ")"
 	}
-	return "EXISTS (SELECT 1 FROM addresses AS a WHERE a.recipient_id = r.id AND a.channel = " + c.textArg(string(r.Channel)) + more + ")"
+	return c.one("a.recipient_id", "addresses AS a WHERE a.channel = "+c.textArg(string(r.Channel))+more)
+}
+
+// begins asks for the beginning of a text. PostgreSQL knows of ^@ how many begin so.
+func (c *ruler) begins(expression, with string) string {
+	if c.postgres {
+		return expression + " ^@ " + c.textArg(with)
+	}
+	return fmt.Sprintf("substr(%s, 1, %d) = %s", expression, len(with), c.textArg(with))
 }
 
 // switchedOff asks for a choice of the person's own: the channel is off, or within
 // the category the nearer choice is. A category that never comes is off.
-func (c *ruler) switchedOff(r segment.Rule) string {
+func (c *ruler) switchedOff(r segment.Rule) string { return c.whoChose(c.isOff(r)) }
+
+func (c *ruler) isOff(r segment.Rule) string {
 	isOff := ""
 	if r.Channel != "" {
 		isOff = c.chosen("channels", string(r.Channel)) + " = 'false'"
@@ -48,7 +70,7 @@ func (c *ruler) switchedOff(r segment.Rule) string {
 		}
 		isOff = category
 	}
-	return "EXISTS (SELECT 1 FROM preferences AS p WHERE p.recipient_id = r.id AND (" + isOff + "))"
+	return isOff
 }
 
 // chosen is one choice of a person: 'true', 'false', or NULL for none.
@@ -62,7 +84,7 @@ func (c *ruler) chosen(path ...string) string {
 // chosenWord is a choice that is a word.
 func (c *ruler) chosenWord(path ...string) string {
 	if c.postgres {
-		return "(nullif(p.document, '')::jsonb #>> " + c.arg(path, "text[]") + ")"
+		return "(p.choices #>> " + c.arg(path, "text[]") + ")"
 	}
 	return "json_extract(nullif(p.document, ''), " + c.jsonPath(path) + ")"
 }
@@ -81,7 +103,7 @@ func (c *ruler) jsonPath(path []string) string {
 // itself is told by the message, and counts from when it was made; what the
 // person did is told by message_events, and counts from then.
 func (c *ruler) active(r segment.Rule, deny bool) string {
-	messages := "FROM messages AS m WHERE " + c.happened(r)
+	messages := "messages AS m WHERE " + c.happened(r)
 	for _, one := range []struct{ column, value string }{
 		{"m.channel", string(r.Channel)}, {"m.category", r.Category}, {"m.workflow", r.Workflow},
 	} {
@@ -90,9 +112,9 @@ func (c *ruler) active(r segment.Rule, deny bool) string {
 		}
 	}
 	if r.Times <= 1 {
-		return denied(deny, "EXISTS (SELECT 1 "+messages+" AND m.recipient_id = r.id)")
+		return denied(deny, c.one("m.recipient_id", messages))
 	}
-	often := "IN (SELECT m.recipient_id " + messages + " GROUP BY m.recipient_id HAVING count(*) >= " + c.numberArg(int64(r.Times)) + ")"
+	often := "IN (SELECT m.recipient_id FROM " + messages + " GROUP BY m.recipient_id HAVING count(*) >= " + c.numberArg(int64(r.Times)) + ")"
 	if deny {
 		often = "NOT " + often
 	}

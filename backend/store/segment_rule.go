@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"clarion/backend/notify"
 	"clarion/backend/segment"
 )
 
@@ -17,6 +18,11 @@ type ruler struct {
 	postgres bool
 	now      time.Time
 	args     []any
+	// categories are known where a rule asks for effective preferences.
+	categories map[string]notify.Category
+	// whole says that PostgreSQL is asked about all recipients at once; listing that
+	// what stands now is one of several conditions of which one is enough.
+	whole, listing bool
 }
 
 // rule is the text of a rule; with deny, of its opposite.
@@ -39,7 +45,9 @@ func (c *ruler) joined(parts []segment.Rule, deny bool, word, denied string) str
 	if deny {
 		word = denied
 	}
-	texts := make([]string, len(parts))
+	texts, outer := make([]string, len(parts)), c.listing
+	c.listing = outer || c.whole && len(parts) > 1 && word == " OR "
+	defer func() { c.listing = outer }()
 	for i, part := range parts {
 		texts[i] = c.rule(part, deny)
 	}
@@ -54,6 +62,8 @@ func (c *ruler) condition(r segment.Rule, deny bool) string {
 		return denied(deny, c.hasAddress(r))
 	case segment.FieldPreference:
 		return denied(deny, c.switchedOff(r))
+	case segment.FieldEffective:
+		return c.effective(r, deny)
 	case segment.FieldActivity:
 		return c.active(r, deny)
 	case segment.FieldCreated, segment.FieldUpdated:

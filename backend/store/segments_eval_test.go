@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"clarion/backend/notify"
+	"clarion/backend/preference"
 	"clarion/backend/segment"
 )
 
@@ -31,6 +32,8 @@ func (s soul) fits(r segment.Rule) bool {
 		return s.hasPlace(r)
 	case segment.FieldPreference:
 		return s.refuses(r) == (r.Op == segment.OpOff)
+	case segment.FieldEffective:
+		return s.gets(r)
 	case segment.FieldActivity:
 		return s.did(r)
 	case segment.FieldCreated:
@@ -210,4 +213,22 @@ func numberIn(v any) (*big.Rat, bool) {
 		return new(big.Rat), false
 	}
 	return n, true
+}
+
+// gets asks the resolver itself what holds.
+func (s soul) gets(r segment.Rule) bool {
+	q := notify.WishQuestion{Choices: s.choices, Category: notify.Category{Key: r.Category}, Channel: r.Channel, At: start}
+	for _, c := range someCategories {
+		if c.Key == r.Category {
+			q.Category = c
+		}
+	}
+	wish := preference.Resolve(q)
+	switch r.Op {
+	case segment.OpOn:
+		return !wish.Refused
+	case segment.OpOff:
+		return wish.Refused
+	}
+	return wish.Value == notify.Required
 }

@@ -50,6 +50,53 @@ var (
 	groupKeys = []string{"vip", "it's", "staff"}
 )
 
+// Categories with every kind of default; the last one is not stored.
+var someCategories = func() []notify.Category {
+	of := func(key string, mandatory bool, cadence notify.Cadence, d notify.CategoryDefaults) notify.Category {
+		return notify.Category{Key: key, Name: key, Mandatory: mandatory, CategoryPolicy: notify.CategoryPolicy{Cadence: cadence, Defaults: d}}
+	}
+	email := func(s notify.Setting) map[notify.Channel]notify.Setting {
+		return map[notify.Channel]notify.Setting{notify.Email: s}
+	}
+	return []notify.Category{
+		of("news", false, "", notify.CategoryDefaults{}),
+		of("or.de\"rs", false, "", notify.CategoryDefaults{Enabled: notify.Off, Channels: email(notify.On)}),
+		of("by'law", true, "", notify.CategoryDefaults{Channels: email(notify.Off)}),
+		of("quiet", false, notify.Never, notify.CategoryDefaults{Channels: email(notify.Required)}),
+		of("must", false, "", notify.CategoryDefaults{Enabled: notify.Required, Channels: email(notify.On)}),
+		of("unknown", false, "", notify.CategoryDefaults{}),
+	}
+}()
+
+// someChoices are what somebody might have chosen, anywhere.
+func someChoices(d *rand.Rand) notify.Preferences {
+	flag := func() *bool { return pick(d, nil, new(bool), func() *bool { yes := true; return &yes }()) }
+	channels := func() map[notify.Channel]bool {
+		out := map[notify.Channel]bool{}
+		for _, c := range []notify.Channel{notify.Email, notify.SMS} {
+			if on := flag(); on != nil {
+				out[c] = *on
+			}
+		}
+		return out
+	}
+	p := notify.Preferences{Categories: map[string]notify.CategoryPreference{}}
+	if d.IntN(3) == 0 {
+		p.Channels = channels()
+	}
+	if d.IntN(4) == 0 {
+		// A pause that ends at the very moment that is asked about holds no more.
+		zone := pick(d, time.UTC, time.FixedZone("", 5*3600+1800))
+		p.PausedUntil = start.Add(pick(d, -time.Hour, 0, time.Second, 48*time.Hour)).In(zone)
+	}
+	for _, c := range someCategories {
+		if d.IntN(2) == 0 {
+			p.Categories[c.Key] = notify.CategoryPreference{Enabled: flag(), Channels: channels(), Cadence: pick(d, "", notify.Daily, notify.Never)}
+		}
+	}
+	return p
+}
+
 func aSoul(d *rand.Rand, i int) soul {
 	value := func() string { return pick(d, append(slices.Clone(someTexts), someOther...)...) }
 	s := soul{
@@ -80,10 +127,7 @@ func aSoul(d *rand.Rand, i int) soul {
 		}
 	}
 	if d.IntN(2) == 0 {
-		flag := func() *bool { return pick(d, nil, new(bool), func() *bool { yes := true; return &yes }()) }
-		s.choices = notify.Preferences{Channels: map[notify.Channel]bool{notify.SMS: d.IntN(2) == 0}, Categories: map[string]notify.CategoryPreference{
-			"news": {Enabled: flag(), Cadence: pick(d, "", notify.Daily, notify.Never)}, "or.de\"rs": {Enabled: flag(), Channels: map[notify.Channel]bool{notify.Email: d.IntN(2) == 0}},
-		}}
+		s.choices = someChoices(d)
 	}
 	for range d.IntN(4) {
 		s.past = append(s.past, aDeed(d))
@@ -145,13 +189,15 @@ func aCondition(d *rand.Rand) segment.Rule {
 		if r.Channel == "" && r.Category == "" {
 			r.Channel = notify.SMS
 		}
+	case segment.FieldEffective:
+		r.Channel, r.Category = pick(d, "", notify.Email, notify.SMS, notify.Push), pick(d, someCategories...).Key
 	case segment.FieldActivity:
 		r.Channel, r.Category, r.Workflow = pick(d, "", notify.Email), pick(d, "", "news"), pick(d, "", "w1")
 		r.Days, r.Times = pick(d, 0, 3, 10, 20), pick(d, 0, 1, 2)
 		return r
 	}
 	switch r.Op {
-	case segment.OpExists, segment.OpNotExists, segment.OpReachable, segment.OpVerified, segment.OpOn, segment.OpOff:
+	case segment.OpExists, segment.OpNotExists, segment.OpReachable, segment.OpVerified, segment.OpOn, segment.OpOff, segment.OpRequired:
 	case segment.OpIn, segment.OpNotIn:
 		r.Value = json.RawMessage("[" + scalar() + "," + scalar() + "]")
 	case segment.OpCountry:
@@ -174,6 +220,9 @@ func aCondition(d *rand.Rand) segment.Rule {
 func settle(t *testing.T, db *DB, souls []soul) {
 	t.Helper()
 	ctx := t.Context()
+	for _, c := range someCategories[:len(someCategories)-1] {
+		require.NoError(t, db.PutCategory(ctx, c, start))
+	}
 	for _, g := range groupKeys {
 		require.NoError(t, db.PutGroup(ctx, notify.Group{Key: g, Name: g}, start))
 	}
@@ -184,7 +233,7 @@ func settle(t *testing.T, db *DB, souls []soul) {
 		_, err := db.w.ExecContext(ctx, "UPDATE recipients SET updated_at = ? WHERE id = ?", micros(s.updated), s.id)
 		require.NoError(t, err)
 		for _, g := range s.groups {
-			require.NoError(t, db.AddMembers(ctx, g, []string{s.id}))
+			require.NoError(t, db.AddMembers(ctx, g, []string{s.id}, start))
 		}
 		for _, a := range s.places {
 			if slices.Contains(s.blocked, a.Address) {
@@ -255,6 +304,11 @@ func TestRulesMeanTheSameOnBothDatabasesAndInPlainGo(t *testing.T) {
 			n, err := db.CountFitting(t.Context(), r, start)
 			require.NoError(t, err)
 			require.Equal(t, len(want), n, written(r))
+			most := 1 + d.IntN(12)
+			n, found, err = db.FirstFitting(t.Context(), segment.Look{Rule: r, Now: start, Most: most})
+			require.NoError(t, err)
+			require.Equal(t, len(want), n, written(r))
+			require.Equal(t, want[:min(most, len(want))], refIDs(found), written(r))
 			if len(want) > 0 && len(want) < people*3/4 {
 				met++
 			}

@@ -99,13 +99,40 @@ func TestTheMembersOfASegmentArePagedWithoutDoublesAndWithoutGaps(t *testing.T) 
 	})
 }
 
+func TestAPreviewNamesTheFirstOfAllHoweverManyShareALot(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		const many = 6_000
+		settlers(t, db, many)
+		for rule, want := range map[string]struct {
+			count int
+			first []int
+		}{
+			`{"field":"id","op":"exists"}`:                                                                        {many, []int{0, 1, 2, 3, 4}},
+			`{"field":"data.tier","op":"eq","value":"gold"}`:                                                      {many / 10, []int{0, 10, 20, 30, 40}},
+			`{"field":"id","op":"ends_with","value":"999"}`:                                                       {6, []int{999, 1999, 2999, 3999, 4999}},
+			`{"field":"id","op":"eq","value":"r00005"}`:                                                           {1, []int{5}},
+			`{"field":"data.tier","op":"eq","value":"bronze"}`:                                                    {0, nil},
+			`{"any":[{"field":"id","op":"eq","value":"r00000"},{"field":"id","op":"starts_with","value":"r05"}]}`: {1001, []int{0, 5000, 5001, 5002, 5003}},
+		} {
+			n, found, err := db.FirstFitting(t.Context(), segment.Look{Rule: ruleOf(t, rule), Now: start, Most: 5})
+			require.NoError(t, err)
+			require.Equal(t, want.count, n, rule)
+			ids := []string{}
+			for _, i := range want.first {
+				ids = append(ids, fmt.Sprintf("r%05d", i))
+			}
+			require.Equal(t, ids, refIDs(found), rule)
+		}
+	})
+}
+
 func TestAnAudienceMixesSegmentsGroupsAndNames(t *testing.T) {
 	each(t, func(t *testing.T, db *DB) {
 		ctx := t.Context()
 		settlers(t, db, 50)
 		require.NoError(t, db.PutSegment(ctx, segment.Segment{Key: "gold", Rule: ruleOf(t, `{"field":"data.tier","op":"eq","value":"gold"}`)}, start))
 		require.NoError(t, db.PutGroup(ctx, notify.Group{Key: "g", Name: "G"}, start))
-		require.NoError(t, db.AddMembers(ctx, "g", []string{"r00010", "r00011"}))
+		require.NoError(t, db.AddMembers(ctx, "g", []string{"r00010", "r00011"}, start))
 		q := dispatch.AudienceQuery{Recipients: []string{"r00011", "r00020", "zoe"}, Groups: []string{"g"}, Segments: []string{"gold", "deleted"}, Now: start}
 		n, err := db.AudienceSize(ctx, q)
 		require.NoError(t, err)

@@ -152,7 +152,8 @@ func (db *DB) CommitShopOrder(ctx context.Context, m shop.Move) error {
 func (db *DB) UncommitShopOrder(ctx context.Context, m shop.Move) error {
 	m.From, m.To = []shop.State{shop.Completed}, shop.Confirmed
 	return db.closeShopOrder(ctx, m, closing{
-		stock: [2]shop.State{shop.Sold, shop.Reserved}, shipment: [2]shop.State{shop.Dispatched, shop.Scheduled},
+		recalls: true,
+		stock:   [2]shop.State{shop.Sold, shop.Reserved}, shipment: [2]shop.State{shop.Dispatched, shop.Scheduled},
 		shelf: "UPDATE shop_items SET reserved = reserved + ?, sold = sold - ? WHERE id = ?",
 	})
 }
@@ -161,6 +162,8 @@ func (db *DB) UncommitShopOrder(ctx context.Context, m shop.Move) error {
 type closing struct {
 	stock, shipment [2]shop.State
 	shelf           string
+	// recalls takes the letters out of the box that waited for the saga's end.
+	recalls bool
 }
 
 func (db *DB) closeShopOrder(ctx context.Context, m shop.Move, c closing) error {
@@ -187,6 +190,10 @@ func (db *DB) closeShopOrder(ctx context.Context, m shop.Move, c closing) error 
 		}
 		if n != 1 {
 			return shop.Refusal{Reason: "no shipment is on its way"}
+		}
+		if c.recalls {
+			_, err := tx.NewRaw("DELETE FROM shop_letters WHERE order_id = ? AND after_saga <> '' AND posted_at = 0", m.Order.ID).Exec(ctx)
+			return err
 		}
 		return writeLetters(ctx, tx, m.Letters, m.Now)
 	})
@@ -225,12 +232,14 @@ type shopLetterRow struct {
 	PostedAt int64
 	EventID  string
 	Error    string
+
+	AfterSaga string
 }
 
 func (r shopLetterRow) word() (shop.Letter, error) {
 	return shop.Letter{
 		ID: r.ID, OrderID: r.OrderID, Source: shop.Service(r.Source), Type: r.Type, Body: []byte(r.Body), TraceID: r.TraceID,
-		Place: r.Place, Tries: r.Tries, PostedAt: fromMicros(r.PostedAt), EventID: r.EventID, Error: r.Error,
+		Place: r.Place, Tries: r.Tries, PostedAt: fromMicros(r.PostedAt), EventID: r.EventID, Error: r.Error, AfterSaga: r.AfterSaga,
 	}, nil
 }
 
@@ -243,7 +252,7 @@ func writeLetters(ctx context.Context, tx bun.Tx, letters []shop.Letter, now tim
 	for i, l := range letters {
 		rows[i] = shopLetterRow{
 			ID: l.ID, OrderID: l.OrderID, Source: string(l.Source), Type: l.Type, Body: string(l.Body), TraceID: l.TraceID,
-			Place: l.Place, NextAt: micros(now),
+			Place: l.Place, NextAt: micros(now), AfterSaga: l.AfterSaga,
 		}
 	}
 	_, err := tx.NewInsert().Model(&rows).On("CONFLICT (id) DO NOTHING").Exec(ctx)

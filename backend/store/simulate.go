@@ -24,6 +24,9 @@ func (db *DB) AudienceSize(ctx context.Context, q dispatch.AudienceQuery) (int, 
 		if errors.Is(err, notify.ErrNotFound) {
 			continue
 		}
+		if err == nil {
+			err = db.inform(ctx, c, one.Rule)
+		}
 		if err != nil {
 			return 0, err
 		}

@@ -17,8 +17,8 @@ func TestAnAudienceIsCountedOnce(t *testing.T) {
 		}
 		require.NoError(t, db.PutGroup(t.Context(), notify.Group{Key: "one", Name: "One"}, start))
 		require.NoError(t, db.PutGroup(t.Context(), notify.Group{Key: "two", Name: "Two"}, start))
-		require.NoError(t, db.AddMembers(t.Context(), "one", []string{"ada", "bo"}))
-		require.NoError(t, db.AddMembers(t.Context(), "two", []string{"bo", "cy"}))
+		require.NoError(t, db.AddMembers(t.Context(), "one", []string{"ada", "bo"}, start))
+		require.NoError(t, db.AddMembers(t.Context(), "two", []string{"bo", "cy"}, start))
 		for _, tt := range []struct {
 			recipients, groups []string
 			want               int

@@ -2,68 +2,138 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
+	"slices"
 
 	"clarion/backend/notify"
 )
 
-// streamFields are the columns of the view in the order in which scanStreamed reads them.
-const streamFields = `seq, at, kind, first, message_id, notification_id, event_id, trace_id, tenant, source, workflow, category,
-	template, template_version, locale, channel, provider, integration, priority, critical, broadcast, recipient,
-	status, reason, error_class, error_code, attempt, latency_us, queue_us, size_bytes, parts, cost_micros`
-
-func scanStreamed(s scanner, e *notify.DeliveryEvent) error {
-	return s.Scan(&e.Seq, &e.At, &e.Kind, &e.First, &e.MessageID, &e.NotificationID, &e.EventID, &e.TraceID, &e.Tenant, &e.Source,
-		&e.Workflow, &e.Category, &e.Template, &e.TemplateVersion, &e.Locale, &e.Channel, &e.Provider, &e.Integration,
-		&e.Priority, &e.Critical, &e.Broadcast, &e.Recipient, &e.Status, &e.Reason, &e.ErrorClass, &e.ErrorCode, &e.Attempt,
-		&e.LatencyUS, &e.QueueUS, &e.SizeBytes, &e.Parts, &e.CostMicros)
-}
+// streamChunk is how many messages of a batch are looked up in one statement.
+const streamChunk = 5000
 
 // DeliveryEvents returns the rows of the stream after one place up to another,
-// both of them places of rows, in order.
+// both of them places of rows, in order. It says of a row what the view
+// delivery_events does; but what a row is about is looked up once for each message
+// of the batch, and the planner is never led to read the rest of the stream.
 func (db *DB) DeliveryEvents(ctx context.Context, after, upTo int64, limit int) ([]notify.DeliveryEvent, error) {
-	rows, err := db.latest().QueryContext(ctx, "SELECT "+streamFields+" FROM delivery_events WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
-		after, upTo, limit)
+	events, err := db.streamRows(ctx, after, upTo, limit)
+	if err != nil || len(events) == 0 {
+		return nil, err
+	}
+	about, err := db.streamSubjects(ctx, events)
 	if err != nil {
-		return nil, fmt.Errorf("read the stream after %d: %w", after, classify(err))
+		return nil, fmt.Errorf("read what the stream after %d is about: %w", after, err)
 	}
-	return readStream(rows, after)
-}
-
-func readStream(rows *sql.Rows, after int64) ([]notify.DeliveryEvent, error) {
-	defer func() { _ = rows.Close() }()
-	var out []notify.DeliveryEvent
-	for rows.Next() {
-		out = append(out, notify.DeliveryEvent{})
-		if err := scanStreamed(rows, &out[len(out)-1]); err != nil {
-			return nil, fmt.Errorf("read the stream after %d: %w", after, err)
+	out := make([]notify.DeliveryEvent, len(events))
+	for i := range events {
+		if err := about.tell(&events[i], &out[i]); err != nil {
+			return nil, fmt.Errorf("read row %d of the stream: %w", events[i].seq, err)
 		}
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read the stream after %d: %w", after, classify(err))
 	}
 	return out, nil
 }
 
-// writersText lists who holds the lock that an insert takes before it asks for
-// its places.
-const writersText = `SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND relation = 'message_events'::regclass
-	AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND mode = 'RowExclusiveLock' AND granted`
+// streamRow is a row of message_events.
+type streamRow struct {
+	seq, at                          int64
+	messageID, kind, channel, source string
+	detail                           []byte
+	first                            bool
+}
 
-// StreamTip returns the newest row and who may yet add one before it. The row is
-// looked for first: whoever took an earlier place holds the lock since before that
-// row was seen, or has committed. SQLite has one writer, so nobody is behind.
-func (db *DB) StreamTip(ctx context.Context) (notify.StreamTip, error) {
-	var tip notify.StreamTip
-	if err := db.latest().QueryRowContext(ctx, "SELECT COALESCE(MAX(seq), 0) FROM message_events").Scan(&tip.Seq); err != nil {
-		return tip, fmt.Errorf("find the newest row of the stream: %w", classify(err))
+func (db *DB) streamRows(ctx context.Context, after, upTo int64, limit int) ([]streamRow, error) {
+	var out []streamRow
+	err := db.read(ctx, `SELECT seq, message_id, at, kind, channel, source, detail, first FROM message_events
+		WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3`, []any{after, upTo, limit}, func(s scanner) error {
+		out = append(out, streamRow{})
+		e := &out[len(out)-1]
+		return s.Scan(&e.seq, &e.messageID, &e.at, &e.kind, &e.channel, &e.source, &e.detail, &e.first)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the stream after %d: %w", after, err)
 	}
-	if !db.postgres() {
-		return tip, nil
+	return out, nil
+}
+
+// streamSubjects are the messages that rows of the stream are about.
+type streamSubjects struct {
+	messages     map[string]*streamMessage
+	integrations map[string]streamIntegration
+}
+
+// streamMessage is a message as the stream tells of it.
+type streamMessage struct {
+	// told has what is the same in every row about the message.
+	told      notify.DeliveryEvent
+	skip      string
+	createdAt int64
+	// acceptedAt is when its event was; its own beginning when it has none.
+	acceptedAt int64
+	// attempts are in the order of their numbers.
+	attempts []streamAttempt
+}
+
+type streamAttempt struct {
+	number                          int
+	integration, outcome, errorCode string
+	startedAt, endedAt              int64
+}
+
+type streamIntegration struct {
+	provider string
+	cost     int64
+}
+
+func (db *DB) streamSubjects(ctx context.Context, events []streamRow) (streamSubjects, error) {
+	about := streamSubjects{messages: make(map[string]*streamMessage, len(events)/2), integrations: map[string]streamIntegration{}}
+	ids := make([]string, len(events))
+	for i := range events {
+		ids[i] = events[i].messageID
 	}
-	if err := db.latest().NewRaw(writersText).Scan(ctx, &tip.Writers); err != nil {
-		return tip, fmt.Errorf("find who is writing the stream: %w", classify(err))
+	for chunk := range slices.Chunk(sortedSet(ids), streamChunk) {
+		if err := db.streamMessages(ctx, chunk, about.messages); err != nil {
+			return about, err
+		}
+		if err := db.streamAttempts(ctx, chunk, about.messages); err != nil {
+			return about, err
+		}
 	}
-	return tip, nil
+	err := db.read(ctx, "SELECT id, provider, unit_cost_micros FROM integrations", nil, func(s scanner) error {
+		var id string
+		var i streamIntegration
+		err := s.Scan(&id, &i.provider, &i.cost)
+		about.integrations[id] = i
+		return err
+	})
+	return about, err
+}
+
+func (db *DB) streamMessages(ctx context.Context, ids []string, into map[string]*streamMessage) error {
+	return db.byIDs(ctx, `SELECT m.id, m.notification_id, m.event_id, m.trace_id, m.tenant, m.source, m.workflow,
+			m.category, m.template, m.template_version, m.locale, m.channel, m.priority, m.critical, m.broadcast,
+			CASE WHEN r.erased_at > 0 THEN '' ELSE m.recipient_id END, m.size_bytes, m.parts, m.skip_reason, m.created_at,
+			COALESCE(v.created_at, m.created_at)
+		FROM messages AS m LEFT JOIN events AS v ON v.id = m.event_id LEFT JOIN recipients AS r ON r.id = m.recipient_id
+		WHERE m.id {ids}`, ids, func(s scanner) error {
+		m := &streamMessage{}
+		t := &m.told
+		err := s.Scan(&t.MessageID, &t.NotificationID, &t.EventID, &t.TraceID, &t.Tenant, &t.Source, &t.Workflow,
+			&t.Category, &t.Template, &t.TemplateVersion, &t.Locale, &t.Channel, &t.Priority, &t.Critical, &t.Broadcast,
+			&t.Recipient, &t.SizeBytes, &t.Parts, &m.skip, &m.createdAt, &m.acceptedAt)
+		into[t.MessageID] = m
+		return err
+	})
+}
+
+func (db *DB) streamAttempts(ctx context.Context, ids []string, of map[string]*streamMessage) error {
+	return db.byIDs(ctx, `SELECT message_id, number, integration, outcome, error_code, started_at, ended_at
+		FROM attempts WHERE message_id {ids} ORDER BY message_id, number`, ids, func(s scanner) error {
+		var id string
+		var a streamAttempt
+		err := s.Scan(&id, &a.number, &a.integration, &a.outcome, &a.errorCode, &a.startedAt, &a.endedAt)
+		if m := of[id]; m != nil {
+			m.attempts = append(m.attempts, a)
+		}
+		return err
+	})
 }

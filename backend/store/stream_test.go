@@ -10,6 +10,7 @@ import (
 
 	"clarion/backend/audience"
 	"clarion/backend/delivery"
+	"clarion/backend/demo"
 	"clarion/backend/integration"
 	"clarion/backend/notify"
 )
@@ -55,6 +56,45 @@ func TestEachRowOfTheStreamTellsWhatWasTrueOfItsMoment(t *testing.T) {
 		some, err := db.DeliveryEvents(t.Context(), first.Seq, sent.Seq, 1)
 		require.NoError(t, err)
 		require.Equal(t, rows[1:2], some, "after one place, up to another, no more than asked for")
+	})
+}
+
+func TestTheCopyAndTheReportsFromSQLAreToldTheSameOfEachRow(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *DB) {
+		_, _, err := demo.Fill(t.Context(), db, demo.Plan{Size: 6000, Days: 10, Seed: 1, Until: start})
+		require.NoError(t, err)
+		var viewed []notify.DeliveryEvent
+		require.NoError(t, db.read(t.Context(), `SELECT seq, at, kind, first, message_id, notification_id, event_id, trace_id, tenant, source,
+			workflow, category, template, template_version, locale, channel, provider, integration, priority, critical, broadcast, recipient,
+			status, reason, error_class, error_code, attempt, latency_us, queue_us, size_bytes, parts, cost_micros FROM delivery_events ORDER BY seq`, nil, func(s scanner) error {
+			viewed = append(viewed, notify.DeliveryEvent{})
+			e := &viewed[len(viewed)-1]
+			return s.Scan(&e.Seq, &e.At, &e.Kind, &e.First, &e.MessageID, &e.NotificationID, &e.EventID, &e.TraceID, &e.Tenant, &e.Source,
+				&e.Workflow, &e.Category, &e.Template, &e.TemplateVersion, &e.Locale, &e.Channel, &e.Provider, &e.Integration, &e.Priority,
+				&e.Critical, &e.Broadcast, &e.Recipient, &e.Status, &e.Reason, &e.ErrorClass, &e.ErrorCode, &e.Attempt,
+				&e.LatencyUS, &e.QueueUS, &e.SizeBytes, &e.Parts, &e.CostMicros)
+		}))
+		told, err := db.DeliveryEvents(t.Context(), 0, math.MaxInt64, math.MaxInt32)
+		require.NoError(t, err)
+		require.Equal(t, viewed, told)
+		require.Greater(t, len(told), 5000)
+	})
+}
+
+func TestARowWhoseMessageIsGoneStillTellsWhatItKnows(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *DB) {
+		seed(t, db, aMessage("ada"))
+		_, err := db.w.ExecContext(t.Context(), "INSERT INTO message_events (message_id, at, kind, channel, source, detail) VALUES ('msg_gone', 7, 'failed', 'sms', 'shop', ?)",
+			`{"code":30003,"reason":null}`)
+		require.NoError(t, err)
+		rows, err := db.DeliveryEvents(t.Context(), 0, math.MaxInt64, 10)
+		require.NoError(t, err)
+		require.Len(t, rows, 2, "a batch that was full stays full")
+		require.Equal(t, notify.DeliveryEvent{
+			Seq: rows[1].Seq, At: 7, Kind: "failed", MessageID: "msg_gone", Channel: "sms", Source: "shop", Status: "failed", ErrorCode: "30003",
+		}, rows[1])
 	})
 }
 

@@ -64,9 +64,12 @@ func (db *DB) applyGone(ctx context.Context, tx bun.Tx, p syncs.Progress, ids []
 	if err != nil {
 		return err
 	}
+	if err := noteHistory(ctx, tx, happening{kind: "gone", ref: p.Sync.Key, at: p.Now}, people); err != nil {
+		return err
+	}
 	if p.Sync.Gone.Policy == syncs.Leave {
 		for _, group := range p.Sync.Managed() {
-			if err := leaveGroup(ctx, tx, group, people); err != nil {
+			if err := leaveGroup(ctx, tx, membership{group, p.Now}, people); err != nil {
 				return err
 			}
 		}

@@ -75,8 +75,8 @@ func leadsOf(ctx context.Context, tx bun.Tx, ids []string) (func(id string) stri
 
 // putMemberships makes people members of exactly those of the sync's groups that
 // they are in.
-func putMemberships(ctx context.Context, tx bun.Tx, managed []string, people map[string][]string) error {
-	for _, group := range managed {
+func putMemberships(ctx context.Context, tx bun.Tx, p syncs.Progress, people map[string][]string) error {
+	for _, group := range p.Sync.Managed() {
 		var in, out []string
 		for id, groups := range people {
 			if slices.Contains(groups, group) {
@@ -85,26 +85,10 @@ func putMemberships(ctx context.Context, tx bun.Tx, managed []string, people map
 				out = append(out, id)
 			}
 		}
-		for part := range slices.Chunk(sortedSet(in), upsertAtOnce) {
-			// A group that was deleted meanwhile gets no members.
-			_, err := tx.ExecContext(ctx, `INSERT INTO group_members (group_key, recipient_id)
-				SELECT g.key, r.id FROM groups AS g, recipients AS r WHERE g.key = ? AND r.erased_at = 0 AND r.id IN (?) ON CONFLICT DO NOTHING`,
-				group, bun.List(part))
-			if err != nil {
-				return err
-			}
-		}
-		if err := leaveGroup(ctx, tx, group, out); err != nil {
+		if err := joinGroup(ctx, tx, membership{group, p.Now}, in); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-func leaveGroup(ctx context.Context, tx bun.Tx, group string, ids []string) error {
-	for part := range slices.Chunk(sortedSet(ids), upsertAtOnce) {
-		_, err := tx.NewDelete().Model((*memberRow)(nil)).Where("group_key = ? AND recipient_id IN (?)", group, bun.List(part)).Exec(ctx)
-		if err != nil {
+		if err := leaveGroup(ctx, tx, membership{group, p.Now}, out); err != nil {
 			return err
 		}
 	}

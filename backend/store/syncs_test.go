@@ -93,7 +93,7 @@ func newSyncHouse(t *testing.T, db *DB, change func(*syncs.Input)) *syncHouse {
 			{From: "dept", Column: roster.Column{To: "data.dept"}},
 		},
 		Memberships: syncs.Memberships{From: "memberOf", Map: []syncs.Membership{{Value: "cn=Ops,dc=b", Group: "ops"}}},
-		Gone:        syncs.Gone{Policy: syncs.Leave, MostPercent: 50}, Schedule: syncs.Schedule{Kind: syncs.Every, Minutes: 60},
+		Gone:        syncs.Gone{Policy: syncs.Leave, MostPercent: 50}, Schedule: syncs.Schedule{Kind: "every", Minutes: 60},
 	}}
 	if change != nil {
 		change(&in)

@@ -86,7 +86,10 @@ func (db *DB) putSynced(ctx context.Context, tx bun.Tx, p syncs.Progress, people
 	if err := dropAddresses(ctx, tx, p.Sync.Channels(), people); err != nil {
 		return err
 	}
-	return putMemberships(ctx, tx, p.Sync.Managed(), membershipsOf(read, lead))
+	if err := noteHistory(ctx, tx, happening{kind: "synced", ref: p.Sync.Key, at: p.Now}, idsOf(people)); err != nil {
+		return err
+	}
+	return putMemberships(ctx, tx, p, membershipsOf(read, lead))
 }
 
 // advanceSync holds the run for the rest of the transaction. One that is

@@ -17,6 +17,8 @@ type compiled struct {
 	// fromHTML is set when the plain-text part can only be made from the
 	// rendered HTML.
 	fromHTML bool
+	// personal is set when a text names the recipient or their links.
+	personal bool
 	actions  []notify.Action
 	// used are the partials in it by their versions, zero for one that is missing.
 	used map[string]int
@@ -111,6 +113,7 @@ func (c *compiler) addWritten(name string, w *written, f field) {
 	}
 	if p != nil {
 		c.out.fields = append(c.out.fields, compiledField{name, f.put, p})
+		c.out.personal = c.out.personal || p.saysOne()
 	}
 }
 

@@ -80,7 +80,7 @@ func (e *Engine) Render(ctx context.Context, r Request) (notify.Content, string,
 		ctx, cancel = context.WithTimeout(ctx, e.timeout)
 		defer cancel()
 	}
-	content, err := c.render(r.Vars, e.budget(ctx, r, locale))
+	content, err := r.Vars.Kept.render(c, r.Vars, e.budget(ctx, r, locale))
 	return content, locale, err
 }
 

@@ -17,7 +17,9 @@ func gatheredVars(n, total int) Vars {
 	}
 	return Vars{
 		Data: map[string]any{"category": "Orders"}, Recipient: map[string]any{"id": "ada"}, Digest: map[string]any{"items": items, "total": total},
-		Links: notify.Links{Unsubscribe: "https://clarion.test/u", Preferences: "https://clarion.test/p"},
+		Links: func() notify.Links {
+			return notify.Links{Unsubscribe: "https://clarion.test/u", Preferences: "https://clarion.test/p"}
+		},
 	}
 }
 

@@ -2,6 +2,7 @@ package template
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"clarion/backend/notify"
@@ -17,6 +18,10 @@ func (e *Engine) Line(ctx context.Context, source string, v Vars) (string, error
 	ctx, cancel := context.WithTimeout(ctx, e.timeout)
 	defer cancel()
 	content, err := c.render(v, e.budget(ctx, Request{Channel: notify.Push, Vars: v}, "en"))
+	if faults := new(notify.Invalid); errors.As(err, &faults) && len(faults.Fields) > 0 {
+		// It belongs to no channel of a template, and its fault to no path there.
+		return "", fmt.Errorf("%w: %s", notify.ErrMalformed, faults.Fields[0].Detail)
+	}
 	return content.Title, err
 }
 

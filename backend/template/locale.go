@@ -1,6 +1,8 @@
 package template
 
 import (
+	"slices"
+
 	"golang.org/x/text/language"
 )
 
@@ -43,7 +45,9 @@ func makeChain(locale string) ([]string, error) {
 	}
 	add(base, script)
 	add(base)
-	return out, nil
+	// A chain is kept and handed to many renders at once: with no room behind
+	// its end, who appends to it appends to a copy.
+	return slices.Clip(out), nil
 }
 
 // canonical spells a locale the one way that chains use, or gives it back when

@@ -48,3 +48,13 @@ func TestAChannelWithoutContentIsNotFound(t *testing.T) {
 	_, _, err := New(Config{}).Render(context.Background(), Request{Version: orderVersion(), Channel: notify.WeCom, Locale: "en"})
 	require.ErrorIs(t, err, notify.ErrNotFound)
 }
+
+func TestWhoAppendsToAChainDoesNotChangeItForOthers(t *testing.T) {
+	t.Parallel()
+	for _, locale := range []string{"de-AT", "zh-CN", "zh-Hant-TW", "en", "pt-BR", "fr-FR", "sr-Latn"} {
+		first := append(localeChain(locale), "en-first")
+		second := append(localeChain(locale), "en-second")
+		require.Equal(t, "en-first", first[len(first)-1], locale)
+		require.Equal(t, "en-second", second[len(second)-1], locale)
+	}
+}

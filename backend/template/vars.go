@@ -21,8 +21,12 @@ type Vars struct {
 	// Digest is what was gathered: items, total, first_at and last_at; nil where
 	// no digest came before.
 	Digest map[string]any
-	// Links are the message's own: what unsubscribe_url and preferences_url name.
-	Links notify.Links
+	// Links makes the message's own, what unsubscribe_url and preferences_url
+	// name, when a template asks; nil where there are none.
+	Links func() notify.Links
+	// Kept remembers across recipients of the same Data, Actor and Event what says
+	// the same to all of them; nil where nothing is to be remembered.
+	Kept *Kept
 }
 
 func (v Vars) lookup(name string) (any, bool) {
@@ -43,9 +47,11 @@ func (v Vars) lookup(name string) (any, bool) {
 		}
 		root = v.Digest
 	case unsubscribeURL:
-		return v.Links.Unsubscribe, v.Links.Unsubscribe != ""
+		link := v.links().Unsubscribe
+		return link, link != ""
 	case preferencesURL:
-		return v.Links.Preferences, v.Links.Preferences != ""
+		link := v.links().Preferences
+		return link, link != ""
 	default:
 		value, ok := v.Data[name]
 		return value, ok
@@ -53,9 +59,16 @@ func (v Vars) lookup(name string) (any, bool) {
 	return root, root != nil
 }
 
+func (v Vars) links() notify.Links {
+	if v.Links == nil {
+		return notify.Links{}
+	}
+	return v.Links()
+}
+
 // DataVars reads JSON data once, keeping whole numbers whole.
 func DataVars(data json.RawMessage) (map[string]any, error) {
-	if len(data) == 0 {
+	if len(data) == 0 || string(data) == "{}" {
 		return map[string]any{}, nil
 	}
 	d := json.NewDecoder(bytes.NewReader(data))

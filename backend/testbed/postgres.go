@@ -117,8 +117,8 @@ func (c *cluster) start() error {
 	return c.listen(control, data)
 }
 
-// listen starts the server; somebody may take the free port in between, so it
-// tries a few.
+// listen starts the server; who does not ask for ports here may take one in
+// between, so it tries a few.
 func (c *cluster) listen(control, data string) error {
 	fsync := "on"
 	if os.Getenv("CLARION_TEST_FSYNC") == "off" {
@@ -126,7 +126,7 @@ func (c *cluster) listen(control, data string) error {
 	}
 	var out []byte
 	for range 5 {
-		port, err := freePort()
+		port, err := takePort()
 		if err != nil {
 			return err
 		}

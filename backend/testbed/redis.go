@@ -18,7 +18,7 @@ func Redis(tb testing.TB) string {
 	}
 	dir := tb.TempDir()
 	for range 5 {
-		port, err := freePort()
+		port, err := takePort()
 		if err != nil {
 			tb.Fatal(err)
 		}

@@ -122,10 +122,10 @@ func fillSlapd(dir, add, settings, ldif string) error {
 
 func (s *Slapd) start(program, dir string) error {
 	var err error
-	if s.Port, err = freePort(); err != nil {
+	if s.Port, err = takePort(); err != nil {
 		return err
 	}
-	if s.TLSPort, err = freePort(); err != nil {
+	if s.TLSPort, err = takePort(); err != nil {
 		return err
 	}
 	log, err := os.Create(filepath.Join(dir, "log"))

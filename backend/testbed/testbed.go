@@ -7,7 +7,6 @@ package testbed
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -27,16 +26,6 @@ func find(program, debianPackage string) (string, error) {
 		return found[len(found)-1], nil
 	}
 	return "", fmt.Errorf("%s is not installed: apt-get install %s", program, debianPackage)
-}
-
-// freePort asks the system for a port nobody listens on.
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("find a free port: %w", err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
 // owner is who runs PostgreSQL: it refuses root, so root becomes postgres.

@@ -66,7 +66,7 @@ func TestServersDieWithTheirProcess(t *testing.T) {
 				conn.Close()
 			}
 			return err != nil
-		}, 20*time.Second, 20*time.Millisecond, host)
+		}, time.Minute, 20*time.Millisecond, host)
 	}
 }
 

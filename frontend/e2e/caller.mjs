@@ -34,8 +34,8 @@ function callerWith(house, headers) {
 }
 
 /** Asks again until the answer is what was waited for. */
-export async function until(what, ask) {
-  const deadline = Date.now() + patience(30_000)
+export async function until(what, ask, milliseconds = 60_000) {
+  const deadline = Date.now() + patience(milliseconds)
   for (;;) {
     const answer = await ask()
     if (answer) return answer

@@ -1,6 +1,7 @@
 // A person without an account: the links of a message at 320 pixels, by keyboard,
 // in both languages and both themes.
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
 import { after, before, describe, it } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import { keyCaller, until } from './caller.mjs'
@@ -10,15 +11,18 @@ import { patience } from './slow.mjs'
 const secret = 'ck_centre_0000000000000000000'
 const small = { width: 320, height: 640 }
 
-describe('the page of a link', { timeout: patience(240_000) }, () => {
+describe('the page of a link', { timeout: patience(900_000) }, () => {
   let house
   let browser
   let shop
   let links
+  let product
   const noises = []
 
   before(async () => {
-    house = await openHouse({ CLARION_BOOTSTRAP_KEY: secret })
+    product = await openProduct()
+    house = await openHouse({ CLARION_BOOTSTRAP_KEY: secret, CLARION_ALLOWED_ORIGINS: product.origin })
+    product.hub = house.url
     browser = await openBrowser()
     shop = keyCaller(house, secret)
     links = await linksOf('ada', '5001')
@@ -27,6 +31,7 @@ describe('the page of a link', { timeout: patience(240_000) }, () => {
   after(async () => {
     await browser?.close()
     await house?.close()
+    product?.close()
   })
 
   /** Both links in the email of an order. */
@@ -58,6 +63,17 @@ describe('the page of a link', { timeout: patience(240_000) }, () => {
     assert.ok(width <= small.width, `${name} is ${width} px wide`)
     if (process.env.CLARION_PICTURES)
       await page.screenshot({ path: `${process.env.CLARION_PICTURES}/${name}.png`, fullPage: true })
+  }
+
+  /** A frame around the page ends on the browser's own page of errors. What the console says of it may get lost. */
+  async function keptOut(page, address) {
+    const policy = (await fetch(address)).headers.get('Content-Security-Policy')
+    assert.match(policy, /(^|; )frame-ancestors 'none'(;|$)/)
+    await page.goto(`${product.origin}/framed?${new URLSearchParams({ page: address })}`)
+    await until('the frame to end on a page of errors', () =>
+      page.frames().some((frame) => frame.parentFrame() && frame.url().startsWith('chrome-error://')),
+    )
+    assert.equal(await page.frameLocator('iframe').getByText('Your message settings').count(), 0)
   }
 
   const choices = () => shop.must(200, 'GET', '/v1/recipients/ada/preferences')
@@ -109,12 +125,12 @@ describe('the page of a link', { timeout: patience(240_000) }, () => {
     await page.keyboard.press('Space')
     await page.getByRole('status').getByText('Saved.').waitFor()
     assert.equal((await choices()).categories.orders.channels.sms, false)
-    assert.equal(await page.getByRole('switch', { name: 'Orders and shipping: Text message' }).isChecked(), false)
+    await page.getByRole('switch', { name: 'Orders and shipping: Text message', checked: false }).waitFor()
     await reach(page, 'Undo')
     await page.keyboard.press('Enter')
     await page.getByRole('status').getByText('Taken back.').waitFor()
     assert.equal((await choices()).categories?.orders?.channels?.sms, undefined)
-    assert.equal(await page.getByRole('switch', { name: 'Orders and shipping: Text message' }).isChecked(), true)
+    await page.getByRole('switch', { name: 'Orders and shipping: Text message', checked: true }).waitFor()
     await page.context().close()
   })
 
@@ -159,6 +175,7 @@ describe('the page of a link', { timeout: patience(240_000) }, () => {
   it('unsubscribes and undoes without a script', async () => {
     const context = await browser.newContext({ viewport: small, javaScriptEnabled: false, locale: 'zh-CN' })
     const page = await context.newPage()
+    page.setDefaultTimeout(patience(60_000))
     await page.goto(`${links.unsubscribe}?lang=zh-CN`)
     await page.getByRole('button', { name: '退订' }).click()
     await page.getByRole('heading', { name: '您已退订' }).waitFor()
@@ -174,11 +191,49 @@ describe('the page of a link', { timeout: patience(240_000) }, () => {
     const saved = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Download my settings and history' }).click()
     assert.equal((await saved).suggestedFilename(), 'my-settings.json')
+    const handed = await until('the download to be noted', async () => {
+      const [noted] = await shop.must(200, 'GET', '/v1/consents?recipient=ada&kind=downloaded')
+      return noted
+    })
+    assert.deepEqual([handed.source, handed.device], ['link', 'Chrome, Linux'])
+    await page.getByText('What you have chosen so far').click()
+    await page.getByText('Your data was downloaded').waitFor()
     await page.getByRole('button', { name: 'Ask for my data to be deleted' }).click()
     await page.getByRole('button', { name: 'Yes, ask for it' }).click()
     await page.getByText('You have asked for your data to be deleted.').first().waitFor()
     const asked = await shop.must(200, 'GET', '/v1/consents?kind=erasure_requested')
     assert.equal(asked[0].recipient, 'ada')
+    await page.context().close()
+  })
+
+  it('stands in a product of another origin, under its policy, and asks its backend for new tokens', async () => {
+    const mint = () => shop.must(201, 'POST', '/v1/recipients/wei/token', { audience: 'preferences' })
+    product.token = (await mint()).token
+    const { page } = await quietPage(browser, house, { ...small })
+    await page.goto(`${product.origin}/stale`)
+    await page.getByRole('heading', { name: 'Your message settings' }).waitFor()
+    await page.locator('clarion-preferences:not([token])').waitFor() // no token stays in the page
+    await look(page, 'component')
+    await reach(page, 'Orders and shipping: Text message')
+    await page.keyboard.press('Space')
+    await page.getByRole('status').getByText('Saved.').waitFor()
+    const [said] = await shop.must(200, 'GET', '/v1/consents?recipient=wei&limit=1')
+    assert.equal(said.source, 'component')
+    await page.emulateMedia({ colorScheme: 'dark' }) // and the page around it stays white
+    await page.goto(`${product.origin}/chinese`)
+    await page.getByRole('heading', { name: '您的消息设置' }).waitFor()
+    for (const fold of await page.locator('summary').all()) await fold.click()
+    await page.getByText('您更改了设置').first().waitFor()
+    await look(page, 'component-zh-CN')
+    await reach(page, '短信')
+    await page.keyboard.press('Space')
+    await page.getByRole('status').getByText('已保存。').waitFor()
+    const [written] = await shop.must(200, 'GET', '/v1/consents?recipient=wei&limit=1')
+    assert.equal(written.locale, 'zh-CN')
+    await keptOut(page, links.preferences)
+    await page.goto(`${product.elsewhere}/fresh`)
+    await page.getByRole('alert').waitFor()
+    assert.equal(await page.getByRole('switch').count(), 0, 'an origin that was not named gets nothing')
     await page.context().close()
   })
 
@@ -198,3 +253,40 @@ describe('the page of a link', { timeout: patience(240_000) }, () => {
     assert.deepEqual(noises.flat(), [])
   })
 })
+
+/** Somebody's own product: its pages show the component or a frame, and its backend hands out tokens. */
+async function openProduct() {
+  const product = {}
+  const pages = {
+    '/token': () => product.token,
+    '/framed': (search) => `<iframe src="${search.get('page')}"></iframe>`,
+    '/stale': () => component('of.another.day'),
+    '/fresh': () => component(product.token),
+    '/chinese': () => component(product.token, 'zh-CN'),
+    '/page.js': () => `addEventListener('clarion-token', (event) => {
+      event.preventDefault()
+      fetch('/token').then((answer) => answer.text()).then(event.detail.resolve, event.detail.reject)
+    })`,
+  }
+  const component = (token, lang = 'en') => `<!doctype html><html lang="${lang}"><title>Account</title><main>
+    <clarion-preferences hub="${product.hub}" token="${token}" lang="${lang}"></clarion-preferences></main>
+    <script src="/page.js"></script><script type="module" src="${product.hub}/centre/preferences.js"></script></html>`
+  const server = createServer((request, answer) => {
+    const { pathname, searchParams } = new URL(request.url, 'http://product')
+    const write = pages[pathname]
+    answer.writeHead(write ? 200 : 204, {
+      'Content-Type': pathname.endsWith('.js') ? 'text/javascript' : 'text/html',
+      'Content-Security-Policy': `default-src 'none'; script-src 'self' ${product.hub}; connect-src 'self' ${product.hub}; frame-src ${product.hub}`,
+    })
+    answer.end(write?.(searchParams))
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address()
+  product.origin = `http://127.0.0.1:${port}`
+  product.elsewhere = `http://localhost:${port}`
+  product.close = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+  return product
+}

@@ -8,6 +8,7 @@ export const further = [
   '/workflows/order.shipped?tab=versions',
   '/templates/order.shipped?tab=versions',
   ...['sms', 'push', 'slack'].map((channel) => `/sandbox?channel=${channel}`),
+  ...['content', 'delivery', 'check', 'submit'].map((step) => `/broadcasts/new?step=${step}`),
   '/nowhere',
 ]
 
@@ -59,6 +60,12 @@ export async function fill(page, house) {
     channels: ['in_app'],
     category: 'orders',
     content: { title: 'Opening hours', text: 'From November on we open at ten.' },
+  })
+  await must(201, 'POST', '/v1/schedules', {
+    name: 'News of the week',
+    rule: { kind: 'weekly', times: ['09:00'], weekdays: ['mon', 'thu'] },
+    zone: 'Europe/Berlin',
+    target: { kind: 'event', type: 'order.shipped', to: ['ada', { group: 'ops' }], data: { order_id: '7' } },
   })
   const basket = { customer: 'ada', lines: [{ item: 'mug', quantity: 1 }], faults: { process_payment: 'refuse' } }
   await must(201, 'POST', '/v1/shop/orders', basket)

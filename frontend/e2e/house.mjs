@@ -15,42 +15,52 @@ const member = {
   password: process.env.CLARION_ADMIN_PASSWORD ?? 'a long enough password',
 }
 
-/** A running Clarion with further settings: its address, who may sign in, and how to end it. */
+/**
+ * A running Clarion with further settings: its address, who may sign in, and how to
+ * end it. It can be killed as a power cut would, and started again where it was.
+ */
 export async function openHouse(settings = {}) {
   if (process.env.CLARION_URL) return { url: process.env.CLARION_URL, member, close: async () => {} }
   const data = await mkdtemp(join(tmpdir(), 'clarion-e2e-'))
   const listen = `127.0.0.1:${await freePort()}`
-  const server = spawn(process.env.CLARION_BINARY ?? binary, ['serve'], {
-    env: {
-      ...process.env,
-      CLARION_LISTEN: listen,
-      CLARION_DATA_DIR: data,
-      CLARION_ADMIN_EMAIL: member.email,
-      CLARION_ADMIN_PASSWORD: member.password,
-      ...settings,
-    },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
   const url = `http://${listen}`
-  const close = async () => {
+  const env = {
+    ...process.env,
+    CLARION_LISTEN: listen,
+    CLARION_DATA_DIR: data,
+    CLARION_ADMIN_EMAIL: member.email,
+    CLARION_ADMIN_PASSWORD: member.password,
+    ...settings,
+  }
+  let server
+  const end = async (signal) => {
+    if (server.exitCode !== null || server.signalCode !== null) return
     const ended = new Promise((resolve) => server.once('exit', resolve))
-    server.kill('SIGTERM')
+    server.kill(signal)
     await ended
-    await rm(data, { recursive: true, force: true })
+  }
+  const close = async () => {
+    await end('SIGTERM')
+    await rm(data, { recursive: true, force: true, maxRetries: 5 })
+  }
+  const start = async () => {
+    server = spawn(process.env.CLARION_BINARY ?? binary, ['serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+    await ready(url, server)
   }
   try {
-    await ready(url, server)
+    await start()
   } catch (error) {
     await close()
     throw error
   }
-  return { url, member, close }
+  return { url, member, close, start, kill: () => end('SIGKILL') }
 }
 
 async function ready(url, server) {
-  const deadline = Date.now() + patience(60_000)
+  const deadline = Date.now() + patience(120_000)
   while (Date.now() < deadline) {
-    if (server.exitCode !== null) throw new Error(`clarion ended with ${server.exitCode} before it was ready`)
+    const ended = server.exitCode ?? server.signalCode
+    if (ended !== null) throw new Error(`clarion ended with ${ended} before it was ready`)
     const answer = await fetch(`${url}/readyz`).catch(() => undefined)
     if (answer?.ok) return
     await new Promise((resolve) => setTimeout(resolve, 100))
@@ -58,20 +68,31 @@ async function ready(url, server) {
   throw new Error(`${url} was not ready in time`)
 }
 
-function freePort() {
-  return new Promise((resolve, reject) => {
+// Below the ports that a system gives away by itself: one that was free is still free
+// when a server comes for it, and when it comes back. Stories that run side by side
+// look in different places.
+let candidate = 12_000 + (process.pid % 900) * 20
+
+/** A port of loopback that is free, and not asked for twice. */
+export async function freePort() {
+  for (;;) {
+    const port = candidate++
+    if (await isFree(port)) return port
+  }
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
     const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address()
-      probe.close(() => resolve(port))
-    })
+    probe.once('error', () => resolve(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
   })
 }
 
 export function openBrowser() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    timeout: patience(120_000),
     args: [
       '--headless',
       '--no-sandbox',
@@ -99,9 +120,21 @@ export async function newPage(
     reducedMotion: 'reduce',
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(patience(30_000))
+  page.setDefaultTimeout(patience(60_000))
   await slowDown(page)
   return page
+}
+
+/** A page of a member of this name whom the owner's caller invites with a role. */
+export async function joined(browser, house, { owner, name, role }) {
+  const { link } = await owner.must(201, 'POST', '/v1/invitations', { email: `${name}@example.com`, role })
+  const { page, noise } = await quietPage(browser, house)
+  await page.goto(link)
+  await page.getByLabel('Name').fill(name)
+  await page.locator('input[name=password]').fill('quite a long password')
+  await page.getByRole('button', { name: 'Join' }).click()
+  await page.getByRole('heading', { name: 'Home' }).waitFor()
+  return { page, noise }
 }
 
 /** A page whose scripts must not fail and whose policy must not be broken: what it says of that is `noise`. */
@@ -110,8 +143,8 @@ export async function quietPage(browser, house, options) {
   const noise = []
   page.on('pageerror', (error) => noise.push(String(error)))
   page.on('console', (message) => {
-    // A 401 is how the page learns that nobody is signed in.
-    if (message.type() !== 'error' || message.text().includes('401')) return
+    // A 401 is how the page learns that nobody is signed in; a port or an id may hold the same digits.
+    if (message.type() !== 'error' || /(status of|response code:) 401\b/.test(message.text())) return
     // The frame of an email refuses what the email asks it to load: that is its work.
     if (message.text().includes('Content Security Policy') && message.location().url.startsWith('about:srcdoc')) return
     noise.push(`${message.text()} at ${message.location().url}`)

@@ -8,7 +8,7 @@ import { patience } from './slow.mjs'
 
 const password = 'quite a long password'
 
-describe('by keyboard alone', { timeout: patience(300_000) }, () => {
+describe('by keyboard alone', { timeout: patience(900_000) }, () => {
   let house
   let browser
   let page
@@ -33,7 +33,7 @@ describe('by keyboard alone', { timeout: patience(300_000) }, () => {
   it('a member signs in', async () => {
     await page.goto('/')
     await page.locator('input[name=email]').waitFor()
-    assert.equal((await keys.here()).name, 'Email', 'the first field has the focus')
+    await until('the first field to have the focus', async () => (await keys.here())?.name === 'Email')
     await keys.type(house.member.email)
     await keys.reach(/^Password$/, { most: 1 })
     await keys.type(house.member.password)
@@ -63,7 +63,7 @@ describe('by keyboard alone', { timeout: patience(300_000) }, () => {
     await page.getByRole('heading', { name: 'Messages' }).waitFor()
     await page.locator('tbody tr').first().waitFor()
     await keys.press('j')
-    assert.match((await keys.here()).name, /^Ada, /)
+    await until('a row to have the focus', async () => /^Ada, /.test((await keys.here())?.name))
     await keys.press('Enter')
     await page.getByRole('heading', { name: 'What happened' }).waitFor()
     await page.getByText('The message was made.').waitFor()
@@ -97,7 +97,7 @@ describe('by keyboard alone', { timeout: patience(300_000) }, () => {
     const at = keyboard(his)
     await his.goto(new URL(link).pathname)
     await his.locator('input[name=name]').waitFor()
-    assert.equal((await at.here()).name, 'Name', 'the first field to fill has the focus')
+    await until('the first field to fill to have the focus', async () => (await at.here())?.name === 'Name')
     await at.type('Arthur')
     await at.reach(/^Password/, { most: 1 })
     await at.type(password)
@@ -108,6 +108,7 @@ describe('by keyboard alone', { timeout: patience(300_000) }, () => {
     await his.getByRole('heading', { name: 'Approvals' }).waitFor()
     await his.locator('tbody tr').first().waitFor()
     await at.press('j')
+    await until('a row to have the focus', async () => /order.shipped|Order shipped/.test((await at.here())?.name))
     await at.press('Enter')
     await his.getByRole('button', { name: 'Approve and publish' }).waitFor()
     await at.press('a')

@@ -35,6 +35,16 @@ export function keyboard(page) {
     return dialog
   }
 
+  /** Goes down an open menu to the entry of that name, and takes it. */
+  const choose = async (name) => {
+    await page.waitForFunction(() => document.activeElement?.closest('[role=menu]'))
+    for (let moves = 0; moves < 40; moves++) {
+      if (await page.evaluate((text) => document.activeElement?.textContent === text, name)) return press('Enter')
+      await press('ArrowDown')
+    }
+    throw new Error(`${name} was not reached in the menu`)
+  }
+
   const type = (text) => page.keyboard.type(text)
 
   /** Goes to a page or a thing by the palette. */
@@ -54,7 +64,7 @@ export function keyboard(page) {
     await box.waitFor({ state: 'detached' })
   }
 
-  return { press, reach, here, opened, type, goTo }
+  return { press, reach, here, opened, choose, type, goTo }
 }
 
 /** The focused control: its name, its role, and whether anything shows that it has the focus. Runs in the page. */

@@ -2,14 +2,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { memberCaller, until } from './caller.mjs'
-import { openBrowser, openHouse, quietPage, signIn } from './house.mjs'
+import { joined, openBrowser, openHouse, quietPage, signIn } from './house.mjs'
 import { patience } from './slow.mjs'
 
-const password = 'quite a long password'
 const people = { edith: 'editor', arthur: 'approver', vera: 'viewer' }
 const layout = { mjml: '<mjml><mj-body>{{ content }}</mj-body></mjml>', text: '{{ content }}' }
 
-describe('open pages', { timeout: patience(300_000) }, () => {
+describe('open pages', { timeout: patience(900_000) }, () => {
   let house
   let browser
   const at = {}
@@ -24,14 +23,7 @@ describe('open pages', { timeout: patience(300_000) }, () => {
     at.owner = owner.page
     calls.owner = await memberCaller(owner.page, house)
     for (const [name, role] of Object.entries(people)) {
-      const email = `${name}@example.com`
-      const { link } = await calls.owner.must(201, 'POST', '/v1/invitations', { email, role })
-      const { page, noise } = await quietPage(browser, house)
-      await page.goto(link)
-      await page.getByLabel('Name').fill(name)
-      await page.locator('input[name=password]').fill(password)
-      await page.getByRole('button', { name: 'Join' }).click()
-      await page.getByRole('heading', { name: 'Home' }).waitFor()
+      const { page, noise } = await joined(browser, house, { owner: calls.owner, name, role })
       at[name] = page
       calls[name] = await memberCaller(page, house)
       noises[name] = noise

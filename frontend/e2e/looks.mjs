@@ -5,6 +5,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { fill, further } from './filled.mjs'
 import { newPage, quietPage, signIn } from './house.mjs'
 import { addresses, drawn, guestPaths, settled } from './routes.mjs'
+import { patience } from './slow.mjs'
 
 export const walks = [
   { locale: 'en-GB', schemes: ['light', 'dark'] },
@@ -36,8 +37,7 @@ export async function walk({ browser, house, known, storageState }, { locale, sc
     for (const width of [1024, 390]) {
       await page.setViewportSize({ width, height: 768 })
       await drawn(page)
-      const real = await page.evaluate(() => document.documentElement.scrollWidth)
-      if (real > width) seen.wide.push(`${path} is ${real} px wide in a window of ${width} px`)
+      if (!(await fits(page, width))) seen.wide.push(`${path} is wider than a window of ${width} px`)
     }
   }
   const outside = await quietPage(browser, house, { locale })
@@ -54,10 +54,21 @@ export async function walk({ browser, house, known, storageState }, { locale, sc
     await settled(page)
     for (const scheme of schemes) seen.found.push(...(await findings(page, scheme)))
     await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
   }
   await page.context().close()
   seen.noise.push(...outside.noise, ...noise)
   return seen
+}
+
+/** What measures itself takes a few frames to fit; what never does is too wide. */
+async function fits(page, width) {
+  const most = patience(10_000)
+  const fitting = (limit) => document.documentElement.scrollWidth <= limit
+  return page.waitForFunction(fitting, width, { timeout: most }).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function inbox(page) {

@@ -2,6 +2,7 @@
 // is looked at by every check without being added anywhere.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { patience } from './slow.mjs'
 
 const pathsIn = (file) => {
   const code = readFileSync(fileURLToPath(new URL(`../src/app/${file}`, import.meta.url)), 'utf8')
@@ -30,26 +31,26 @@ export async function addresses(page) {
 }
 
 async function first(page, path) {
-  const list = path.slice(0, path.indexOf('/$'))
-  if (!paths.includes(list)) return undefined
-  return (await linked(page, list, path)) ?? further(page, path)
-}
-
-/** A page below a page that has a name in it: the page above leads to it. */
-async function further(page, path) {
   const above = path.slice(0, path.lastIndexOf('/'))
-  if (!above.includes('$') || !paths.includes(above)) return undefined
-  const place = await first(page, above)
-  return place && linked(page, place, path)
+  // A page below a page that has a name in it: that one leads to it.
+  const below = above.includes('$') && paths.includes(above)
+  const from = below ? await first(page, above) : path.slice(0, path.indexOf('/$'))
+  if (!from || !(below || paths.includes(from))) return undefined
+  return linked(page, from, path)
 }
 
-/** The first address of the shape of a path that a page leads to. */
+/** The first address of the shape of a path that a page leads to, at once or when what it lists has come about. */
 async function linked(page, from, path) {
   await page.goto(from)
   await settled(page)
   const shape = new RegExp(`^${path.replaceAll('.', '\\.').replace(/\$\w+/g, '[^/?]+')}(\\?|$)`)
-  const links = await page.locator('main a').evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''))
-  return links.find((href) => shape.test(href) && !paths.includes(href.replace(/\?.*/, '')))
+  const deadline = Date.now() + patience(60_000)
+  for (;;) {
+    const links = await page.locator('main a').evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''))
+    const found = links.find((href) => shape.test(href) && !paths.includes(href.replace(/\?.*/, '')))
+    if (found || Date.now() > deadline) return found
+    await drawn(page)
+  }
 }
 
 /** Waits until what the page has to do after its next frame is done. */

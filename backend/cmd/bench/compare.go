@@ -37,13 +37,11 @@ type comparison struct {
 // compare runs a warm-up of each side and then the counted pairs, in the order
 // A B, B A, A B, so that a drift of the machine strikes both.
 func (b *bench) compare(ctx context.Context, c comparison) error {
-	if b.pairs > 0 {
-		c.pairs = b.pairs
-	}
-	if b.quick {
-		c.pairs = 1
-	} else if err := c.warmUp(ctx); err != nil {
-		return err
+	c.pairs = b.pairsOf(c)
+	if !b.quick {
+		if err := c.warmUp(ctx); err != nil {
+			return err
+		}
 	}
 	var ours, theirs []result
 	for i := range c.pairs {
@@ -61,6 +59,18 @@ func (b *bench) compare(ctx context.Context, c comparison) error {
 	}
 	b.report(c, ours, theirs)
 	return nil
+}
+
+// pairsOf is how many pairs of a comparison count.
+func (b *bench) pairsOf(c comparison) int {
+	switch {
+	case b.quick:
+		return 1
+	case b.pairs > 0:
+		return b.pairs
+	default:
+		return c.pairs
+	}
 }
 
 func (c comparison) warmUp(ctx context.Context) error {

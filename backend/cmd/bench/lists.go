@@ -34,9 +34,7 @@ func listsBench(ctx context.Context, b *bench) error {
 			return fmt.Errorf("%s: %w", driver, err)
 		}
 		if b.hold != "" {
-			b.say("%s answers at %s, sign in as %s with %s\n", d.place, d.app.URL(), deskEmail, deskPassword)
-			<-ctx.Done()
-			return d.close()
+			return d.wait(ctx)
 		}
 		if err := d.timeAll(ctx); err != nil {
 			return fmt.Errorf("%s: %w", driver, err)
@@ -92,6 +90,13 @@ func (d *desk) open(ctx context.Context) error {
 		return errors.Join(fmt.Errorf("make a cookie jar: %w", err), d.close())
 	}
 	return d.signIn(ctx)
+}
+
+// wait keeps the database for somebody who wants to look at it.
+func (d *desk) wait(ctx context.Context) error {
+	d.say("%s answers at %s, sign in as %s with %s\n", d.place, d.app.URL(), deskEmail, deskPassword)
+	<-ctx.Done()
+	return d.close()
 }
 
 func (d *desk) close() error { return errors.Join(d.sql.Close(), stop(d.app)) }

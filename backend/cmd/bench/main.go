@@ -58,6 +58,7 @@ var benchmarks = []struct {
 	{"limiter", limiterBench},
 	{"hung", hungBench},
 	{"lists", listsBench},
+	{"broadcasts", broadcastsBench},
 	{"segments", segmentsBench},
 	{"stream", streamBench},
 	{"reports", reportsBench},

@@ -27,7 +27,25 @@ func priorityBench(ctx context.Context, b *bench) error {
 		return err
 	}
 	b.stage.Cleanup(func() { b.stop(worker) })
-	events, calm := b.size(200, 1), b.size(200, 5)
+	events := b.size(200, 1)
+	backlog := events * crowdSize
+	return h.besides(ctx, b, strain{
+		what: fmt.Sprintf("under %d bulk messages", backlog), events: events, messages: backlog,
+		begin: func() error { return h.crowds(bulkEvent, events).post() },
+	})
+}
+
+// strain is what urgent messages are sent beside.
+type strain struct {
+	what             string
+	events, messages int
+	begin            func() error
+}
+
+// besides compares how soon an urgent message reaches the vendor beside a strain
+// with how soon it does before and after it.
+func (h *house) besides(ctx context.Context, b *bench, s strain) error {
+	calm := b.size(200, 5)
 	p := &pacer{house: h}
 	if _, err := p.run(ctx, func(n int) bool { return n < b.size(40, 2) }); err != nil {
 		return fmt.Errorf("warm up: %w", err)
@@ -37,11 +55,10 @@ func priorityBench(ctx context.Context, b *bench) error {
 		return err
 	}
 	began := time.Now()
-	if err := h.crowds(bulkEvent, events).post(); err != nil {
+	if err := s.begin(); err != nil {
 		return err
 	}
-	backlog := events * crowdSize
-	loaded, err := p.run(ctx, func(n int) bool { return h.sink.others() < backlog && n < probes/2 })
+	loaded, err := p.run(ctx, func(n int) bool { return h.sink.others() < s.messages && n < probes/2 })
 	if err != nil {
 		return err
 	}
@@ -50,7 +67,7 @@ func priorityBench(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(h.drained(ctx, backlog+p.sent), h.exact(ctx, events+p.sent, backlog+p.sent)); err != nil {
+	if err := errors.Join(h.drained(ctx, s.messages+p.sent), h.exact(ctx, s.events+p.sent, s.messages+p.sent)); err != nil {
 		return err
 	}
 	idle = append(idle, after...)
@@ -60,11 +77,11 @@ func priorityBench(ctx context.Context, b *bench) error {
 		return errors.New("the backlog was gone before the first urgent message")
 	}
 	sayLatency(b, "urgent, idle", idle)
-	sayLatency(b, fmt.Sprintf("urgent, under %d bulk messages", backlog), loaded)
+	sayLatency(b, "urgent, "+s.what, loaded)
 	ratio := float64(quantile(loaded, .99)) / float64(quantile(idle, .99))
 	// Here less is better, so the judge sees both sides turned over.
 	b.say("  ratio of the 99th percentiles %.2f, of the medians %.2f  floor 4, aim 1.5: %s; the backlog drained at %.0f messages/s\n",
-		ratio, float64(quantile(loaded, .5))/float64(quantile(idle, .5)), judge(1/ratio, 1/4.0, 1/1.5), float64(backlog)/took.Seconds())
+		ratio, float64(quantile(loaded, .5))/float64(quantile(idle, .5)), judge(1/ratio, 1/4.0, 1/1.5), float64(s.messages)/took.Seconds())
 	return nil
 }
 

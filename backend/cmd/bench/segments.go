@@ -22,6 +22,9 @@ func segmentsBench(ctx context.Context, b *bench) error {
 	if err := d.open(ctx); err != nil {
 		return err
 	}
+	if b.hold != "" {
+		return d.wait(ctx)
+	}
 	defer func() { _ = d.close() }()
 	b.say("| rule | recipients | median | slowest of %d |\n|---|---:|---:|---:|\n", previewTimes)
 	slow := []string{}
@@ -76,6 +79,8 @@ var previews = []struct{ name, rule string }{
 	{"a reachable mailbox", `{"field":"address","op":"reachable","channel":"email"}`},
 	{"a British number", `{"field":"address","op":"country","channel":"sms","value":["+44"]}`},
 	{"texts are not switched off", `{"field":"preference","op":"on","channel":"sms"}`},
+	{"the news is wanted by text", `{"field":"effective","op":"on","category":"news","channel":"sms"}`},
+	{"the news would not be sent", `{"field":"effective","op":"off","category":"news"}`},
 	{"opened the news this month", `{"field":"activity","op":"opened","category":"news","days":30}`},
 	{"was sent nothing this month", `{"not":{"field":"activity","op":"sent","days":30}}`},
 	{"gold readers, reachable, not staff", `{"all":[{"field":"data.tier","op":"eq","value":"gold"},{"field":"activity","op":"opened","days":30},

@@ -14,6 +14,13 @@ const freshest = 2 * time.Second
 // freshness writes events at a steady pace and asks ClickHouse until it knows
 // them.
 func (s *stream) freshness(ctx context.Context) error {
+	// The copy is up to date before anything new comes, and nobody holds it.
+	if _, err := s.copied(ctx); err != nil {
+		return err
+	}
+	if _, err := s.pool.Exec(ctx, "UPDATE stream_copies SET lease_until = 0"); err != nil {
+		return fmt.Errorf("let go of the copy: %w", err)
+	}
 	following, stop := context.WithCancel(ctx)
 	e, ended := s.exporter(), make(chan struct{})
 	go func() { defer close(ended); e.Run(following) }()

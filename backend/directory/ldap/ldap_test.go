@@ -103,10 +103,7 @@ func TestColumnsThatAreThereWithoutWhatNobodyMaySee(t *testing.T) {
 func TestWhyADirectoryCannotBeRead(t *testing.T) {
 	t.Parallel()
 	s := testbed.NewSlapd(t, people(3))
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	closed := listener.Addr().(*net.TCPAddr).Port
-	require.NoError(t, listener.Close())
+	closed := testbed.Port(t)
 	for name, c := range map[string]struct {
 		change      func(*syncs.Ask)
 		field, code string
@@ -134,7 +131,7 @@ func TestWhyADirectoryCannotBeRead(t *testing.T) {
 	forbidding := ldap.Reader{Dial: func(context.Context, string, string) (net.Conn, error) {
 		return nil, fmt.Errorf("%w: a private network", syncs.ErrNotAllowed)
 	}}
-	_, _, err = read(t, forbidding, ask(s))
+	_, _, err := read(t, forbidding, ask(s))
 	var trouble *syncs.Trouble
 	require.ErrorAs(t, err, &trouble)
 	require.Equal(t, syncs.NotAllowed, trouble.Code)

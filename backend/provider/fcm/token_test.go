@@ -75,7 +75,7 @@ func TestOneTokenServesManyCalls(t *testing.T) {
 	t.Cleanup(firebase.Close)
 	c := suite(t)
 	c.Settings["credentials_json"] = serviceAccount(t, g.URL)
-	s := c.Open(t, firebase.URL, provider.ClientOptions{Timeout: 10 * time.Second})
+	s := c.Open(t, firebase.URL, provider.ClientOptions{Timeout: time.Minute})
 	results := make(chan notify.Result)
 	for range 20 {
 		go func() { results <- s.Send(context.Background(), c.Message) }()
@@ -136,7 +136,7 @@ func TestATokenThatFirebaseRefusesIsReplaced(t *testing.T) {
 	t.Cleanup(firebase.Close)
 	c := suite(t)
 	c.Settings["credentials_json"] = serviceAccount(t, g.URL)
-	s := c.Open(t, firebase.URL, provider.ClientOptions{Timeout: 10 * time.Second})
+	s := c.Open(t, firebase.URL, provider.ClientOptions{Timeout: time.Minute})
 	for range 2 {
 		r := s.Send(t.Context(), c.Message)
 		require.Equal(t, notify.AuthConfig, r.Outcome)

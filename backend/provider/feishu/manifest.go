@@ -15,7 +15,8 @@ import (
 func Manifest() provider.Manifest {
 	return provider.Manifest{
 		Name: "feishu", Label: "Feishu / Lark app", Channel: notify.Feishu,
-		Docs: "https://open.feishu.cn/document/server-docs/im-v1/message/create",
+		Docs:    "https://open.feishu.cn/document/server-docs/im-v1/message/create",
+		Recalls: true,
 		Settings: []provider.Setting{
 			{Key: "app_id", Label: "App ID", Required: true, Help: "Begins with cli_. Under Credentials and basic info of the app."},
 			{Key: "app_secret", Label: "App Secret", Secret: true, Required: true,

@@ -65,6 +65,9 @@ func (s *sender) ask(ctx context.Context, r provider.Request, judge func(provide
 	return s.pass.Use(ctx, func(token string) notify.Result {
 		signed := r
 		signed.Header, signed.Hide = http.Header{"Authorization": {"Bearer " + token}}, []string{token}
+		for name, values := range r.Header {
+			signed.Header[name] = values
+		}
 		return s.line.Ask(ctx, signed, judge)
 	})
 }

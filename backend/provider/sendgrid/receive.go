@@ -135,8 +135,9 @@ func (e *event) classify(r *notify.Receipt) {
 		r.Engagement, r.Suppress = notify.EngagedComplained, notify.Complaint
 	case "unsubscribe", "group_unsubscribe":
 		r.Engagement, r.Suppress = notify.EngagedUnsubscribed, notify.Unsubscribe
+		r.Group = e.Event == "group_unsubscribe"
 	case "group_resubscribe":
-		r.Resubscribe = true
+		r.Resubscribe, r.Group = true, true
 	}
 }
 

@@ -174,6 +174,12 @@ func TestEventsAreRead(t *testing.T) {
 		"a complaint suppresses": {`"event":"spamreport"`, with(func(r *notify.Receipt) {
 			r.Engagement, r.Suppress, r.Code = notify.EngagedComplained, notify.Complaint, "spamreport"
 		})},
+		"leaving a group is about the group": {`"event":"group_unsubscribe"`, with(func(r *notify.Receipt) {
+			r.Engagement, r.Suppress, r.Group, r.Code = notify.EngagedUnsubscribed, notify.Unsubscribe, true, "group_unsubscribe"
+		})},
+		"joining a group again too": {`"event":"group_resubscribe"`, with(func(r *notify.Receipt) {
+			r.Resubscribe, r.Group, r.Code = true, true, "group_resubscribe"
+		})},
 		"unsubscribing suppresses": {`"event":"unsubscribe"`, with(func(r *notify.Receipt) {
 			r.Engagement, r.Suppress, r.Code = notify.EngagedUnsubscribed, notify.Unsubscribe, "unsubscribe"
 		})},

@@ -24,7 +24,8 @@ const (
 func Manifest() provider.Manifest {
 	return provider.Manifest{
 		Name: "slack", Label: "Slack", Channel: notify.Slack,
-		Docs: "https://docs.slack.dev/messaging/",
+		Docs:    "https://docs.slack.dev/messaging/",
+		Recalls: true,
 		Settings: []provider.Setting{
 			{Key: "mode", Label: "Way in", Default: modeBot, Options: []string{modeBot, modeWebhook},
 				Help: "A bot posts to the address of each recipient; a webhook posts to its own channel whoever the recipient is."},

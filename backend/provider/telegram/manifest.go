@@ -17,7 +17,8 @@ const plainText = "none"
 func Manifest() provider.Manifest {
 	return provider.Manifest{
 		Name: "telegram", Label: "Telegram", Channel: notify.Telegram, Receipts: true,
-		Docs: "https://core.telegram.org/bots/api#sendmessage",
+		Docs:    "https://core.telegram.org/bots/api#sendmessage",
+		Recalls: true,
 		Settings: []provider.Setting{
 			{Key: "bot_token", Label: "Bot token", Secret: true, Required: true, Help: "From @BotFather: a number, a colon and a word."},
 			{Key: "parse_mode", Label: "Text format", Default: plainText, Options: []string{plainText, "HTML", "MarkdownV2"},

@@ -38,10 +38,7 @@ func (s *Syncs) checked(ctx context.Context, in Input, before Stored) (Input, er
 	s.checkSource(&in, before, &faults)
 	checkColumns(in, &faults)
 	in.checkGone(&faults)
-	if in.Schedule.Kind == "" {
-		in.Schedule.Kind = Manual
-	}
-	in.Schedule.check(&faults)
+	in.Schedule = in.Schedule.settled(s.Clock.Now(), &faults)
 	if err := s.checkGroups(ctx, in, &faults); err != nil {
 		return in, err
 	}

@@ -2,101 +2,127 @@ package syncs
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
+	"slices"
 	"time"
 
 	"clarion/backend/notify"
+	"clarion/backend/recur"
 )
 
-// Schedule is when a sync runs by itself: never, every so many minutes, or once
-// a day at a time of a zone.
+// Schedule is when a sync runs by itself: never without a rule, else whenever the
+// rule says, by the clocks of a zone.
 type Schedule struct {
-	// Kind is manual, every or daily.
-	Kind    string `json:"kind"`
+	Rule *recur.Rule `json:"rule"`
+	Zone string      `json:"zone,omitempty"`
+	// Kind, Minutes and At are how callers wrote it before there were rules: they
+	// are read, and never kept or given back.
+	Kind    string `json:"kind,omitempty"`
 	Minutes int    `json:"minutes,omitzero"`
 	At      string `json:"at,omitempty"`
-	Zone    string `json:"zone,omitempty"`
 }
 
-// The kinds of schedules.
-const (
-	Manual = "manual"
-	Every  = "every"
-	Daily  = "daily"
-)
+// kinds are those of before there were rules.
+var kinds = []string{"manual", "every", "daily"}
 
 const (
-	leastMinutes = 5
-	mostMinutes  = 7 * 24 * 60
+	// leastGap is how often a sync may run, mostGap how long an interval may be.
+	leastGap = 5 * time.Minute
+	mostGap  = 7 * 24 * time.Hour
+	// gaps is of how many times to come the distance is looked at.
+	gaps = 50
 )
 
 var clockShape = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`)
 
-func (s Schedule) check(faults *notify.Invalid) {
-	switch s.Kind {
-	case Manual:
-	case Every:
-		if s.Minutes < leastMinutes || s.Minutes > mostMinutes {
-			faults.Add("schedule.minutes", "out_of_range", fmt.Sprintf("must be %d to %d", leastMinutes, mostMinutes))
+// settled is the schedule as it is kept: what was written the old way as a rule.
+// What is wrong with it is said by the names its writer used.
+func (s Schedule) settled(now time.Time, faults *notify.Invalid) Schedule {
+	kept := Schedule{Rule: s.Rule, Zone: s.Zone}
+	switch {
+	case s.Rule != nil && (s.Kind != "" || s.Minutes != 0 || s.At != ""):
+		faults.Add("schedule.kind", "not_allowed", "give a rule, or the kind of before there were rules")
+		return kept
+	case s.Rule != nil:
+		s.checkRule(now, faults)
+		return kept
+	case s.Kind == "every":
+		if s.Minutes < int(leastGap/time.Minute) || s.Minutes > int(mostGap/time.Minute) {
+			faults.Add("schedule.minutes", "out_of_range", fmt.Sprintf("must be %d to %d", int(leastGap/time.Minute), int(mostGap/time.Minute)))
 		}
-	case Daily:
+		kept.Rule = &recur.Rule{Kind: recur.Every, Every: &recur.Interval{N: s.Minutes, Unit: "minute"}}
+	case s.Kind == "daily":
 		if !clockShape.MatchString(s.At) {
 			faults.Add("schedule.at", "not_a_time", "must be a time of day such as 03:30")
 		}
-		if _, err := time.LoadLocation(s.Zone); err != nil || s.Zone == "" || s.Zone == "Local" {
-			faults.Add("schedule.zone", "unknown_timezone", "must be a time zone such as Europe/Paris")
-		}
-	default:
+		checkZone(s.Zone, faults)
+		kept.Rule = &recur.Rule{Kind: recur.Daily, Times: []string{s.At}}
+	case s.Kind != "" && !slices.Contains(kinds, s.Kind):
 		faults.Add("schedule.kind", "not_an_option", "must be manual, every or daily")
 	}
+	if kept.Rule == nil || kept.Rule.Kind == recur.Every {
+		kept.Zone = ""
+	}
+	return kept
 }
 
-// next returns when it is due after a time; zero for never. A day has one run:
-// where clocks go back over the hour it runs the first time, where they skip it
-// as much later as they skip.
-func (s Schedule) next(after time.Time) time.Time {
-	switch s.Kind {
-	case Every:
-		return after.Add(time.Duration(s.Minutes) * time.Minute)
-	case Daily:
-		return s.nextDay(after)
-	default:
-		return time.Time{}
+func checkZone(zone string, faults *notify.Invalid) {
+	if _, err := time.LoadLocation(zone); err != nil || zone == "" || zone == "Local" {
+		faults.Add("schedule.zone", "unknown_timezone", "must be a time zone such as Europe/Paris")
 	}
 }
 
-func (s Schedule) nextDay(after time.Time) time.Time {
+func (s Schedule) checkRule(now time.Time, faults *notify.Invalid) {
+	for _, f := range s.Rule.Faults() {
+		faults.Add("schedule.rule."+f.Path, f.Code, f.Detail)
+	}
+	if s.Rule.Kind != recur.Every {
+		checkZone(s.Zone, faults)
+	}
+	if faults.Err() != nil {
+		return
+	}
+	times, err := s.times(now, now)
+	if err != nil {
+		faults.Add("schedule.rule", "invalid_rule", err.Error())
+		return
+	}
+	list := times.Upcoming(now, gaps)
+	for i := 1; i < len(list); i++ {
+		if list[i].At.Sub(list[i-1].At) < leastGap {
+			faults.Add("schedule.rule", "too_often", fmt.Sprintf("a sync runs every %d minutes at most", int(leastGap/time.Minute)))
+			return
+		}
+	}
+}
+
+// times are the moments after a time. An interval counts from that time, a
+// recurrence rule from the day on which the schedule was written.
+func (s Schedule) times(after, written time.Time) (*recur.Times, error) {
 	zone, err := time.LoadLocation(s.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("find the time zone %s: %w", s.Zone, err)
+	}
+	anchor := after
+	if s.Rule.Kind == recur.RRule {
+		y, m, d := written.In(zone).Date()
+		anchor = time.Date(y, m, d, 0, 0, 0, 0, zone)
+	}
+	return recur.New(*s.Rule, recur.Frame{Zone: zone, Anchor: anchor})
+}
+
+// next returns when it is due after a time; zero for never.
+func (s Schedule) next(after, written time.Time) time.Time {
+	if s.Rule == nil {
+		return time.Time{}
+	}
+	times, err := s.times(after, written)
 	if err != nil {
 		return time.Time{} // it was checked when it was stored; a zone that is gone never comes
 	}
-	at, err := time.Parse("15:04", s.At)
-	if err != nil {
-		return time.Time{}
-	}
-	day := after.In(zone)
-	for n := range 3 {
-		next := onDay(day.AddDate(0, 0, n), at, zone)
-		if next.After(after) {
-			return next.UTC()
-		}
-	}
-	return time.Time{}
+	at, _ := times.Next(after)
+	return at
 }
 
-// onDay is a time of day on a date: of an hour that comes twice the first, and
-// in one that is skipped as long after midnight as it would have been.
-func onDay(day, at time.Time, zone *time.Location) time.Time {
-	y, m, d := day.Date()
-	t := time.Date(y, m, d, at.Hour(), at.Minute(), 0, 0, zone)
-	for _, step := range []time.Duration{-time.Hour, -30 * time.Minute} {
-		if same := t.Add(step); same.Hour() == at.Hour() && same.Minute() == at.Minute() {
-			return same
-		}
-	}
-	if t.Hour() != at.Hour() || t.Minute() != at.Minute() {
-		_, before := t.Add(-24 * time.Hour).Zone()
-		return time.Date(y, m, d, at.Hour(), at.Minute(), 0, 0, time.FixedZone("", before)).In(zone)
-	}
-	return t
-}
+func (s Schedule) same(other Schedule) bool { return reflect.DeepEqual(s, other) }

@@ -85,8 +85,8 @@ func (s *Syncs) Put(ctx context.Context, in Input) (Sync, error) {
 	stored.UpdatedAt, stored.NextAt = s.Clock.Now(), before.NextAt
 	if !in.Enabled {
 		stored.NextAt = time.Time{}
-	} else if before.Schedule != in.Schedule || before.NextAt.IsZero() {
-		stored.NextAt = in.Schedule.next(stored.UpdatedAt)
+	} else if !before.Schedule.same(in.Schedule) || before.NextAt.IsZero() {
+		stored.NextAt = in.Schedule.next(stored.UpdatedAt, stored.UpdatedAt)
 	}
 	if in.Secret != "" {
 		if stored.Sealed, err = s.Sealer.Seal([]byte(in.Secret), SealedFor(in.Key)); err != nil {

@@ -124,9 +124,9 @@ func (w *Worker) Fire(ctx context.Context) error {
 	}
 	var faults []error
 	for _, s := range due {
-		next := s.Schedule.next(s.NextAt)
+		next := s.Schedule.next(s.NextAt, s.UpdatedAt)
 		if !next.After(now) {
-			next = s.Schedule.next(now)
+			next = s.Schedule.next(now, s.UpdatedAt)
 		}
 		run := Run{ID: notify.NewID(notify.SyncRunID), Sync: s.Key, State: Waiting, CreatedAt: now}
 		faults = append(faults, w.Books.Fire(ctx, s, next, run))

@@ -71,6 +71,9 @@ func (v desk) Spoil(_ wire.FaultKind, c *wire.Call) (string, *wire.Answer) {
 
 // Read takes a request for a token or a message.
 func (v desk) Read(r *http.Request, body []byte) wire.Call {
+	if id, ok := strings.CutPrefix(r.URL.Path, messages); ok {
+		return v.readDelete(r, id)
+	}
 	switch strings.TrimPrefix(r.URL.Path, "/feishu/open-apis") {
 	case "/auth/v3/tenant_access_token/internal":
 		return v.readToken(body)
@@ -78,6 +81,30 @@ func (v desk) Read(r *http.Request, body []byte) wire.Call {
 		return v.readPost(r, body)
 	}
 	return wire.Call{}.Refused(lark.Refuse(http.StatusNotFound))
+}
+
+// messages is where a message is deleted by its id.
+const messages = "/feishu/open-apis/im/v1/messages/"
+
+// Deletes holds of a message by its id.
+func (v desk) Deletes(path string) bool { return strings.HasPrefix(path, messages) }
+
+// readDelete takes a message back. One with the id om_gone was taken back before.
+func (v desk) readDelete(r *http.Request, id string) wire.Call {
+	c := wire.Call{MessageID: r.Header.Get("X-Clarion-Message-Id")}
+	no := v.checkToken(r)
+	switch {
+	case no != nil:
+	case id == "om_gone":
+		no = lark.Fault(http.StatusBadRequest, 230011, "The message is recalled.")
+	case !strings.HasPrefix(id, "om_"):
+		no = lark.Fault(http.StatusBadRequest, 230001, "Your request contains an invalid request parameter.")
+	}
+	if no != nil {
+		return c.Refused(*no)
+	}
+	c.Accepted = wire.JSON(http.StatusOK, map[string]any{"code": 0, "msg": "success", "data": map[string]any{}})
+	return c
 }
 
 func (v desk) readToken(body []byte) wire.Call {

@@ -27,6 +27,8 @@ type post struct {
 	Text     string          `json:"text"`
 	Blocks   json.RawMessage `json:"blocks"`
 	Metadata metadata        `json:"metadata"`
+	// Stamp names the post that is to be deleted.
+	Stamp string `json:"ts"`
 	// Attachments only matter for being there: they count as content.
 	Attachments json.RawMessage `json:"attachments"`
 }
@@ -75,6 +77,7 @@ func (v bot) Spoil(wire.FaultKind, *wire.Call) (string, *wire.Answer) {
 
 func (v bot) Read(r *http.Request, body []byte) wire.Call {
 	p, broken := readPost(r, body)
+	deletes := r.URL.Path == "/slack/api/chat.delete"
 	c := wire.Call{MessageID: p.messageID()}
 	token := p.Token
 	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
@@ -82,7 +85,7 @@ func (v bot) Read(r *http.Request, body []byte) wire.Call {
 	}
 	word := ""
 	switch {
-	case r.URL.Path != "/slack/api/chat.postMessage":
+	case r.URL.Path != "/slack/api/chat.postMessage" && !deletes:
 		word = "unknown_method"
 	case v.box.Credentials != nil && token == "":
 		word = "not_authed"
@@ -90,12 +93,18 @@ func (v bot) Read(r *http.Request, body []byte) wire.Call {
 		word = "invalid_auth"
 	case broken != "":
 		word = broken
+	case deletes:
+		word = p.checkDelete()
 	default:
 		word = p.check()
 	}
 	if word != "" {
 		refusal := fault(http.StatusOK, word)
 		c.Refusal = &refusal
+		return c
+	}
+	if deletes {
+		c.Accepted = wire.Answer{Status: http.StatusOK, ContentType: wire.AsJSON, Body: wire.ToJSON(map[string]any{"ok": true, "channel": p.Channel, "ts": p.Stamp})}
 		return c
 	}
 	return v.take(c, p)
@@ -142,7 +151,7 @@ func formPost(body []byte) (post, string) {
 	if err != nil {
 		return post{}, "invalid_form_data"
 	}
-	p := post{Token: form.Get("token"), Channel: form.Get("channel"), Text: form.Get("text")}
+	p := post{Token: form.Get("token"), Channel: form.Get("channel"), Text: form.Get("text"), Stamp: form.Get("ts")}
 	if form.Has("metadata") && json.Unmarshal([]byte(form.Get("metadata")), &p.Metadata) != nil {
 		return p, "invalid_metadata_format"
 	}

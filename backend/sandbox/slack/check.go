@@ -26,6 +26,22 @@ func (p *post) check() string {
 	return p.checkContent()
 }
 
+// missingStamp is of a post that nobody finds, whoever asks.
+const missingStamp = "0.000000"
+
+// checkDelete is the same for chat.delete.
+func (p *post) checkDelete() string {
+	switch {
+	case magicChannels[p.Channel] != "":
+		return magicChannels[p.Channel]
+	case !isChannel(p.Channel):
+		return "channel_not_found"
+	case p.Stamp == "" || p.Stamp == missingStamp:
+		return "message_not_found"
+	}
+	return ""
+}
+
 func (p *post) checkContent() string {
 	if p.Text == "" && p.Blocks == nil && p.Attachments == nil {
 		return "no_text"

@@ -1,5 +1,5 @@
-// Package slack is Slack in the box: chat.postMessage, auth.test and incoming
-// webhooks. It knows the vendor's protocol and nothing of our provider.
+// Package slack is Slack in the box: chat.postMessage, chat.delete, auth.test and
+// incoming webhooks. It knows the vendor's protocol and nothing of our provider.
 package slack
 
 import (

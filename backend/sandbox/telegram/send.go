@@ -74,6 +74,8 @@ func (v desk) Read(r *http.Request, body []byte) wire.Call {
 	}
 	var p post
 	switch {
+	case method == "deleteMessage":
+		return v.remove(c, body)
 	case method != "sendMessage":
 		return c.Refused(v.Refuse(http.StatusNotFound))
 	case !wire.IsJSON(r) || json.Unmarshal(body, &p) != nil:
@@ -84,6 +86,24 @@ func (v desk) Read(r *http.Request, body []byte) wire.Call {
 		return c.Refused(*refused)
 	}
 	return v.take(c, chat, p)
+}
+
+// remove is deleteMessage. Number 404 is of a message that nobody finds.
+func (v desk) remove(c wire.Call, body []byte) wire.Call {
+	var d struct {
+		Chat    json.RawMessage `json:"chat_id"`
+		Message int64           `json:"message_id"`
+	}
+	broken := json.Unmarshal(body, &d) != nil
+	refused := magic[strings.Trim(string(d.Chat), `"`)]
+	switch {
+	case broken || d.Message <= 0 || d.Message == 404:
+		return c.Refused(*fault(http.StatusBadRequest, "Bad Request: message to delete not found", nil))
+	case refused != nil:
+		return c.Refused(*refused)
+	}
+	c.Accepted = wire.JSON(http.StatusOK, map[string]any{"ok": true, "result": true})
+	return c
 }
 
 var (

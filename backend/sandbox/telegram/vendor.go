@@ -1,5 +1,5 @@
-// Package telegram is the Telegram Bot API in the box: sendMessage and getMe. It
-// knows the vendor's protocol and nothing of our provider.
+// Package telegram is the Telegram Bot API in the box: sendMessage,
+// deleteMessage and getMe. It knows the vendor's protocol and nothing of our provider.
 package telegram
 
 import (

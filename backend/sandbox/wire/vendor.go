@@ -84,6 +84,12 @@ type Getter interface {
 	Gets(path string) bool
 }
 
+// Deleter is a Desk with calls that are DELETE requests.
+type Deleter interface {
+	// Deletes reports whether the path is asked for with DELETE.
+	Deletes(path string) bool
+}
+
 // Callbacks is how a vendor tells what became of a message.
 type Callbacks struct {
 	// Hook is true when there is one address for all messages, set for the

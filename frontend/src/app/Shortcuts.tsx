@@ -1,6 +1,6 @@
 import { Kbd } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { type ReactNode, useLayoutEffect, useState } from 'react'
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../components/Dialog'
 import { onMac } from '../lib/platform'
@@ -13,12 +13,13 @@ export function Shortcuts() {
   const [opened, setOpened] = useState(false)
   const pages = useVisiblePages()
   const navigate = useNavigate()
+  // It outlives a change of the pages between the two keys.
+  const going = useRef(false)
   useLayoutEffect(() => {
-    let going = false
     const onKey = (event: KeyboardEvent) => {
       if (event.metaKey || event.ctrlKey || event.altKey || isBusy(event.target)) return
-      const target = going ? pages.find((page) => page.go === event.key) : undefined
-      going = event.key === 'g'
+      const target = going.current ? pages.find((page) => page.go === event.key) : undefined
+      going.current = event.key === 'g'
       if (event.key === '?') setOpened(true)
       else if (target) void navigate({ to: target.path, search: {} as never })
       else return

@@ -54,6 +54,7 @@ function signedIn(permissions?: Schema['Permission'][]) {
     answer('/v1/inbox/counts', { unread: 0, unseen: 0 }),
     answer('/v1/approvals/counts', { waiting: 2, kinds: { workflow: 2 } }),
     answer('/v1/integrations', []),
+    answerPage('/v1/broadcasts', []),
     http.post(`${origin}/v1/inbox/ticket`, () => HttpResponse.json(envelope({ ticket: 't', expires_at: '' }))),
   )
 }

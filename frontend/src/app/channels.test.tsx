@@ -36,6 +36,7 @@ const vendor: Schema['Provider'] = {
   channel: 'email',
   docs: 'https://example.com',
   receipts: true,
+  recalls: false,
   settings: [
     { key: 'api_key', label: 'API key', secret: true, required: true },
     { key: 'from', label: 'From address', secret: false, required: true },

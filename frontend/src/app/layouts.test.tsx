@@ -83,9 +83,14 @@ describe('layouts', () => {
 
   it('are saved a moment later with the token of the draft, and shown around an email', async () => {
     const saved: Schema['PartInput'][] = []
+    let take = () => {}
+    const taken = new Promise<void>((resolve) => {
+      take = resolve
+    })
     server.use(
       http.put(`${origin}/v1/layouts/:key`, async ({ request }) => {
         saved.push((await request.json()) as Schema['PartInput'])
+        await taken
         return HttpResponse.json(envelope(view))
       }),
     )
@@ -94,7 +99,8 @@ describe('layouts', () => {
     const source = await screen.findByLabelText('MJML')
     expect(source).toHaveValue('draft')
     await user.type(source, '!')
-    expect(screen.getByText('Not saved yet')).toBeVisible()
+    expect(screen.getByText(/^(Not saved yet|Saving…)$/)).toBeVisible()
+    take()
     await waitFor(() => expect(saved).toHaveLength(1))
     expect(saved[0]).toEqual({ mjml: 'draft!', text: '', revision: 5 })
     await waitFor(() =>

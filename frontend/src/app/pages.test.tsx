@@ -91,6 +91,17 @@ describe('the messages page', () => {
     await waitFor(() => expect(router.state.location.search).toEqual({ status: 'failed' }))
   })
 
+  it('takes a filter whose value is typed', async () => {
+    signedIn()
+    server.use(answerPage('/v1/messages', [message()]))
+    const user = userEvent.setup()
+    const { router } = openApp('/messages')
+    await user.click(await screen.findByRole('button', { name: 'Filter' }))
+    await user.selectOptions(await screen.findByRole('combobox', { name: 'Filter' }), 'template')
+    await user.type(screen.getByLabelText('Value'), ' welcome {Enter}')
+    await waitFor(() => expect(router.state.location.search).toEqual({ template: 'welcome' }))
+  })
+
   it('says why a message was not sent', async () => {
     signedIn()
     server.use(answerPage('/v1/messages', [message({ status: 'skipped', skip_reason: 'no_address' })]))
@@ -230,6 +241,7 @@ describe('the failures page', () => {
     openApp('/failures')
     await user.click(await screen.findByLabelText(`Select ${one.id}`))
     await user.click(screen.getByRole('button', { name: 'Send again…' }))
+    await waitFor(() => expect(bodies).toHaveLength(1))
     await user.click(await screen.findByLabelText('From the current template'))
     await waitFor(() => expect(bodies).toHaveLength(2))
     await user.click(await screen.findByRole('button', { name: 'Send 1 message' }))

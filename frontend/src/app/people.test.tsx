@@ -216,16 +216,90 @@ describe('recipients', () => {
   })
 })
 
+describe('the activity of a person', () => {
+  const lines: Schema['RecipientActivity'][] = [
+    {
+      id: 'message:m',
+      at,
+      kind: 'message',
+      what: 'delivered',
+      ref: 'msg_1',
+      name: 'order.shipped',
+      channel: 'email',
+      engaged: ['opened', 'clicked'],
+    },
+    { id: 'event:n', at, kind: 'event', what: 'named', ref: 'evt_1', name: 'order.shipped', reason: 'parcel' },
+    { id: 'said:c', at, kind: 'consent', what: 'stopped', ref: '7', reason: 'vendor' },
+    { id: 'freed:s', at, kind: 'suppression', what: 'released', ref: 'sup_1', name: 'ada@example.com', actor: 'bo' },
+    { id: 'group:2', at, kind: 'group', what: 'joined', ref: 'ops', name: 'Operations' },
+    { id: 'import:1', at, kind: 'import', what: 'imported', ref: 'imp_1', name: 'people.csv' },
+    { id: 'member:u', at, kind: 'profile', what: 'save', ref: 'aud_1', actor: 'Bo' },
+    { id: 'life:created', at, kind: 'profile', what: 'created', ref: 'ada' },
+  ]
+
+  it('is one list in which every line is a door, filtered by kind in the address bar', async () => {
+    signedIn(['read', 'admin'])
+    profileOf(ada)
+    const asked: (string | null)[] = []
+    server.use(
+      http.get(`${origin}/v1/recipients/ada/activity`, ({ request }) => {
+        asked.push(new URL(request.url).searchParams.get('kind'))
+        return HttpResponse.json({ ...envelope(lines), page: { next: null, has_more: false } })
+      }),
+    )
+    const user = userEvent.setup()
+    openApp('/recipients/ada/activity')
+    const table = await screen.findByRole('table')
+    const hrefs = within(table)
+      .getAllByRole('link')
+      .map((link) => link.getAttribute('href'))
+    expect(hrefs).toEqual([
+      '/messages/msg_1',
+      '/events/evt_1',
+      '/consents/7',
+      '/suppressions/sup_1',
+      '/groups/ops',
+      '/recipients/imports/imp_1',
+      '/settings/audit/aud_1',
+      '/recipients/ada',
+    ])
+    expect(within(table).getByText('opened, clicked')).toBeVisible()
+    expect(within(table).getByText('order.shipped → parcel')).toBeVisible()
+    expect(within(table).getByText('Said STOP')).toBeVisible()
+    await user.click(screen.getByRole('button', { name: 'Kind' }))
+    await user.click(await screen.findByRole('checkbox', { name: 'Group' }))
+    await waitFor(() => expect(asked.at(-1)).toBe('group'))
+    expect(screen.getByRole('tab', { name: 'Activity' })).toHaveAttribute('aria-selected', 'true')
+  })
+})
+
 describe('a group', () => {
-  it('names the ids nobody knows and adds the others', async () => {
+  it('says what names it, names the ids nobody knows and adds the others', async () => {
     signedIn()
     server.use(
       answer('/v1/groups/ops', { key: 'ops', name: 'Ops', members: 0, created_at: at }),
       answerPage('/v1/recipients', []),
+      answerPage('/v1/segments', [{ key: 'staff', name: 'Staff abroad' }]),
+      http.get(`${origin}/v1/broadcasts`, ({ request }) => {
+        const { searchParams: asked } = new URL(request.url)
+        const first = !asked.has('after')
+        const rows =
+          asked.get('group') === 'ops'
+            ? [first ? { id: 'bct_1', name: 'Winter' } : { id: 'bct_2', name: 'Summer' }]
+            : []
+        return HttpResponse.json({ ...envelope(rows), page: { next: first ? 'more' : null, has_more: first } })
+      }),
+      answerPage('/v1/schedules', [{ id: 'sch_1', name: 'Weekly' }]),
+      answerPage('/v1/events', []),
     )
     fault('post', '/v1/groups/ops/members', [{ path: 'recipients[1]', code: 'unknown_recipient', detail: 'no' }])
     const user = userEvent.setup()
     openApp('/groups/ops')
+    const used = await screen.findByRole('region', { name: 'Used by' })
+    expect(within(used).getByRole('link', { name: 'Staff abroad' })).toHaveAttribute('href', '/segments/staff')
+    expect(within(used).getByRole('link', { name: 'Winter' })).toBeVisible()
+    expect(within(used).getByRole('link', { name: 'Summer' })).toBeVisible()
+    expect(within(used).getByRole('link', { name: 'Weekly' })).toHaveAttribute('href', '/schedules/sch_1')
     await user.click(await screen.findByRole('button', { name: 'Add members' }))
     const dialog = await screen.findByRole('dialog')
     await user.type(within(dialog).getByLabelText('Ids'), 'ada, ghost')

@@ -164,6 +164,15 @@ describe('the reports', () => {
     }
   })
 
+  it('take a filter whose value is one of those that occur', async () => {
+    house()
+    const { router } = openApp('/reports')
+    await userEvent.click(await screen.findByRole('button', { name: 'Filter' }))
+    await userEvent.selectOptions(await screen.findByRole('combobox', { name: 'Filter' }), 'source')
+    await userEvent.type(screen.getByRole('combobox', { name: 'Value' }), 'shop{Enter}')
+    await waitFor(() => expect(router.state.location.search).toMatchObject({ source: 'shop' }))
+  })
+
   it('keep time, group and table in the address', async () => {
     const asked = house()
     openApp('/reports')

@@ -4,6 +4,7 @@ import {
   IconBan,
   IconBolt,
   IconBuildingStore,
+  IconCalendarEvent,
   IconCategory,
   IconChartBar,
   IconChecklist,
@@ -162,6 +163,29 @@ export const pages: Page[] = [
     load: async () => (await import('../features/broadcasts/BroadcastPage')).BroadcastPage,
   },
   {
+    path: '/schedules',
+    permission: 'schedules:read',
+    load: async () => (await import('../features/schedules/SchedulesPage')).SchedulesPage,
+    label: 'schedules',
+    go: 'd',
+    icon: IconCalendarEvent,
+  },
+  {
+    path: '/schedules/calendar',
+    permission: 'schedules:read',
+    load: async () => (await import('../features/schedules/CalendarPage')).CalendarPage,
+  },
+  {
+    path: '/schedules/new',
+    permission: 'schedules:write',
+    load: async () => (await import('../features/schedules/NewSchedulePage')).NewSchedulePage,
+  },
+  {
+    path: '/schedules/$id',
+    permission: 'schedules:read',
+    load: async () => (await import('../features/schedules/SchedulePage')).SchedulePage,
+  },
+  {
     path: '/recipients',
     permission: 'read',
     load: async () => (await import('../features/recipients/RecipientsPage')).RecipientsPage,
@@ -203,6 +227,16 @@ export const pages: Page[] = [
     path: '/recipients/$id',
     permission: 'read',
     load: async () => (await import('../features/recipients/RecipientPage')).RecipientPage,
+  },
+  {
+    path: '/recipients/$id/activity',
+    permission: 'read',
+    load: async () => (await import('../features/recipients/ActivityPage')).ActivityPage,
+  },
+  {
+    path: '/recipients/$id/consents',
+    permission: 'read',
+    load: async () => (await import('../features/consents/PersonConsentsPage')).PersonConsentsPage,
   },
   {
     path: '/groups',
@@ -313,7 +347,7 @@ export const pages: Page[] = [
     permission: 'read',
     load: async () => (await import('../features/sandbox/SandboxPage')).SandboxPage,
     label: 'sandbox',
-    go: 'b',
+    go: 'x',
     icon: IconMailbox,
   },
   {

@@ -39,6 +39,9 @@ const lists: Record<Hit['kind'], string> = {
   integration: '/channels',
   source: '/settings/sources',
   member: '/settings/members',
+  broadcast: '/broadcasts',
+  schedule: '/schedules',
+  saga: '/sagas',
 }
 
 /** The door of a hit: its own page among the paths there are, else its list, searched. */

@@ -50,6 +50,8 @@ function house(permissions?: Schema['Permission'][]) {
       },
     ]),
     answerPage('/v1/segments', [beta]),
+    answerPage('/v1/broadcasts', []),
+    answerPage('/v1/schedules', []),
     answer('/v1/segments/beta', beta as never),
     answerPage('/v1/segments/beta/members', [{ id: 'ada', name: 'Ada' }]),
     http.post(`${origin}/v1/segments/preview`, async ({ request }) => {
@@ -100,6 +102,33 @@ describe('segments', () => {
       rule: { all: [{ field: 'data.tier', op: 'eq', value: 'silver' }, beta.rule.all?.[1]] },
     })
     expect(await screen.findByRole('link', { name: 'offer.new' })).toBeVisible()
+  })
+
+  it('say what uses them, and are not deleted while that has not ended', async () => {
+    house()
+    server.use(
+      answerPage('/v1/broadcasts', [
+        { id: 'bct_1', name: 'Winter', state: 'completed' },
+        { id: 'bct_2', name: 'Spring', state: 'scheduled' },
+      ]),
+      answerPage('/v1/schedules', [{ id: 'sch_1', name: 'Weekly', state: 'active' }]),
+    )
+    openApp('/segments/beta')
+    const used = await screen.findByRole('region', { name: 'Used by' })
+    for (const [name, href] of Object.entries({
+      Winter: '/broadcasts/bct_1',
+      Spring: '/broadcasts/bct_2',
+      Weekly: '/schedules/sch_1',
+      'offer.new': '/events/evt_1',
+    })) {
+      expect(within(used).getByRole('link', { name })).toHaveAttribute('href', href)
+    }
+    await userEvent.click(screen.getByRole('button', { name: 'Delete' }))
+    const dialog = await screen.findByRole('dialog')
+    expect(within(dialog).getByRole('link', { name: 'Broadcast Spring' })).toBeVisible()
+    expect(within(dialog).getByRole('link', { name: 'Schedule Weekly' })).toBeVisible()
+    expect(within(dialog).queryByRole('link', { name: /Winter/ })).not.toBeInTheDocument()
+    expect(within(dialog).queryByRole('button', { name: 'Delete' })).not.toBeInTheDocument()
   })
 
   it('mark the condition that is not complete', async () => {

@@ -53,6 +53,13 @@ describe('what a change makes stale', () => {
     ],
     ['the audit log', template, ['audit', 'list', {}], true],
     ['not for a message', { kind: 'message', ids: [] }, ['audit', 'list', {}], false],
+    [
+      'a message whose run was stopped',
+      { kind: 'notification', ids: ['ntf_1'] },
+      ['messages', 'notification', 'ntf_1'],
+      true,
+    ],
+    ['a message whose broadcast was', { kind: 'broadcast', ids: ['brc_1'] }, ['messages', 'one', 'msg_1'], true],
     ['what the sandbox received', { kind: 'message', ids: [] }, ['sandbox', 'list', 'email'], true],
     ['but not its faults', { kind: 'message', ids: [] }, ['sandbox', 'faults'], false],
     ['nothing by a kind nobody knows', { kind: 'secret', ids: [] }, ['templates', 'list', {}], false],

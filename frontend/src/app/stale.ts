@@ -1,7 +1,7 @@
 import type { QueryKey } from '@tanstack/react-query'
 import type { Change } from '../lib/live'
 
-const line = ['home', 'messages', 'events', 'failures', 'sandbox/list']
+const line = ['home', 'messages', 'events', 'failures', 'sandbox/list', 'recipients/activity']
 
 /**
  * What shows things of a kind: the first words of the keys of its queries. The
@@ -18,8 +18,9 @@ export const shows: Readonly<Record<string, readonly string[]>> = {
   layout: ['layouts', 'approvals', 'search'],
   partial: ['partials', 'templates', 'layouts', 'approvals', 'search'],
   workflow: ['workflows', 'approvals', 'activity', 'categories', 'search'],
-  approval: ['approvals', 'templates', 'layouts', 'partials', 'workflows', 'activity'],
-  broadcast: ['broadcasts'],
+  approval: ['approvals', 'templates', 'layouts', 'partials', 'workflows', 'broadcasts', 'activity'],
+  broadcast: ['broadcasts', 'messages', 'schedules/calendar', 'approvals', 'search'],
+  schedule: ['schedules', 'search'],
   category: ['categories', 'search'],
   integration: ['integrations', 'channels', 'search'],
   recipient: ['recipients', 'recipient', 'groups', 'consents', 'search'],
@@ -27,7 +28,7 @@ export const shows: Readonly<Record<string, readonly string[]>> = {
   sync: ['syncs', 'recipients', 'groups'],
   group: ['groups', 'recipients', 'segments/members', 'search'],
   segment: ['segments', 'recipients/segments', 'search'],
-  suppression: ['suppressions', 'consents'],
+  suppression: ['suppressions', 'consents', 'recipients/activity'],
   source: ['sources', 'api-keys', 'search'],
   hook: ['sources/hook'],
   api_key: ['api-keys', 'sources', 'search'],
@@ -35,6 +36,7 @@ export const shows: Readonly<Record<string, readonly string[]>> = {
   invitation: ['members'],
   saga: ['sagas', 'shop'],
   order: ['shop'],
+  shop_service: ['shop'],
   settings: ['house'],
 }
 

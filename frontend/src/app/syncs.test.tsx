@@ -48,7 +48,7 @@ const corp: Schema['Sync'] = {
   group: '',
   memberships: { from: '', map: [] },
   gone: { policy: 'keep', most_percent: 20 },
-  schedule: { kind: 'every', minutes: 60 },
+  schedule: { rule: { kind: 'every', every: { n: 60, unit: 'minute' } } },
   secret_set: true,
   next_at: at,
   updated_at: at,
@@ -104,6 +104,12 @@ function house(permissions?: Schema['Permission'][]) {
       }
       return HttpResponse.json(envelope(preview))
     }),
+    http.post(`${origin}/v1/schedules/preview`, () =>
+      HttpResponse.json({
+        ...envelope([{ at, local: '2026-11-21T09:00:00' }]),
+        page: { next: null, has_more: false },
+      }),
+    ),
     http.put(`${origin}/v1/syncs/corp`, async ({ request }) => {
       await take(request)
       return HttpResponse.json(envelope(corp))
@@ -148,6 +154,7 @@ describe('syncs', () => {
     await user.click(screen.getByRole('button', { name: 'Save' }))
     await waitFor(() => expect(sent.at(-1)?.path).toBe('/v1/syncs/corp'))
     expect(sent.at(-1)?.body).toMatchObject({
+      schedule: { rule: { kind: 'daily', times: ['03:30'] } },
       secret: 'right',
       columns: [
         { from: 'uid', to: 'id' },

@@ -119,10 +119,15 @@ describe('the templates', () => {
 describe('writing', () => {
   it('is saved a moment later with the token of the draft, and shown as people would see it', async () => {
     const saved: Schema['TemplateInput'][] = []
+    let take = () => {}
+    const taken = new Promise<void>((resolve) => {
+      take = resolve
+    })
     server.use(
       answer('/v1/templates/:key', drafted),
       http.put(`${origin}/v1/templates/:key`, async ({ request }) => {
         saved.push((await request.json()) as Schema['TemplateInput'])
+        await taken
         return HttpResponse.json(
           envelope({ ...drafted, review: { ...drafted.review, open: { ...open, revision: 6 } } }),
         )
@@ -133,7 +138,8 @@ describe('writing', () => {
     const text = await screen.findByLabelText('Text')
     expect(screen.getByText('Saved')).toBeVisible()
     await user.type(text, '!')
-    expect(screen.getByText('Not saved yet')).toBeVisible()
+    expect(screen.getByText(/^(Not saved yet|Saving…)$/)).toBeVisible()
+    take()
     expect(await screen.findByText('seen: Hi!')).toBeInTheDocument()
     expect(screen.getByText('2 parts, 80 characters, UCS-2')).toBeVisible()
     await waitFor(() => expect(saved).toHaveLength(1))
@@ -294,7 +300,9 @@ describe('trying it out', () => {
     openApp('/templates/order?channel=sms')
     await user.click(await screen.findByRole('button', { name: 'Send to myself' }))
     for (const name of ['Push', 'All channels']) {
-      await user.click(await screen.findByRole('button', { name: 'Send to myself over…' }))
+      const others = await screen.findByRole('button', { name: 'Send to myself over…' })
+      await waitFor(() => expect(others).toBeEnabled())
+      await user.click(others)
       await user.click(await screen.findByRole('menuitem', { name }))
     }
     await waitFor(() => expect(sent).toEqual(['sms', 'push', undefined]))

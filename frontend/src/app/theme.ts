@@ -1,4 +1,5 @@
 import {
+  ActionIcon,
   Button,
   type CSSVariablesResolver,
   createTheme,
@@ -12,7 +13,11 @@ import {
   Tooltip,
   type VariantColorsResolver,
 } from '@mantine/core'
+import { BusyButton } from '../components/BusyButton'
 import classes from './theme.module.css'
+
+/** Buttons keep the focus while they work; what is drawn as something else says so itself. */
+const drawn = { component: BusyButton }
 
 /** The one accent. Shade 8 carries white text at 7:1. */
 const ink: MantineColorsTuple = [
@@ -65,7 +70,8 @@ export const theme = createTheme({
   lineHeights: { xs: '1.4', sm: '1.45', md: '1.5', lg: '1.5', xl: '1.4' },
   spacing: { xs: '6px', sm: '10px', md: '16px', lg: '24px', xl: '36px' },
   components: {
-    Button: Button.extend({ defaultProps: { size: 'xs', fw: 500 } }),
+    Button: Button.extend({ defaultProps: { size: 'xs', fw: 500, ...drawn } }),
+    ActionIcon: ActionIcon.extend({ defaultProps: drawn }),
     SegmentedControl: SegmentedControl.extend({
       classNames: { root: classes.segments ?? '', indicator: classes.segment ?? '', label: classes.segmentLabel ?? '' },
     }),

@@ -123,7 +123,7 @@ describe('the workflows page', () => {
     expect(await screen.findByRole('switch', name)).not.toBeChecked()
     await user.click(screen.getByRole('switch', name))
     await waitFor(() => expect(screen.getByRole('switch', name)).toBeChecked())
-    expect(done).toEqual(['retire', 'unretire'])
+    await waitFor(() => expect(done).toEqual(['retire', 'unretire']))
   })
 })
 

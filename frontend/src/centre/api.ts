@@ -68,6 +68,8 @@ export interface Said {
   source: string
   channel?: string
   category?: string
+  device?: string
+  network?: string
   changes?: { path: string; from: unknown; to: unknown }[]
 }
 

@@ -104,6 +104,7 @@ function drawSaid(desk: Desk, one: Said) {
     {},
     el('p', { class: 'when' }, `${timeText(desk, one.at)} · ${say(`by_${one.source}` as 'by_link')}`),
     el('p', {}, say(one.kind as Word), about && `: ${about}`),
+    (one.device || one.network) && el('p', { class: 'soft' }, [one.device, one.network].filter(Boolean).join(' · ')),
     changes.length > 0 && el('p', { class: 'soft' }, changes.join('; ')),
   )
 }

@@ -17,6 +17,7 @@ export function Door({ door, className, children, label, onClick }: Props) {
       to={door.to}
       search={(door.search ?? {}) as never}
       className={className}
+      {...(door.hash ? { hash: door.hash } : {})}
       {...(label ? { 'aria-label': label } : {})}
       {...(onClick ? { onClick } : {})}
     >

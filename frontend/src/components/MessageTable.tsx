@@ -14,10 +14,22 @@ import { Time } from './Time'
 
 type Message = Schema['Message']
 
+interface Props {
+  rows: Message[]
+  caption: string
+  /** All are one person's, whom the page is about. */
+  ofOne?: boolean
+}
+
 /** Messages at a glance, one dense line each; the whole line leads to the message. */
-export function MessageTable({ rows, caption }: { rows: Message[]; caption: string }) {
+export function MessageTable({ rows, caption, ofOne = false }: Props) {
   const { columns, kind } = useMessageList()
-  const brief = useMemo(() => columns.filter(({ key, fileOnly }) => key !== 'source' && !fileOnly), [columns])
+  const brief = useMemo(() => {
+    const said = ofOne ? ['source', 'recipient'] : ['source']
+    return columns
+      .filter(({ key, fileOnly }) => !said.includes(key) && !fileOnly)
+      .map((column) => (ofOne && column.key === 'channel' ? { ...column, lead: true } : column))
+  }, [columns, ofOne])
   return <DataTable rows={rows} columns={brief} kind={kind} caption={caption} />
 }
 

@@ -801,6 +801,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/messages/{id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a message back
+         * @description One that has not gone out is stopped. What has is deleted where that can be done: in-app items, and posts in Slack, Telegram and Feishu. Of everything else the answer says why it cannot be. What failed may be asked for again; what was taken back, or cannot be, answers 409.
+         */
+        post: operations["recallMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/decisions": {
         parameters: {
             query?: never;
@@ -869,6 +889,26 @@ export interface paths {
         get: operations["report"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a report by email now
+         * @description The head figures, the rows as a table, and links to the page and the table file go out as an ordinary notification of the category `clarion-reports` with the template `clarion.report`.
+         */
+        post: operations["sendReport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1405,6 +1445,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recipients/{id}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened with a recipient, newest first
+         * @description Messages with their state, events that named them, what they read in the inbox, what they said, suppressions of
+         *     their addresses, groups they joined and left, changes of the profile, imports and syncs. Segments are rules: who
+         *     fits one is found when it is asked, and no change of it is recorded.
+         */
+        get: operations["activityOfRecipient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/recipients/{id}/segments": {
         parameters: {
             query?: never;
@@ -1594,6 +1656,117 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notifications/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send one message to many
+         * @description Begins a broadcast that is submitted for approval when its recipients are taken. It goes out with nobody looking only where the scope bulk:auto stands on the API key by name. Up to 1,000 recipients stand in the request; more come as CSV or NDJSON in parts: send them to the operation, then complete it. Rows that cannot be taken are told with line and reason, the others go on.
+         */
+        post: operations["sendBulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An operation that goes on after its request was answered */
+        get: operations["operation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/{id}/parts/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Send one part of the recipients
+         * @description Cut anywhere; the same number again replaces the part. An upload that broke off goes on with the parts that the operation does not list.
+         */
+        put: operations["putOperationPart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that all parts are sent
+         * @description Refused while a part is missing, or when fewer bytes have arrived than size says.
+         */
+        post: operations["completeOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop an operation and the draft it was for */
+        post: operations["cancelOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows that were taken, or that were not and why */
+        get: operations["operationRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/broadcasts": {
         parameters: {
             query?: never;
@@ -1650,6 +1823,46 @@ export interface paths {
          * @description Thinks the broadcast through for a sample of its audience. Once it is submitted the answer is what was frozen.
          */
         post: operations["checkBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What one person of the audience would get, or some who are worth looking at
+         * @description Renders for real people and sends nothing. Without a recipient at most twelve are shown, of a sample: first those whose words cannot be made, then some of every channel in every language. What a file says to a person alone is used. Before the broadcast is frozen that is for the audience and the words as they are now.
+         */
+        post: operations["previewBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send it to a few as a test
+         * @description Goes over the real line by its channels at once, in whatever state the broadcast is. Subjects and titles begin with [Test]. A test has no category, so that no preference, cap or quiet hour keeps it back, and it is not counted in the broadcast's figures; suppressions hold. Everybody gets the words with their own row, or with that of the one in `as`.
+         */
+        post: operations["testBroadcast"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1784,6 +1997,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/broadcasts/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of today's and this month's quota of broadcasts is taken */
+        get: operations["broadcastQuota"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/broadcasts/{id}/pause": {
         parameters: {
             query?: never;
@@ -1830,8 +2060,201 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End it; what has gone out has gone out */
+        /**
+         * End it and take back what has gone out
+         * @description What waits is stopped at once. What has gone out is taken back as far as vendors let it, also of a broadcast that had ended, once; with keep_sent it is left.
+         */
         post: operations["cancelBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what has gone out, and again what failed
+         * @description Of a broadcast that has ended. Asked again, what could not be taken back because a vendor did not answer is tried once more, and nothing else; 409 when nothing failed.
+         */
+        post: operations["recallBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Schedules
+         * @description Newest first.
+         */
+        get: operations["schedules"];
+        put?: never;
+        /**
+         * Create a schedule
+         * @description Who creates it needs besides the permission to do by hand what it is for.
+         */
+        post: operations["createSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * When a rule would fire
+         * @description The next times of what was not stored yet, with what clocks that are set forward or back do to them.
+         */
+        post: operations["previewSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is planned within a time
+         * @description What has come as it became, what is to come as it is planned now, and broadcasts that are to begin.
+         */
+        get: operations["scheduleCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One schedule */
+        get: operations["schedule"];
+        /**
+         * Write a schedule anew
+         * @description Times that have passed are not made up for. One that had ended is active again.
+         */
+        put: operations["putSchedule"];
+        post?: never;
+        /**
+         * Delete a schedule
+         * @description What it has caused stays.
+         */
+        delete: operations["deleteSchedule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change parts of a schedule
+         * @description What is not given stays as it is.
+         */
+        patch: operations["patchSchedule"];
+        trace?: never;
+    };
+    "/v1/schedules/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a schedule */
+        post: operations["pauseSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a schedule
+         * @description It goes on from now; what passed while it was paused was not missed.
+         */
+        post: operations["resumeSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{id}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its next times
+         * @description As if it were not paused.
+         */
+        get: operations["nextOfSchedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{id}/fires": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of its times
+         * @description Newest first.
+         */
+        get: operations["scheduleFires"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1888,7 +2311,10 @@ export interface paths {
         /** Add or change a segment */
         put: operations["putSegment"];
         post?: never;
-        /** Remove a segment, not the people in it */
+        /**
+         * Remove a segment, not the people in it
+         * @description 409 while a broadcast that has not ended, or a schedule that has not, names it; the answer says which.
+         */
         delete: operations["deleteSegment"];
         options?: never;
         head?: never;
@@ -2970,7 +3396,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What waits for approval and what was decided */
+        /**
+         * What waits for approval and what was decided
+         * @description Versions of content, and broadcasts: one for each submission that was frozen, whose key is the broadcast's id, whose version its revision, and whose submitter and decider are said by name.
+         */
         get: operations["approvals"];
         put?: never;
         post?: never;
@@ -3025,7 +3454,7 @@ export interface paths {
         put?: never;
         /**
          * Approve exactly what was looked at
-         * @description Publishes at once unless publish is false.
+         * @description Publishes at once unless publish is false. A broadcast begins when its plan says so; publish must not be false.
          */
         post: operations["approve"];
         delete?: never;
@@ -3671,6 +4100,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/shop/services/{service}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** How a service behaves for all orders, until it is changed */
+        put: operations["setShopService"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/suppressions": {
         parameters: {
             query?: never;
@@ -3743,6 +4189,26 @@ export interface paths {
          * @description The entry stays among those that ended, with who released it, when and why.
          */
         delete: operations["removeSuppression"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * For how long things are kept, and what would go
+         * @description The environment sets it. Consents, the audit log, suppressions and counts for reports are always kept.
+         */
+        get: operations["retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3946,7 +4412,7 @@ export interface paths {
         };
         /**
          * Find anything by its id or the beginning of its name
-         * @description Templates, workflows, recipients, groups, categories, integrations and sources; members for those who administer them. At most six of a kind.
+         * @description Templates, workflows, recipients, groups, categories, integrations, sources, and the newest 5,000 broadcasts and sagas; schedules for those who may read them, members for those who administer them. At most six of a kind.
          */
         get: operations["search"];
         put?: never;
@@ -4206,7 +4672,8 @@ export interface paths {
         };
         /**
          * One's own settings, history and messages as a file
-         * @description Addresses are masked, and what messages said is left out, because a link may have been passed on.
+         * @description Addresses are masked, and what messages said is left out, because a link may have been passed on. Each download is a
+         *     record of the consent log, which the person sees too. After ten at once there is one a minute.
          */
         get: operations["exportOwn"];
         put?: never;
@@ -4559,6 +5026,8 @@ export interface components {
             target: {
                 kind: string;
                 id: string;
+                /** @description What a member or an API key is called now. */
+                name?: string;
             };
             /** @description The state before, without secrets; left out in lists and where nothing is kept. */
             before?: unknown;
@@ -4639,7 +5108,7 @@ export interface components {
             recovery_codes: string[];
         };
         /** @enum {string} */
-        Permission: "events:write" | "notifications:write" | "read" | "recipients:write" | "content:write" | "content:approve" | "content:publish" | "deliveries:write" | "reports:read" | "admin";
+        Permission: "events:write" | "notifications:write" | "read" | "recipients:write" | "content:write" | "content:approve" | "content:publish" | "deliveries:write" | "reports:read" | "schedules:read" | "schedules:write" | "bulk:auto" | "admin";
         /** @enum {string} */
         Role: "owner" | "admin" | "editor" | "approver" | "viewer";
         /**
@@ -4831,14 +5300,7 @@ export interface components {
                 /** @description A run that misses more than this treats nobody as gone and fails. */
                 most_percent?: number;
             };
-            schedule?: {
-                /** @enum {string} */
-                kind?: "manual" | "every" | "daily";
-                minutes?: number;
-                /** @description A time of day such as 03:30. */
-                at?: string;
-                zone?: string;
-            };
+            schedule?: components["schemas"]["SyncSchedule"] | components["schemas"]["SyncScheduleBefore"];
             /** @description The password of the bind DN, or the URL of the database, postgres://user:password@host/database. It is never given back. */
             secret?: string;
         };
@@ -4874,14 +5336,7 @@ export interface components {
                 /** @description A run that misses more than this treats nobody as gone and fails. */
                 most_percent?: number;
             };
-            schedule: {
-                /** @enum {string} */
-                kind?: "manual" | "every" | "daily";
-                minutes?: number;
-                /** @description A time of day such as 03:30. */
-                at?: string;
-                zone?: string;
-            };
+            schedule: components["schemas"]["SyncSchedule"];
             secret_set: boolean;
             /**
              * Format: date-time
@@ -4956,7 +5411,19 @@ export interface components {
             id: string;
             name: string;
             /** @enum {string} */
-            state: "uploading" | "checking" | "checked" | "running" | "done" | "cancelled" | "failed";
+            state: "uploading" | "checking" | "checked" | "running" | "closing" | "done" | "cancelled" | "failed";
+            /**
+             * @description What its rows become: what is known of people, or whom a broadcast is for and what is said to each.
+             * @enum {string}
+             */
+            purpose: "recipients" | "audience";
+            /** @enum {string} */
+            format: "csv" | "ndjson";
+            /**
+             * @description Of an audience.
+             * @enum {string}
+             */
+            unknown?: "refuse" | "create";
             columns: components["schemas"]["RosterColumn"][];
             group: string;
             /** @description Bytes. */
@@ -5440,6 +5907,32 @@ export interface components {
             in_progress: number;
             balanced: boolean;
         };
+        Retention: {
+            /** @description Days; 0 is for ever. */
+            keep_messages: number;
+            /** @description Days; 0 is for ever. */
+            keep_events: number;
+            /** @description Messages older than that, counted up to 100,000. Those that have not ended are among them and stay. */
+            messages: number;
+            /** @description Events older than that, counted up to 100,000. Those that still have messages are among them and stay. */
+            events: number;
+            /** @description Whether one of the two is more than that. */
+            more: boolean;
+            /** @description Messages that were removed so far. */
+            removed: number;
+            /**
+             * Format: date-time
+             * @description When the youngest of them was made.
+             */
+            removed_until: string | null;
+            /**
+             * Format: date-time
+             * @description When the oldest message was made that is still there.
+             */
+            oldest: string | null;
+            /** @description Rows that ClickHouse has not got yet; they are not removed before. */
+            behind: number;
+        };
         /** @enum {string} */
         ReportBucket: "auto" | "second" | "minute" | "hour" | "day";
         Report: {
@@ -5627,7 +6120,33 @@ export interface components {
             locks?: components["schemas"]["PreferenceLock"][];
         };
         /** @enum {string} */
-        ConsentKind: "chose" | "unsubscribed" | "resubscribed" | "stopped" | "started" | "released" | "erasure_requested" | "erased";
+        ActivityKind: "message" | "event" | "inbox" | "consent" | "suppression" | "group" | "profile" | "import";
+        /** @description One thing that happened with a recipient. */
+        RecipientActivity: {
+            /** @description Tells the lines of one recipient apart. */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            kind: components["schemas"]["ActivityKind"];
+            /**
+             * @description The state of the message; the kind of the consent; suppressed, or how the suppression ended; joined or left;
+             *     imported, synced or gone; created, merged, erased, or what a member did to the profile; named for an event, read for the inbox.
+             */
+            what: string;
+            /** @description What it happened to: the id of the message, event, suppression, import, other recipient or audit record, the place of the consent, the key of the group or sync. */
+            ref: string;
+            /** @description How people call it: the workflow, the type of the event, the address, the name of the group. */
+            name?: string;
+            channel?: components["schemas"]["Channel"];
+            /** @description Why a message was skipped or an address suppressed, the way a consent came, the workflow an event was for. */
+            reason?: string;
+            /** @description Who did it: their name, or their id where nobody knows it any more. */
+            actor?: string;
+            /** @description What the person did with the message. */
+            engaged?: ("seen" | "read" | "opened" | "clicked")[];
+        };
+        /** @enum {string} */
+        ConsentKind: "chose" | "unsubscribed" | "resubscribed" | "stopped" | "started" | "released" | "downloaded" | "erasure_requested" | "erased";
         /** @enum {string} */
         ConsentSource: "one_click" | "link" | "component" | "vendor" | "member" | "api_key" | "house";
         ConsentHead: {
@@ -5663,6 +6182,8 @@ export interface components {
             source: components["schemas"]["ConsentSource"];
             /** @description The member or the API key that spoke for the person. */
             actor?: string;
+            /** @description What they are called, where it is known. */
+            actor_name?: string;
             /** @description The message it was an answer to. */
             message_id?: string;
             erased: boolean;
@@ -5673,6 +6194,10 @@ export interface components {
             /** @description What the person read when they chose. */
             wording?: string;
             locale?: string;
+            /** @description Where a download went to: a browser and a system, without versions. */
+            device?: string;
+            /** @description Where a download went to: its address without the last part; missing behind a proxy of the house. */
+            network?: string;
             changes?: {
                 path: string;
                 from: string | number | boolean | Record<string, never> | null;
@@ -5692,6 +6217,8 @@ export interface components {
             source: components["schemas"]["ConsentSource"];
             /** @description The member or the API key that spoke for the person. */
             actor?: string;
+            /** @description What they are called, where it is known. */
+            actor_name?: string;
             /** @description The message it was an answer to. */
             message_id?: string;
             erased: boolean;
@@ -5706,6 +6233,10 @@ export interface components {
             /** @description What the person read when they chose. */
             wording?: string;
             locale?: string;
+            /** @description Where a download went to: a browser and a system, without versions. */
+            device?: string;
+            /** @description Where a download went to: its address without the last part; missing behind a proxy of the house. */
+            network?: string;
             changes?: {
                 path: string;
                 from: string | number | boolean | Record<string, never> | null;
@@ -5923,7 +6454,7 @@ export interface components {
         /**
          * @description A group (exactly one of all, any and not) or one condition (field and op). Groups may be nested five deep; a rule
          *     has at most 50 conditions. Fields are id, name, locale, timezone, created_at, updated_at, group, address,
-         *     preference, activity, and data. with the path of an attribute. docs/guides/segments.md says what each takes.
+         *     preference, effective, activity, and data. with the path of an attribute. docs/guides/segments.md says what each takes.
          */
         Rule: {
             all?: components["schemas"]["Rule"][];
@@ -5932,7 +6463,7 @@ export interface components {
             /** @example data.tier */
             field?: string;
             /** @enum {string} */
-            op?: "eq" | "ne" | "gt" | "gte" | "lt" | "lte" | "in" | "not_in" | "contains" | "not_contains" | "starts_with" | "ends_with" | "exists" | "not_exists" | "before" | "after" | "within_days" | "older_than_days" | "reachable" | "verified" | "country" | "on" | "off" | "sent" | "delivered" | "failed" | "seen" | "read" | "opened" | "clicked";
+            op?: "eq" | "ne" | "gt" | "gte" | "lt" | "lte" | "in" | "not_in" | "contains" | "not_contains" | "starts_with" | "ends_with" | "exists" | "not_exists" | "before" | "after" | "within_days" | "older_than_days" | "reachable" | "verified" | "country" | "on" | "off" | "required" | "sent" | "delivered" | "failed" | "seen" | "read" | "opened" | "clicked";
             /** @description Text, a number, true or false, or a list of them. */
             value?: unknown;
             channel?: components["schemas"]["Channel"];
@@ -5966,6 +6497,8 @@ export interface components {
                 segments?: string[];
                 groups?: string[];
                 recipients?: string[];
+                /** @description An import with the purpose audience: its rows say who, and what to each. */
+                file?: string;
             };
             /** @description A live template; or content, or a workflow. */
             template?: string;
@@ -5998,21 +6531,327 @@ export interface components {
                 timezone: string;
             };
         };
+        BulkInput: components["schemas"]["BroadcastPlan"] & {
+            name?: string;
+            /** @description Recipients with what is said to each of them alone. Data is laid over the data for all. */
+            to?: (string | components["schemas"]["InlineRecipient"])[];
+            /** @description Instead of to; a file follows in parts. */
+            upload?: {
+                /** @enum {string} */
+                format?: "csv" | "ndjson";
+                name?: string;
+                columns?: components["schemas"]["RosterColumn"][];
+            };
+            /**
+             * @description What becomes of ids that nobody has: their rows are rejected, or they are created with what the row says of them. Who is there is never changed.
+             * @enum {string}
+             */
+            unknown?: "refuse" | "create";
+        };
+        Operation: {
+            id: string;
+            /** @enum {string} */
+            kind: "bulk";
+            /**
+             * @description Done when its broadcast is submitted, or sent by policy.
+             * @enum {string}
+             */
+            state: "uploading" | "checking" | "checked" | "running" | "closing" | "done" | "cancelled" | "failed";
+            broadcast: {
+                id: string;
+                state: string;
+            };
+            /** @enum {string} */
+            format: "csv" | "ndjson";
+            /** @enum {string} */
+            unknown: "refuse" | "create";
+            /** @description That have arrived, while it is uploading. */
+            parts: {
+                number: number;
+                size: number;
+            }[];
+            size: number;
+            /** @description How many bytes the work under way has read. */
+            read: number;
+            rows: number;
+            accepted: number;
+            rejected: number;
+            /** @description bulk:auto when it goes out with nobody looking. */
+            policy: string;
+            error: string;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date-time */
+            ended_at?: string;
+        };
+        OperationRow: {
+            line: number;
+            /** @description Of a row that was taken. */
+            recipient?: string;
+            /** @description As it came. */
+            row?: string;
+            faults?: {
+                column: string;
+                code: string;
+                detail: string;
+            }[];
+        };
         BroadcastInput: components["schemas"]["BroadcastPlan"] & {
             name: string;
             /** @description The revision that was edited; another one answers 409. */
             revision?: number;
         };
+        /** @description When something happens. Which fields are needed depends on the kind. */
+        ScheduleRule: {
+            /** @enum {string} */
+            kind: "once" | "every" | "daily" | "weekly" | "monthly" | "yearly" | "cron" | "rrule";
+            /** @description Of once: a moment such as 2030-01-01T09:00:00Z, or without an offset what the clock of the zone shows. */
+            at?: string;
+            every?: components["schemas"]["ScheduleInterval"];
+            /** @description Times of day such as 09:00, of daily, weekly, monthly and yearly. */
+            times?: string[];
+            weekdays?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+            /** @description 1 to 31, or -1 for the last day. A month that has no such day is left out. */
+            month_days?: number[];
+            months?: number[];
+            /** @description Five fields, six with seconds, or a name such as @daily. */
+            cron?: string;
+            /** @description A rule of RFC 5545 without DTSTART: it counts from starts_at. */
+            rrule?: string;
+        };
+        ScheduleInterval: {
+            n: number;
+            /** @enum {string} */
+            unit: "second" | "minute" | "hour";
+        };
+        /** @description What is caused. event takes what POST /v1/events takes and a source; notification what POST /v1/notifications takes; broadcast names the broadcast of which a copy is submitted each time. */
+        ScheduleTarget: {
+            kind: string;
+            /** @description The id of the broadcast to repeat. */
+            broadcast?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        ScheduleInput: {
+            name: string;
+            rule: components["schemas"]["ScheduleRule"];
+            /** @description A time zone such as Europe/Berlin, UTC if not given; or recipient, where each recipient goes by their own clock. */
+            zone?: string;
+            /** Format: date-time */
+            starts_at?: string;
+            /** Format: date-time */
+            ends_at?: string;
+            /** @description It ends after so many; 0 for never. */
+            max_fires?: number;
+            /** @description Dates in its zone on which nothing happens. */
+            except?: string[];
+            /**
+             * @description What becomes of times that passed while nobody looked: left out, one for all of them, or each made up for.
+             * @enum {string}
+             */
+            missed?: "skip" | "once" | "catch_up";
+            target: components["schemas"]["ScheduleTarget"];
+        };
+        SchedulePatch: {
+            name?: string;
+            rule?: components["schemas"]["ScheduleRule"];
+            /** @description A time zone such as Europe/Berlin, UTC if not given; or recipient, where each recipient goes by their own clock. */
+            zone?: string;
+            /** Format: date-time */
+            starts_at?: string;
+            /** Format: date-time */
+            ends_at?: string;
+            /** @description It ends after so many; 0 for never. */
+            max_fires?: number;
+            /** @description Dates in its zone on which nothing happens. */
+            except?: string[];
+            /**
+             * @description What becomes of times that passed while nobody looked: left out, one for all of them, or each made up for.
+             * @enum {string}
+             */
+            missed?: "skip" | "once" | "catch_up";
+            target?: components["schemas"]["ScheduleTarget"];
+        };
+        SchedulePreview: {
+            name?: string;
+            rule: components["schemas"]["ScheduleRule"];
+            /** @description A time zone such as Europe/Berlin, UTC if not given; or recipient, where each recipient goes by their own clock. */
+            zone?: string;
+            /** Format: date-time */
+            starts_at?: string;
+            /** Format: date-time */
+            ends_at?: string;
+            /** @description It ends after so many; 0 for never. */
+            max_fires?: number;
+            /** @description Dates in its zone on which nothing happens. */
+            except?: string[];
+            /**
+             * @description What becomes of times that passed while nobody looked: left out, one for all of them, or each made up for.
+             * @enum {string}
+             */
+            missed?: "skip" | "once" | "catch_up";
+            target?: components["schemas"]["ScheduleTarget"];
+        };
+        Schedule: {
+            id: string;
+            /** @enum {string} */
+            state: "active" | "paused" | "ended";
+            name: string;
+            rule: components["schemas"]["ScheduleRule"];
+            /** @description A time zone such as Europe/Berlin, UTC if not given; or recipient, where each recipient goes by their own clock. */
+            zone: string;
+            /** Format: date-time */
+            starts_at?: string;
+            /** Format: date-time */
+            ends_at?: string;
+            /** @description It ends after so many; 0 for never. */
+            max_fires?: number;
+            /** @description Dates in its zone on which nothing happens. */
+            except?: string[];
+            /**
+             * @description What becomes of times that passed while nobody looked: left out, one for all of them, or each made up for.
+             * @enum {string}
+             */
+            missed: "skip" | "once" | "catch_up";
+            target: components["schemas"]["ScheduleTarget"];
+            /** @description Why it does not go on, where nobody asked for it. */
+            reason?: string;
+            revision: number;
+            /** Format: date-time */
+            next_at?: string;
+            /** Format: date-time */
+            last_at?: string;
+            /** @description How many times something was caused, or is about to be. */
+            fires: number;
+            source: string;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What clocks that are set forward or back do to a time. */
+        ScheduleNote: {
+            /** @enum {string} */
+            code: "skipped" | "first_of_two" | "both";
+            /** @description What the rule names. */
+            wall: string;
+            detail: string;
+        };
+        RecalledMessage: {
+            message_id: string;
+            /**
+             * @description stopped: it had not gone out; nothing: it never reached anybody.
+             * @enum {string}
+             */
+            outcome: "stopped" | "nothing" | "deleted" | "cannot" | "failed";
+            /** @description Why it cannot be taken back, or what its vendor said. */
+            detail?: string;
+        };
+        /** @description When a sync runs by itself; never without a rule. At most every 5 minutes. */
+        SyncSchedule: {
+            rule: components["schemas"]["ScheduleRule"] | null;
+            /** @description Whose clocks count; an interval needs none. */
+            zone?: string;
+        };
+        /**
+         * @deprecated
+         * @description How it was written before there were rules. It is read, and kept and given back as a rule.
+         */
+        SyncScheduleBefore: {
+            /** @enum {string} */
+            kind?: "manual" | "every" | "daily";
+            minutes?: number;
+            /** @description A time of day such as 03:30. */
+            at?: string;
+            zone?: string;
+        };
+        ScheduleMoment: {
+            /** Format: date-time */
+            at: string;
+            /** @description What the clock of the zone then shows. */
+            local: string;
+            note?: components["schemas"]["ScheduleNote"];
+            spread?: components["schemas"]["ScheduleSpread"];
+        };
+        /** @description Of the zone recipient, where each recipient goes by their own clock: when the first clock on Earth shows the time, when the last one does, and when those of some zones do. The moment's own time is then what clocks show, read as UTC. */
+        ScheduleSpread: {
+            /** Format: date-time */
+            first: string;
+            /** Format: date-time */
+            last: string;
+            zones: {
+                zone: string;
+                /** Format: date-time */
+                at: string;
+                note?: components["schemas"]["ScheduleNote"];
+            }[];
+        };
+        ScheduleFire: {
+            id: string;
+            schedule_id: string;
+            /** Format: date-time */
+            planned_at: string;
+            /** Format: date-time */
+            fired_at?: string;
+            /** @enum {string} */
+            status: "due" | "fired" | "skipped" | "failed";
+            /** @description For how many planned times one that is skipped stands. */
+            missed?: number;
+            reason?: string;
+            /** @description The id of what was caused; of several events that of the first. */
+            ref?: string;
+            tries: number;
+            /** @description What the clocks of these recipients show, where each goes by their own. */
+            slot?: string;
+            /** @description How many recipients these are. */
+            people?: number;
+        };
+        ScheduleCalendar: {
+            entries: components["schemas"]["ScheduleEntry"][];
+            /** @description More is planned than is shown. */
+            truncated: boolean;
+            /** @description Schedules of which not every time is shown. */
+            dense: string[];
+        };
+        ScheduleEntry: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "schedule" | "broadcast";
+            id: string;
+            name: string;
+            /** @description The kind of a schedule's target. */
+            target?: string;
+            /** @description planned, due, fired, skipped or failed; of a broadcast its state. */
+            status: string;
+            /** @description What every recipient's own clock shows, where each goes by their own; it stands there once, whenever it comes to whom. */
+            wall?: string;
+            note?: components["schemas"]["ScheduleNote"];
+        };
         Broadcast: components["schemas"]["BroadcastPlan"] & {
             id: string;
             name: string;
             state: components["schemas"]["BroadcastState"];
+            /** @description The saga of what was submitted last; empty before. */
+            saga_id: string;
+            /** @description The saga that takes back what had gone out when the broadcast had ended; empty otherwise. */
+            recall_saga_id: string;
+            /**
+             * @description How far taking back what went out has come; empty when nobody asked.
+             * @enum {string}
+             */
+            recall: "" | "running" | "done";
             revision: number;
             authors: string[];
             source: string;
             frozen: components["schemas"]["BroadcastFrozen"] | null;
             /** @description Of exactly what was frozen; approving takes it. */
             hash: string;
+            before?: components["schemas"]["BroadcastBefore"];
             note: string;
             people: number;
             submitted_by: string;
@@ -6034,6 +6873,25 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description What was frozen the time before, once that is void; what was approved stays until something else is. */
+        BroadcastBefore: {
+            state: components["schemas"]["BroadcastState"];
+            name: string;
+            plan: components["schemas"]["BroadcastPlan"];
+            pins: {
+                kind: string;
+                key: string;
+                version: number;
+                hash: string;
+            }[];
+            people: number;
+            digest: string;
+            estimate: components["schemas"]["BroadcastEstimate"];
+            /** @description Who had decided, or submitted it when nobody had. */
+            by: string;
+            /** Format: date-time */
+            at: string;
         };
         BroadcastFrozen: {
             pins: {
@@ -6062,6 +6920,7 @@ export interface components {
                 messages: number;
                 parts: number;
                 held: number;
+                cost_micros: number;
             }[];
             skips: {
                 channel: components["schemas"]["Channel"];
@@ -6070,6 +6929,8 @@ export interface components {
             }[];
             /** @description How long it takes at its rate; zero without one. */
             seconds: number;
+            /** @description By the prices of the integrations; in millionths. */
+            cost_micros: number;
         };
         BroadcastFinding: {
             code: string;
@@ -6081,22 +6942,27 @@ export interface components {
             people?: number;
         };
         BroadcastCheck: {
+            quota: components["schemas"]["BroadcastQuota"];
             findings: components["schemas"]["BroadcastFinding"][];
             estimate: components["schemas"]["BroadcastEstimate"];
-            previews: {
-                recipient: {
-                    id: string;
-                    name: string;
-                };
-                messages: {
-                    channel: components["schemas"]["Channel"];
-                    status: components["schemas"]["Status"];
-                    skip_reason?: components["schemas"]["SkipReason"];
-                    detail?: string;
-                    content: components["schemas"]["Content"];
-                    size_bytes: number;
-                    parts: number;
-                }[];
+            previews: components["schemas"]["BroadcastPreview"][];
+        };
+        BroadcastPreview: {
+            recipient: {
+                id: string;
+                name: string;
+            };
+            messages: {
+                channel: components["schemas"]["Channel"];
+                /** @description That of the words, where a template has several. */
+                locale: string;
+                status: components["schemas"]["Status"];
+                skip_reason?: components["schemas"]["SkipReason"];
+                detail?: string;
+                content: components["schemas"]["Content"];
+                size_bytes: number;
+                parts: number;
+                cost_micros: number;
             }[];
         };
         BroadcastProgress: {
@@ -6111,6 +6977,21 @@ export interface components {
             };
             /** @description Messages that are held because it is paused. */
             waiting: number;
+            /** @description Messages by what became of taking them back, once somebody asked for that. */
+            recalls?: {
+                [key: string]: number;
+            };
+            /** @description People by what became of taking back a message of theirs. */
+            recalled?: {
+                [key: string]: number;
+            };
+            /**
+             * Format: date-time
+             * @description When it was counted: of a broadcast of 20,000 messages and more a while ago.
+             */
+            counted_at?: string;
+            /** @description It is being counted anew, or will be when it is asked for again. */
+            stale?: boolean;
         };
         BroadcastOutcome: {
             recipient: {
@@ -6125,6 +7006,9 @@ export interface components {
                 status: components["schemas"]["Status"];
                 skip_reason?: components["schemas"]["SkipReason"];
                 error_code?: string;
+                recall?: components["schemas"]["BroadcastRecallOutcome"];
+                /** @description What the vendor said. */
+                recall_detail?: string;
             }[];
         };
         BroadcastEntry: {
@@ -6146,6 +7030,31 @@ export interface components {
         BroadcastReason: {
             reason?: string;
         };
+        BroadcastCancellation: {
+            reason?: string;
+            /** @description Leaves what has gone out where it is. */
+            keep_sent?: boolean;
+        };
+        /** @description What is reserved or used of the quota of broadcasts, in messages. */
+        BroadcastQuota: {
+            /** @description The day that is meant, by the time zone of the house; empty where none is. */
+            date: string;
+            day: components["schemas"]["BroadcastRoom"];
+            month: components["schemas"]["BroadcastRoom"];
+            /** @description What this broadcast takes of it. */
+            needs: number;
+        };
+        BroadcastRoom: {
+            /** @description Zero is as many as there are. */
+            limit: number;
+            /** @description By the others. */
+            taken: number;
+        };
+        /**
+         * @description stopped: it had not gone out. nothing: it never reached anybody. deleted: it is no longer where it was. cannot: it is with the recipient for good. failed: the vendor did not answer.
+         * @enum {string}
+         */
+        BroadcastRecallOutcome: "stopped" | "nothing" | "deleted" | "cannot" | "failed";
         SegmentInput: {
             name?: string;
             description?: string;
@@ -6457,7 +7366,7 @@ export interface components {
             updated_at: string;
         };
         /** @enum {string} */
-        ApprovalKind: "template" | "workflow" | "layout" | "partial";
+        ApprovalKind: "template" | "workflow" | "layout" | "partial" | "broadcast";
         /** @enum {string} */
         ApprovalState: "waiting" | "approved" | "rejected" | "voided" | "withdrawn";
         /** @enum {string} */
@@ -6534,6 +7443,7 @@ export interface components {
         ApprovalView: components["schemas"]["Approval"] & {
             /** @description Of what would go live now; approving takes it. */
             present_hash: string;
+            /** @description The version in full, or the broadcast with what was frozen of it. */
             document: {
                 [key: string]: unknown;
             } | null;
@@ -6725,6 +7635,10 @@ export interface components {
             };
             /** @description Any JSON object. */
             recipient?: {
+                [key: string]: unknown;
+            };
+            /** @description What was gathered, for templates that name it: total, items (each with at, data, event, actor, title, text and url), first_at and last_at. */
+            digest?: {
                 [key: string]: unknown;
             };
             locale?: string;
@@ -6934,7 +7848,7 @@ export interface components {
         };
         Hit: {
             /** @enum {string} */
-            kind: "template" | "layout" | "partial" | "workflow" | "recipient" | "group" | "segment" | "category" | "integration" | "source" | "member";
+            kind: "template" | "layout" | "partial" | "workflow" | "recipient" | "group" | "segment" | "category" | "integration" | "source" | "member" | "broadcast" | "schedule" | "saga";
             id: string;
             name: string;
         };
@@ -7023,6 +7937,21 @@ export interface components {
          * @enum {string}
          */
         ShopFault: "refuse" | "timeout" | "crash" | "no_undo";
+        /** @enum {string} */
+        ShopService: "shop" | "inventory" | "payments" | "shipping";
+        /**
+         * @description off works; refuse says no; timeout does it and never answers; slow does it after a while.
+         * @enum {string}
+         */
+        ShopStandingFault: "off" | "refuse" | "timeout" | "slow";
+        /** @description How a service behaves for all orders until it is changed. What was chosen for a step of an order counts more; taking something back works whatever it says. */
+        ShopSwitch: {
+            service: components["schemas"]["ShopService"];
+            fault: components["schemas"]["ShopStandingFault"];
+            /** Format: date-time */
+            changed_at?: string;
+            changed_by: string;
+        };
         ShopLine: {
             item: string;
             quantity: number;
@@ -7072,6 +8001,8 @@ export interface components {
             tracking: string;
             letters: {
                 id: string;
+                /** @description The saga that has to be completed before it is posted. */
+                after_saga: string;
                 source: string;
                 type: string;
                 tries: number;
@@ -7097,11 +8028,11 @@ export interface components {
             stages: {
                 /** @enum {string} */
                 step: "create_order" | "reserve_inventory" | "process_payment" | "confirm_order" | "schedule_shipment" | "tracking_number" | "commit";
-                /** @enum {string} */
-                service: "shop" | "inventory" | "payments" | "shipping";
+                service: components["schemas"]["ShopService"];
                 undoes: boolean;
             }[];
             faults: components["schemas"]["ShopFault"][];
+            switches: components["schemas"]["ShopSwitch"][];
             books: {
                 stock: components["schemas"]["ShopItem"][];
                 money: {
@@ -7145,6 +8076,10 @@ export interface components {
             digest_on: string;
             /** @description Holds for recipients who have no cap of their own. */
             frequency_cap: components["schemas"]["FrequencyCap"] | null;
+            /** @description How many messages broadcasts may send in a day of the house's time zone; 0 is as many as there are. */
+            bulk_per_day: number;
+            /** @description The same for a month. */
+            bulk_per_month: number;
             /** @description Set by the environment. */
             public_url: string;
             /** @description Set by the environment. */
@@ -7176,6 +8111,8 @@ export interface components {
             /** @description Settings that `POST /v1/providers/{provider}/keys` makes. */
             makes?: string[];
             receipts: boolean;
+            /** @description Whether the vendor can delete what it has taken. */
+            recalls: boolean;
         };
         /**
          * @description What is suppressed of the address: what goes to it on its channel (channel), or wherever the address is used
@@ -7270,7 +8207,7 @@ export interface components {
             name: string;
             prefix: string;
             scopes: components["schemas"]["Permission"][];
-            /** @description Units per second; 0 is the default. */
+            /** @description Units per second, over all processes; a request is one, a recipient is one. 0 is the default. */
             rate_limit: number;
             require_signature: boolean;
             /** @description The key that took its place. */
@@ -8914,6 +9851,8 @@ export interface operations {
                 event?: string;
                 error_code?: string;
                 skip_reason?: components["schemas"]["SkipReason"];
+                /** @description What they wait for. */
+                held_for?: "quiet_hours" | "digested" | "broadcast_paused";
                 /** @description An id, an address, or the beginning of a name or workflow. */
                 q?: string;
                 /** @description Inclusive. */
@@ -9083,6 +10022,34 @@ export interface operations {
             default: components["responses"]["error"];
         };
     };
+    recallMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["RecalledMessage"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
     decisions: {
         parameters: {
             query: {
@@ -9208,6 +10175,53 @@ export interface operations {
                         data: components["schemas"]["ReportAnswer"];
                     };
                     "text/csv": string;
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    sendReport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Those of the report. `span`, such as `24h` or `7d`, stands for `from` and `to`: hours up to now, or whole days up to the last midnight in the zone. */
+                    params?: {
+                        [key: string]: string;
+                    };
+                    /** @description As `to` of an event. */
+                    recipients: components["schemas"]["To"][];
+                    /**
+                     * @description Brief has the head figures and the links, and no rows.
+                     * @default table
+                     * @enum {string}
+                     */
+                    format?: "table" | "brief";
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: {
+                            event_id: string;
+                        };
+                    };
                 };
             };
             default: components["responses"]["error"];
@@ -9544,6 +10558,12 @@ export interface operations {
                 "application/json": {
                     /** @description The name of the file. */
                     name: string;
+                    /** @enum {string} */
+                    purpose?: "recipients" | "audience";
+                    /** @enum {string} */
+                    format?: "csv" | "ndjson";
+                    /** @enum {string} */
+                    unknown?: "refuse" | "create";
                 };
             };
         };
@@ -9664,6 +10684,11 @@ export interface operations {
                     columns: components["schemas"]["RosterColumn"][];
                     /** @description Everybody in the file joins it. */
                     group?: string;
+                    /**
+                     * @description Of an audience: what becomes of ids that nobody has.
+                     * @enum {string}
+                     */
+                    unknown?: "refuse" | "create";
                 };
             };
         };
@@ -10331,6 +11356,38 @@ export interface operations {
             default: components["responses"]["error"];
         };
     };
+    activityOfRecipient: {
+        parameters: {
+            query?: {
+                /** @description Only these kinds, with commas between. */
+                kind?: components["schemas"]["ActivityKind"][];
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["RecipientActivity"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
     segmentsOfRecipient: {
         parameters: {
             query?: never;
@@ -10749,6 +11806,194 @@ export interface operations {
             default: components["responses"]["error"];
         };
     };
+    sendBulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Operation"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    operation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Operation"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    putOperationPart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Operation"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    completeOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Bytes of the whole file. */
+                    size?: number;
+                    /** @description One for each column of a CSV file; guessed by their names when it is not given. */
+                    columns?: components["schemas"]["RosterColumn"][];
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Operation"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    cancelOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Operation"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    operationRows: {
+        parameters: {
+            query: {
+                outcome: "accepted" | "rejected";
+                /** @description csv gives all of them at once. */
+                format?: "json" | "csv";
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["OperationRow"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
     broadcasts: {
         parameters: {
             query?: {
@@ -10756,6 +12001,12 @@ export interface operations {
                 state?: string;
                 /** @description A part of the name. */
                 q?: string;
+                /** @description Those whose audience names this group. */
+                group?: string;
+                /** @description Those whose audience names this segment. */
+                segment?: string;
+                /** @description Those that were written or submitted by this one, by id. */
+                author?: string;
                 limit?: components["parameters"]["limit"];
                 /** @description Cursor: page.next of the page before. */
                 after?: components["parameters"]["after"];
@@ -10893,6 +12144,84 @@ export interface operations {
             default: components["responses"]["error"];
         };
     };
+    previewBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    recipient?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: {
+                            people: components["schemas"]["BroadcastPreview"][];
+                            /** @description Whether the recipient who was asked for is in the audience. */
+                            in_audience: boolean;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    testBroadcast: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description At most ten recipients, by id or with addresses of their own; the member who asks when nobody is named. */
+                    to?: (string | {
+                        email?: string;
+                        phone?: string;
+                    })[];
+                    /** @description One of the audience whose row of data is used. */
+                    as?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description On the line; follow the messages. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: {
+                            notification_ids: string[];
+                            recipients: string[];
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
     broadcastProgress: {
         parameters: {
             query?: never;
@@ -10921,6 +12250,10 @@ export interface operations {
     broadcastRecipients: {
         parameters: {
             query?: {
+                /** @description Those of whom taking a message back came to this; one or more with commas between. */
+                recall?: string;
+                /** @description Those for whom it was decided what they get; or the others. */
+                reached?: "yes" | "no";
                 limit?: components["parameters"]["limit"];
                 /** @description Cursor: page.next of the page before. */
                 after?: components["parameters"]["after"];
@@ -11102,6 +12435,29 @@ export interface operations {
             default: components["responses"]["error"];
         };
     };
+    broadcastQuota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["BroadcastQuota"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
     pauseBroadcast: {
         parameters: {
             query?: never;
@@ -11176,7 +12532,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["BroadcastReason"];
+                "application/json": components["schemas"]["BroadcastCancellation"];
             };
         };
         responses: {
@@ -11188,6 +12544,394 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: components["schemas"]["Broadcast"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    recallBroadcast: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Broadcast"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    schedules: {
+        parameters: {
+            query?: {
+                /** @description One or more with commas between. */
+                state?: string;
+                /** @description The kind of their target. */
+                target?: string;
+                /** @description A part of the name. */
+                q?: string;
+                /** @description Those whose target names this group, itself or by the broadcast that it repeats. */
+                group?: string;
+                /** @description Those whose target names this segment, itself or by the broadcast that it repeats. */
+                segment?: string;
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Schedule"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    createSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Schedule"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    previewSchedule: {
+        parameters: {
+            query?: {
+                /** @description How many times; 10 if not given. */
+                count?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchedulePreview"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ScheduleMoment"][];
+                        page: components["schemas"]["Page"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    scheduleCalendar: {
+        parameters: {
+            query: {
+                from: string;
+                /** @description At most 62 days later. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ScheduleCalendar"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Schedule"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    putSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Schedule"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    deleteSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: null;
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    patchSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchedulePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Schedule"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    pauseSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Schedule"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    resumeSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Schedule"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    nextOfSchedule: {
+        parameters: {
+            query?: {
+                /** @description How many times; 10 if not given. */
+                count?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ScheduleMoment"][];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    scheduleFires: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description Cursor: page.next of the page before. */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ScheduleFire"][];
+                        page: components["schemas"]["Page"];
                     };
                 };
             };
@@ -14417,6 +16161,40 @@ export interface operations {
             default: components["responses"]["error"];
         };
     };
+    setShopService: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                service: components["schemas"]["ShopService"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    fault: components["schemas"]["ShopStandingFault"];
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["ShopSwitch"];
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
     suppressions: {
         parameters: {
             query?: {
@@ -14592,6 +16370,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: null;
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["Retention"];
                     };
                 };
             };
@@ -15162,6 +16963,8 @@ export interface operations {
                     digest_on?: "" | "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
                     /** @description null takes it away. */
                     frequency_cap?: components["schemas"]["FrequencyCap"] | null;
+                    bulk_per_day?: number;
+                    bulk_per_month?: number;
                 };
             };
         };

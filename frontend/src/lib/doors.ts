@@ -6,6 +6,8 @@ import type { Search } from './search'
 export interface Door {
   to: string
   search?: Search
+  /** The part of the page. */
+  hash?: string
 }
 
 /** Every number and every id is a door; these are all there are. */
@@ -16,10 +18,19 @@ export const doors = {
   eventsOf: (source: string): Door => ({ to: '/events', search: { source } }),
   recipients: (search: Search = {}): Door => ({ to: '/recipients', search }),
   recipient: (id: string): Door => ({ to: `/recipients/${encodeURIComponent(id)}` }),
+  activity: (id: string): Door => ({ to: `/recipients/${encodeURIComponent(id)}/activity` }),
+  consentsOf: (id: string): Door => ({ to: `/recipients/${encodeURIComponent(id)}/consents` }),
   recipientImport: (id: string): Door => ({ to: `/recipients/imports/${encodeURIComponent(id)}` }),
   sync: (key: string): Door => ({ to: `/recipients/syncs/${encodeURIComponent(key)}` }),
   group: (key: string): Door => ({ to: `/groups/${encodeURIComponent(key)}` }),
   broadcast: (id: string): Door => ({ to: `/broadcasts/${encodeURIComponent(id)}` }),
+  broadcastPeople: (id: string, search: Search = {}): Door => ({
+    to: `/broadcasts/${encodeURIComponent(id)}`,
+    search,
+    hash: 'recipients',
+  }),
+  reports: (): Door => ({ to: '/reports' }),
+  schedule: (id: string): Door => ({ to: `/schedules/${encodeURIComponent(id)}` }),
   segment: (key: string): Door => ({ to: `/segments/${encodeURIComponent(key)}` }),
   category: (key: string): Door => ({ to: `/categories/${encodeURIComponent(key)}` }),
   suppression: (id: string): Door => ({ to: `/suppressions/${encodeURIComponent(id)}` }),
@@ -46,10 +57,11 @@ export const doors = {
   newIntegration: (provider: string): Door => ({ to: '/channels/new', search: { provider } }),
   saga: (id: string): Door => ({ to: `/sagas/${encodeURIComponent(id)}` }),
   shopOrder: (order: string): Door => ({ to: '/shop', search: { order } }),
+  auditRecord: (id: string): Door => ({ to: `/settings/audit/${encodeURIComponent(id)}` }),
   sandbox: (search: Search = {}): Door => ({ to: '/sandbox', search }),
 } as const
 
-const shape = /^(apr|bct|evt|int|key|msg|ntf|ord|rcp|sag|sup)_[0-9a-f]+$/
+const shape = /^(apr|bct|evt|int|key|msg|ntf|ord|rcp|sag|sch|sup)_[0-9a-f]+$/
 
 /** The page behind a pasted id, if the id is one that has a page. */
 export function doorOfId(text: string): Door | undefined {
@@ -63,6 +75,7 @@ export function doorOfId(text: string): Door | undefined {
   // A notification is a handful of messages: the list, filtered by its id.
   if (id.startsWith('ntf_')) return doors.messages({ q: id })
   if (id.startsWith('rcp_')) return doors.recipient(id)
+  if (id.startsWith('sch_')) return doors.schedule(id)
   if (id.startsWith('sag_')) return doors.saga(id)
   if (id.startsWith('ord_')) return doors.shopOrder(id)
   if (id.startsWith('sup_')) return doors.suppression(id)

@@ -18,6 +18,7 @@ const whole: MessageFilter = {
   event: 'evt_1',
   error_code: '30003',
   skip_reason: 'no_address',
+  held_for: 'broadcast_paused',
   q: 'ada & 小薇, 100%',
   from: '2026-01-01T00:00:00.000Z',
   to: '2026-01-02T00:00:00.000Z',

@@ -1,6 +1,6 @@
 import type { paths } from './api-schema.gen'
 import type { Search } from './search'
-import { channels, isOneOf, priorities, skipReasons, statuses } from './words'
+import { channels, holdReasons, isOneOf, priorities, skipReasons, statuses } from './words'
 
 /** The words of GET /v1/messages, which replay and discard take as well. */
 export type MessageFilter = Omit<NonNullable<paths['/v1/messages']['get']['parameters']['query']>, 'limit' | 'after'>
@@ -32,6 +32,7 @@ export function messageFilterOf(search: Search): MessageFilter {
   if (channel.length > 0) filter.channel = channel
   if (priority.length > 0) filter.priority = priority
   if (search.skip_reason && isOneOf(skipReasons, search.skip_reason)) filter.skip_reason = search.skip_reason
+  if (search.held_for && isOneOf(holdReasons, search.held_for)) filter.held_for = search.held_for
   for (const word of words) {
     const value = search[word]?.trim()
     if (value) filter[word] = value

@@ -65,6 +65,9 @@ function textOf(kind: Kind, told: Facts, t: TFunction): string {
         ? t('timeline.receipt_status', { status: t(`status.${status}`) })
         : t('timeline.receipt')
     }
+    case 'recalled':
+    case 'not_recalled':
+      return [t(`timeline.${kind}`), told.detail].filter(Boolean).join(' ')
     case 'resent':
       return told.reason === 'ambiguous' ? t('timeline.resent_unsure') : t('timeline.resent')
     default:

@@ -113,6 +113,17 @@ describe('the socket', () => {
     expect(states).toEqual([true])
     expect(socket.send({})).toBe(false)
   })
+
+  it('is closed while it is being opened only once it is open, and heard no more', async () => {
+    const { socket, states, frames } = open()
+    await settle()
+    socket.close()
+    expect(FakeSocket.last.readyState).toBe(FakeSocket.CONNECTING)
+    FakeSocket.last.open()
+    FakeSocket.last.say({ type: 'hello' })
+    expect(FakeSocket.last.readyState).toBe(3)
+    expect([states, frames]).toEqual([[], []])
+  })
 })
 
 describe('the backoff', () => {

@@ -93,7 +93,11 @@ export function openSocket(options: SocketOptions): LiveSocket {
       window.removeEventListener('online', hurry)
       const last = socket
       socket = undefined
-      last?.close()
+      if (!last) return
+      last.onmessage = null
+      // One that is closed before it is open is told of as an error by the browser.
+      last.onopen = () => last.close()
+      if (last.readyState !== WebSocket.CONNECTING) last.close()
     },
   }
 }

@@ -42,7 +42,7 @@ export type Channel = Schema['Channel']
 export const stages = all<Schema['Stage']>()(['draft', 'in_review', 'approved', 'live', 'retired'])
 export type Stage = Schema['Stage']
 
-export const approvalKinds = all<Schema['ApprovalKind']>()(['template', 'workflow', 'layout', 'partial'])
+export const approvalKinds = all<Schema['ApprovalKind']>()(['template', 'workflow', 'layout', 'partial', 'broadcast'])
 export type ApprovalKind = Schema['ApprovalKind']
 
 export const approvalStates = all<Schema['ApprovalState']>()(['waiting', 'approved', 'rejected', 'voided', 'withdrawn'])
@@ -70,6 +70,9 @@ export const skipReasons = all<Schema['SkipReason']>()([
 ])
 export type SkipReason = Schema['SkipReason']
 
+/** What a message may wait for, as far as it can be asked for. */
+export const holdReasons = ['quiet_hours', 'digested', 'broadcast_paused'] as const
+
 export const outcomes = all<Schema['Outcome']>()([
   'ok',
   'invalid_recipient',
@@ -93,7 +96,18 @@ export const engagements = all<Schema['Engagement']['kind']>()([
   'complained',
 ])
 
-export const notes = ['attempt', 'retry', 'failover', 'deferred', 'receipt', 'replayed', 'resent', 'redacted'] as const
+export const notes = [
+  'attempt',
+  'retry',
+  'failover',
+  'deferred',
+  'receipt',
+  'replayed',
+  'resent',
+  'redacted',
+  'recalled',
+  'not_recalled',
+] as const
 
 /** Every kind a timeline row can have; a kind from a newer server is none of them. */
 export const timelineKinds = ['created', ...statuses, ...engagements, ...notes] as const
@@ -164,6 +178,7 @@ export const consentKinds = all<Schema['ConsentKind']>()([
   'stopped',
   'started',
   'released',
+  'downloaded',
   'erasure_requested',
   'erased',
 ])
@@ -197,6 +212,9 @@ export const scopes = all<Schema['Permission']>()([
   'content:publish',
   'deliveries:write',
   'reports:read',
+  'schedules:read',
+  'schedules:write',
+  'bulk:auto',
   'admin',
 ])
 

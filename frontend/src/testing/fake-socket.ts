@@ -1,5 +1,6 @@
 /** A WebSocket that a test holds in its hand. */
 export class FakeSocket {
+  static readonly CONNECTING = 0
   static readonly OPEN = 1
   static all: FakeSocket[] = []
 

@@ -41,18 +41,10 @@ export default function Editor(props: CodeEditorProps) {
   )
 }
 
-function useExtensions({
-  label,
-  language,
-  variables,
-  properties,
-  filters,
-  partials,
-  readOnly,
-}: CodeEditorProps): Extension[] {
+function useExtensions({ label, language, variables, properties, filters, partials }: CodeEditorProps): Extension[] {
   return useMemo(() => {
-    // What is only read can be longer than its place: keys must reach it to scroll.
-    const named = EditorView.contentAttributes.of({ 'aria-label': label, ...(readOnly ? { tabindex: '0' } : {}) })
+    // What is longer than its place, and what is only read: keys must reach it to scroll.
+    const named = EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' })
     const config = {
       variables: [...(variables ?? [])],
       filters: [...(filters ?? [])],
@@ -61,7 +53,7 @@ function useExtensions({
     const keys = liquidLanguage.data.of({ autocomplete: partialsSource(partials ?? []) })
     const spoken = language === 'json' ? [json()] : language === 'text' ? [] : [liquid(config), keys]
     return [look, named, lintGutter(), ...spoken]
-  }, [label, language, variables, properties, filters, partials, readOnly])
+  }, [label, language, variables, properties, filters, partials])
 }
 
 function insert(view: EditorView, text: string) {

@@ -15,7 +15,9 @@ export function MessageFilters({ statuses }: { statuses: readonly Status[] }) {
   const [search, setSearch] = useSearchWords()
   const filter = messageFilterOf(search)
   const onChange = (next: MessageFilter) => setSearch(searchOf(next))
-  const words = filtersInUse(filter).filter((name) => isOneOf(wordFilters, name) || name === 'skip_reason')
+  const words = filtersInUse(filter).filter(
+    (name) => isOneOf(wordFilters, name) || name === 'skip_reason' || name === 'held_for',
+  )
   return (
     <>
       <SearchFilter placeholder={t('filter.search_placeholder')} />
@@ -71,7 +73,11 @@ function WordChip({ name, filter, onChange }: ChipProps) {
     onChange(rest)
   }
   const value =
-    filter.skip_reason && name === 'skip_reason' ? t(`reason_short.${filter.skip_reason}`) : String(filter[name])
+    name === 'skip_reason' && filter.skip_reason
+      ? t(`reason_short.${filter.skip_reason}`)
+      : name === 'held_for' && filter.held_for
+        ? t(`filter.held_${filter.held_for}`)
+        : String(filter[name])
   return (
     <Button
       variant="light"

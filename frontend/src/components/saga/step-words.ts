@@ -11,6 +11,13 @@ export const knownSteps = [
   'schedule_shipment',
   'tracking_number',
   'commit',
+  'freeze_audience',
+  'reserve_quota',
+  'await_approval',
+  'await_start',
+  'fan_out',
+  'finish',
+  'recall',
 ] as const
 
 export function stepName(name: string, t: TFunction): string {
@@ -23,7 +30,7 @@ export function faultText(fault: string, t: TFunction): string {
   return step ? stepName(step, t) + fault.slice(step.length) : fault
 }
 
-export const knownSagas = ['order'] as const
+export const knownSagas = ['order', 'broadcast', 'broadcast_recall'] as const
 
 export function sagaName({ name }: Pick<Saga, 'name'>, t: TFunction): string {
   return isOneOf(knownSagas, name) ? t(`sagas.name_${name}`) : name

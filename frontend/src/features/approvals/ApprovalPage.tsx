@@ -2,8 +2,10 @@ import { Alert } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
+import { Door } from '../../components/Door'
 import { Fact, Facts } from '../../components/Facts'
 import { PageHeader } from '../../components/PageHeader'
 import { Time } from '../../components/Time'
@@ -14,6 +16,7 @@ import classes from './ApprovalPage.module.css'
 import { approvalQuery } from './api'
 import { Comments } from './Comments'
 import { Decide } from './Decide'
+import { FrozenBroadcast } from './FrozenBroadcast'
 import { RenderedEmail } from './RenderedEmail'
 import { Sections } from './Sections'
 import { StateChip } from './StateChip'
@@ -33,7 +36,11 @@ function Story({ approval }: { approval: Schema['ApprovalView'] }) {
   return (
     <>
       <PageHeader
-        title={t('approvals.heading', { title: approval.title, version: approval.version })}
+        title={
+          approval.kind === 'broadcast'
+            ? approval.title
+            : t('approvals.heading', { title: approval.title, version: approval.version })
+        }
         mark={<StateChip state={approval.state} />}
       >
         <Decide approval={approval} />
@@ -41,7 +48,7 @@ function Story({ approval }: { approval: Schema['ApprovalView'] }) {
       <Remark approval={approval} />
       <div className={classes.columns}>
         <div className={classes.column}>
-          <Sections approval={approval} />
+          {approval.kind === 'broadcast' ? <FrozenBroadcast approval={approval} /> : <Sections approval={approval} />}
           {approval.kind === 'template' && <RenderedEmail approval={approval} />}
         </div>
         <div className={classes.column}>
@@ -79,18 +86,20 @@ function Request({ approval }: { approval: Schema['ApprovalView'] }) {
   return (
     <Facts title={t('approvals.facts')}>
       <Fact name={t('approvals.kind')}>{t(`approvals.kind_${approval.kind}`)}</Fact>
-      <Fact name={t('column.id')}>{approval.key}</Fact>
+      <Fact name={t('column.id')}>
+        {approval.kind === 'broadcast' ? (
+          <Door door={doors.broadcast(approval.key)}>{approval.key}</Door>
+        ) : (
+          approval.key
+        )}
+      </Fact>
       <Fact name={t('approvals.submitted_by')}>{nameOf(approval.submitted_by)}</Fact>
       <Fact name={t('approvals.submitted')}>
         <Time at={approval.submitted_at} />
       </Fact>
       <Fact name={t('approvals.authors')}>{approval.authors.map(nameOf).join(', ')}</Fact>
       <Fact name={t('approvals.note')}>{approval.note}</Fact>
-      <Fact name={t('approvals.compared')}>
-        {approval.base_version
-          ? t('approvals.compared_version', { version: approval.base_version })
-          : t('approvals.compared_nothing')}
-      </Fact>
+      <Fact name={t('approvals.compared')}>{comparedText(approval, t)}</Fact>
       <Fact name={t('approvals.goes_out_with')}>
         {approval.pins
           .map(({ kind, key, version }) => t('approvals.pin', { kind: t(`approvals.kind_${kind}`), key, version }))
@@ -104,6 +113,12 @@ function Request({ approval }: { approval: Schema['ApprovalView'] }) {
       </Fact>
     </Facts>
   )
+}
+
+/** What it is compared with; a broadcast is compared with nothing. */
+function comparedText({ kind, base_version: version }: Schema['ApprovalView'], t: TFunction): string {
+  if (kind === 'broadcast') return ''
+  return version ? t('approvals.compared_version', { version }) : t('approvals.compared_nothing')
 }
 
 /** The live templates that change with it, each a door. */

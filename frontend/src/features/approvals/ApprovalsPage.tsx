@@ -90,7 +90,7 @@ function columnsOf(t: TFunction): Column<Row>[] {
       name: t('approvals.version'),
       width: 80,
       right: true,
-      cell: (row) => row.version,
+      cell: (row) => (row.kind === 'broadcast' ? '' : row.version),
       csv: (row) => row.version,
     },
     {

@@ -16,6 +16,8 @@ type Asking = 'approve' | 'hold' | 'reject' | 'changed' | undefined
 export function Decide({ approval }: { approval: Schema['ApprovalView'] }) {
   const { t } = useTranslation()
   const [asking, setAsking] = useState<Asking>()
+  const broadcast = approval.kind === 'broadcast'
+  const yes = t(broadcast ? 'broadcasts.approve' : 'approvals.approve')
   const may = usePermission('content:approve') && !approval.bar && approval.state === 'waiting'
   useDecisionKeys(may, setAsking)
   const approve = useApprove(approval.id)
@@ -44,16 +46,20 @@ export function Decide({ approval }: { approval: Schema['ApprovalView'] }) {
           </Button>
           <Button.Group>
             <Button aria-keyshortcuts="a" title={t('approvals.approve_key')} onClick={() => setAsking('approve')}>
-              {t('approvals.approve')}
+              {yes}
             </Button>
-            <More onHold={() => setAsking('hold')} />
+            {!broadcast && <More onHold={() => setAsking('hold')} />}
           </Button.Group>
         </>
       )}
       <Confirm
-        title={t('approvals.approve_title', { version: approval.version })}
-        text={t('approvals.approve_text')}
-        confirm={t('approvals.approve')}
+        title={
+          broadcast
+            ? t('approvals.broadcast_approve', { name: approval.title })
+            : t('approvals.approve_title', { version: approval.version })
+        }
+        text={t(broadcast ? 'approvals.broadcast_approve_text' : 'approvals.approve_text')}
+        confirm={yes}
         opened={asking === 'approve'}
         busy={approve.isPending}
         onClose={close}
@@ -120,7 +126,7 @@ function Withdraw({ approval }: { approval: Schema['ApprovalView'] }) {
   const me = useMe()?.member.id ?? ''
   const mine = approval.submitted_by === me || approval.authors.includes(me)
   const open = approval.state === 'waiting' || (approval.state === 'approved' && !approval.published_at)
-  if (!open || !mine) return null
+  if (!open || !mine || approval.kind === 'broadcast') return null
   return (
     <Button
       variant="default"

@@ -33,7 +33,7 @@ function Whole({ record }: { record: AuditRecord }) {
         mark={<code className="dim">{record.action}</code>}
         intro={t('audit.sentence', {
           who: record.actor.name,
-          what: shortId(record.target.id || record.target.kind),
+          what: record.target.name || shortId(record.target.id || record.target.kind),
           when: dayAndTime(new Date(record.at), i18n.language),
         })}
       />
@@ -46,6 +46,7 @@ function Whole({ record }: { record: AuditRecord }) {
             <Id id={record.actor.id} />
           </Fact>
           <Fact name={t('audit.target')}>
+            {record.target.name && `${record.target.name} · `}
             {record.target.id && (
               <Id id={record.target.id} door={{ to: '/settings/audit', search: { target: record.target.id } }} />
             )}

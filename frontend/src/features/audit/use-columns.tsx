@@ -37,7 +37,7 @@ export function useColumns(): Column<AuditRecord>[] {
         key: 'target',
         name: t('audit.target'),
         width: 220,
-        cell: (record) => <span title={record.target.id}>{shortId(record.target.id)}</span>,
+        cell: (record) => <span title={record.target.id}>{record.target.name || shortId(record.target.id)}</span>,
         csv: (record) => record.target.id,
       },
       {

@@ -4,18 +4,21 @@ import { useTranslation } from 'react-i18next'
 import { Confirm } from '../../components/Confirm'
 import { sayDone, sayFailed } from '../../lib/notify'
 import { useMe, usePermission } from '../../lib/session'
+import { useSearchWords } from '../../lib/use-search'
+import { AskCancel } from './AskCancel'
 import { AskReason } from './AskReason'
 import { type Broadcast, hasEnded, type Move, useMove } from './api'
 import { startsText } from './Facts'
 
-type Asking = 'submit' | 'approve' | 'reject' | 'cancel' | 'break-glass' | undefined
+type Asking = 'edit' | 'approve' | 'reject' | 'cancel' | 'break-glass' | undefined
 
 /** What can be done with a broadcast now, by whoever looks at it. The decision carries the hash of what is on the page. */
-export function Actions({ of }: { of: Broadcast }) {
+export function Actions({ of, writing }: { of: Broadcast; writing: boolean }) {
   const { t } = useTranslation()
   const move = useMove(of.id)
   const [asking, setAsking] = useState<Asking>()
   const may = useMay(of)
+  const [, setSearch] = useSearchWords()
   const close = () => setAsking(undefined)
   const go = (step: Move, said: string) =>
     move.mutate(step, {
@@ -40,7 +43,11 @@ export function Actions({ of }: { of: Broadcast }) {
   const dialog = { label: t('broadcasts.reason'), busy: move.isPending, onClose: close }
   return (
     <>
-      {may.cancel && button('cancel', 'default')}
+      {may.cancel && (
+        <Button variant="default" onClick={() => setAsking('cancel')}>
+          {t(hasEnded(of.state) ? 'broadcasts.recall_button' : 'broadcasts.cancel')}
+        </Button>
+      )}
       {may.pause && (
         <Button loading={move.isPending} onClick={() => go({ to: 'pause' }, t('broadcasts.paused_done'))}>
           {t('broadcasts.pause')}
@@ -51,10 +58,10 @@ export function Actions({ of }: { of: Broadcast }) {
           {t('broadcasts.resume')}
         </Button>
       )}
+      {may.edit && !writing && button('edit', 'default')}
       {may.breakGlass && button('break-glass', 'default')}
       {may.decide && button('reject', 'default')}
       {may.decide && button('approve')}
-      {may.submit && button('submit')}
       <Confirm
         title={t('broadcasts.approve_title')}
         text={t('broadcasts.approve_text', { people: of.people.toLocaleString(), when: startsText(of, t) })}
@@ -64,16 +71,18 @@ export function Actions({ of }: { of: Broadcast }) {
         onClose={close}
         onConfirm={() => go({ to: 'approve', hash: of.hash }, t('broadcasts.approved_done'))}
       />
-      {asking === 'submit' && (
-        <AskReason
-          {...dialog}
-          title={t('broadcasts.submit_title')}
-          label={t('broadcasts.submit_note')}
-          submit={t('broadcasts.submit')}
-          onSubmit={(note, does) => move.mutate({ to: 'submit', note, revision: of.revision }, does)}
-          onDone={done(t('broadcasts.submitted_done'))}
-        />
-      )}
+      <Confirm
+        title={t('broadcasts.edit_title')}
+        text={t('broadcasts.edit_voids')}
+        confirm={t('broadcasts.edit')}
+        opened={asking === 'edit'}
+        busy={false}
+        onClose={close}
+        onConfirm={() => {
+          close()
+          setSearch({ edit: 'yes', step: 'audience' })
+        }}
+      />
       {asking === 'reject' && (
         <AskReason
           {...dialog}
@@ -97,14 +106,11 @@ export function Actions({ of }: { of: Broadcast }) {
         />
       )}
       {asking === 'cancel' && (
-        <AskReason
+        <AskCancel
+          of={of}
           {...dialog}
-          danger
-          title={t('broadcasts.cancel_title')}
-          text={t('broadcasts.cancel_text')}
-          submit={t('broadcasts.cancel')}
-          onSubmit={(reason, does) => move.mutate({ to: 'cancel', reason }, does)}
-          onDone={done(t('broadcasts.cancelled_done'))}
+          onSubmit={(words, does) => move.mutate({ to: 'cancel', ...words }, does)}
+          onDone={done(t(hasEnded(of.state) ? 'broadcasts.recalled_done' : 'broadcasts.cancelled_done'))}
         />
       )}
     </>
@@ -120,11 +126,11 @@ function useMay(of: Broadcast) {
   const mine = of.authors.includes(me?.id ?? '')
   const waits = of.state === 'submitted' && of.frozen !== null
   return {
-    submit: writes && (of.state === 'draft' || of.state === 'rejected'),
+    edit: writes && (of.state === 'submitted' || of.state === 'approved' || of.state === 'scheduled'),
     decide: waits && approves && !mine,
     breakGlass: waits && mine && me?.role === 'owner',
     pause: steers && of.state === 'sending',
     resume: steers && of.state === 'paused',
-    cancel: steers && !hasEnded(of.state),
+    cancel: steers && (!hasEnded(of.state) || (of.started_at !== undefined && of.recall === '')),
   }
 }

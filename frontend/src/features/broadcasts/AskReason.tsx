@@ -1,5 +1,5 @@
 import { Textarea } from '@mantine/core'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ModalForm } from '../../components/form/ModalForm'
 import { useFormFaults } from '../../lib/form-faults'
@@ -12,6 +12,7 @@ interface Props {
   submit: string
   required?: boolean
   danger?: boolean
+  children?: ReactNode
   busy: boolean
   onClose: () => void
   onSubmit: (words: string, does: { onError: (error: Error) => void; onSuccess: (now: Broadcast) => void }) => void
@@ -21,7 +22,19 @@ interface Props {
 const shown = ['reason', 'note']
 
 /** Asks for a word why before something is done. */
-export function AskReason({ title, text, label, submit, required, danger, busy, onClose, onSubmit, onDone }: Props) {
+export function AskReason({
+  title,
+  text,
+  label,
+  submit,
+  required,
+  danger,
+  busy,
+  children,
+  onClose,
+  onSubmit,
+  onDone,
+}: Props) {
   const { t } = useTranslation()
   const [words, setWords] = useState('')
   const faults = useFormFaults(shown)
@@ -46,6 +59,7 @@ export function AskReason({ title, text, label, submit, required, danger, busy, 
         error={faults.of('reason') ?? faults.of('note')}
         onChange={(event) => setWords(event.currentTarget.value)}
       />
+      {children}
     </ModalForm>
   )
 }

@@ -1,17 +1,19 @@
 import { MultiSelect, Switch, Textarea } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { FormSection } from '../../components/form/FormPage'
-import type { Part } from './PlanForm'
+import { AudienceFile } from './AudienceFile'
+import type { Part } from './part'
+import classes from './Wizard.module.css'
 
 /** Whom a broadcast is for. */
 export function AudienceFields({ part, children }: { part: Part; children: ReactNode }) {
   const { t } = useTranslation()
   const { draft, change, choices, faultOf } = part
   return (
-    <FormSection title={t('broadcasts.audience')} intro={t('broadcasts.audience_intro')}>
+    <div className={`card ${classes.fields}`}>
       {children}
       <Switch
+        id={draft.everybody ? 'broadcast-audience' : 'broadcast-everybody'}
         label={t('broadcasts.everybody')}
         checked={draft.everybody}
         error={faultOf('audience')}
@@ -20,6 +22,7 @@ export function AudienceFields({ part, children }: { part: Part; children: React
       {!draft.everybody && (
         <>
           <MultiSelect
+            id="broadcast-audience"
             label={t('broadcasts.segments')}
             data={choices.segments}
             value={draft.segments}
@@ -44,6 +47,7 @@ export function AudienceFields({ part, children }: { part: Part; children: React
           />
         </>
       )}
-    </FormSection>
+      <AudienceFile id={draft.file} fault={faultOf('audience.file')} onChange={(file) => change({ file })} />
+    </div>
   )
 }

@@ -4,16 +4,18 @@ import { Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Door } from '../../components/Door'
+import { KeyChip } from '../../components/filters/KeyChip'
 import { PickFilter } from '../../components/filters/PickFilter'
 import { SearchFilter } from '../../components/filters/SearchFilter'
 import type { Column, RowKind } from '../../components/list/column'
 import { ListPage } from '../../components/list/ListPage'
 import { Time } from '../../components/Time'
 import { doors } from '../../lib/doors'
-import { usePermission } from '../../lib/session'
+import { useMe, usePermission } from '../../lib/session'
 import { useSearchWords } from '../../lib/use-search'
 import { isOneOf } from '../../lib/words'
-import { type Broadcast, broadcastList, states } from './api'
+import { type Broadcast, broadcastList, type Filter, states } from './api'
 import { StateChip } from './StateChip'
 
 const kind: RowKind<Broadcast> = { id: (row) => row.id, door: (row) => doors.broadcast(row.id) }
@@ -32,7 +34,7 @@ const columnsOf = (t: TFunction): Column<Broadcast>[] => [
     name: t('broadcasts.people'),
     width: 110,
     right: true,
-    cell: (row) => (row.people > 0 ? row.people.toLocaleString() : ''),
+    cell: (row) => row.people > 0 && <Door door={doors.broadcastPeople(row.id)}>{row.people.toLocaleString()}</Door>,
     csv: (row) => row.people,
   },
   { key: 'by', name: t('broadcasts.by'), dim: true, cell: (row) => row.created_by, csv: (row) => row.created_by },
@@ -52,9 +54,16 @@ const columnsOf = (t: TFunction): Column<Broadcast>[] => [
 export function BroadcastsPage() {
   const { t } = useTranslation()
   const [search] = useSearchWords()
-  const { q } = search
+  const { q, author, group, segment } = search
+  const me = useMe()?.member.id ?? ''
   const state = search.state && isOneOf(states, search.state) ? search.state : undefined
-  const source = useMemo(() => broadcastList({ ...(q ? { q } : {}), ...(state ? { state } : {}) }), [q, state])
+  const source = useMemo(() => {
+    const filter: Filter = {}
+    for (const [word, value] of Object.entries({ q, state, author, group, segment })) {
+      if (value) filter[word as keyof Filter] = value
+    }
+    return broadcastList(filter)
+  }, [q, state, author, group, segment])
   const columns = useMemo(() => columnsOf(t), [t])
   const create = usePermission('notifications:write') && (
     <Button component={Link} to="/broadcasts/new" leftSection={<IconPlus size={14} aria-hidden />}>
@@ -78,6 +87,17 @@ export function BroadcastsPage() {
             any={t('broadcasts.any_state')}
             choices={states.map((value) => ({ value, label: t(`broadcasts.state_${value}`) }))}
           />
+          <PickFilter
+            word="author"
+            label={t('broadcasts.by')}
+            any={t('broadcasts.any_author')}
+            choices={[
+              { value: me, label: t('broadcasts.by_me') },
+              ...(author && author !== me ? [{ value: author, label: author }] : []),
+            ]}
+          />
+          <KeyChip word="segment" />
+          <KeyChip word="group" />
         </>
       }
       actions={create}

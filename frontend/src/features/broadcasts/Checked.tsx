@@ -5,10 +5,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Chip } from '../../components/Chip'
 import { Failed } from '../../components/States'
-import { type Broadcast, checkQuery, type Finding } from './api'
+import { type Broadcast, type Check, checkQuery, type Finding, type Quota } from './api'
 import classes from './Broadcasts.module.css'
 import { Previews } from './Previews'
 import { Reach } from './Reach'
+import { placeOf, type Step } from './steps'
 
 /** What speaks against a broadcast, whom it reaches and what they see. Of a draft somebody asks for it; what is frozen is shown. */
 export function Checked({ of }: { of: Broadcast }) {
@@ -34,15 +35,49 @@ export function Checked({ of }: { of: Broadcast }) {
       <div aria-live="polite">
         {query.isFetching && !check && <p className={classes.dim}>{t('broadcasts.checking')}</p>}
         {query.error && !check && <Failed error={query.error} />}
-        {check && <Findings list={check.findings} />}
       </div>
-      {check && check.estimate.people > 0 && <Reach estimate={check.estimate} />}
-      {check && <Previews list={check.previews} />}
+      {check && <Found of={of} check={check} />}
     </section>
   )
 }
 
-function Findings({ list }: { list: Finding[] }) {
+/** Goes to the field of a step. */
+type Go = (step: Step, field: string) => void
+
+/** All that a check has found. */
+export function Found({ of, check, onGo }: { of: Broadcast; check: Check; onGo?: Go }) {
+  return (
+    <>
+      <Findings list={check.findings} {...(onGo ? { onGo } : {})} />
+      {check.estimate.people > 0 && <Reach estimate={check.estimate} />}
+      <QuotaLine quota={check.quota} />
+      <Previews of={of} list={check.previews} />
+    </>
+  )
+}
+
+/** What the day and the month it begins in still have room for, where that is bounded. */
+function QuotaLine({ quota }: { quota: Quota }) {
+  const { t } = useTranslation()
+  const rooms = (['day', 'month'] as const).filter((span) => quota[span].limit > 0)
+  if (rooms.length === 0) return null
+  const said = rooms.map((span) =>
+    t(`broadcasts.quota_${span}`, {
+      taken: quota[span].taken.toLocaleString(),
+      limit: quota[span].limit.toLocaleString(),
+      date: quota.date,
+    }),
+  )
+  return (
+    <p className={classes.dim}>
+      {t('broadcasts.quota')}:{' '}
+      {[...said, t('broadcasts.quota_needs', { needs: quota.needs.toLocaleString() })].join('; ')}
+    </p>
+  )
+}
+
+/** What speaks against it, each with the way to where it is mended. */
+export function Findings({ list, onGo }: { list: Finding[]; onGo?: Go }) {
   const { t } = useTranslation()
   if (list.length === 0) return <p className={classes.dim}>{t('broadcasts.no_findings')}</p>
   return (
@@ -63,9 +98,21 @@ function Findings({ list }: { list: Finding[] }) {
             {finding.people ? (
               <span className="dim">{t('broadcasts.holds_for', { people: finding.people.toLocaleString() })}</span>
             ) : null}
+            {onGo && <Mend path={finding.path} onGo={onGo} />}
           </span>
         </li>
       ))}
     </ul>
+  )
+}
+
+function Mend({ path, onGo }: { path: string; onGo: Go }) {
+  const { t } = useTranslation()
+  const place = placeOf(path)
+  if (!place) return null
+  return (
+    <button type="button" className={classes.mend} onClick={() => onGo(place.step, place.field)}>
+      {t('broadcasts.mend_in', { step: t(`broadcasts.step_${place.step}`) })}
+    </button>
   )
 }

@@ -1,8 +1,8 @@
 import { SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { FormSection } from '../../components/form/FormPage'
-import type { Part } from './PlanForm'
+import type { Part } from './part'
 import { dataOf, type Kind } from './plan'
+import classes from './Wizard.module.css'
 
 const kinds: Kind[] = ['template', 'content', 'workflow']
 
@@ -11,7 +11,7 @@ export function ContentFields({ part }: { part: Part }) {
   const { t } = useTranslation()
   const { draft, change, choices, faultOf } = part
   return (
-    <FormSection title={t('broadcasts.content')} intro={t('broadcasts.content_intro')}>
+    <div className={`card ${classes.fields}`}>
       <SegmentedControl
         aria-label={t('broadcasts.kind')}
         value={draft.kind}
@@ -20,6 +20,7 @@ export function ContentFields({ part }: { part: Part }) {
       />
       {draft.kind === 'template' && (
         <Select
+          id="broadcast-template"
           label={t('broadcasts.template')}
           data={choices.templates}
           value={draft.template || null}
@@ -30,6 +31,7 @@ export function ContentFields({ part }: { part: Part }) {
       )}
       {draft.kind === 'workflow' && (
         <Select
+          id="broadcast-workflow"
           label={t('broadcasts.workflow')}
           description={t('broadcasts.workflow_hint')}
           data={choices.workflows}
@@ -42,6 +44,7 @@ export function ContentFields({ part }: { part: Part }) {
       {draft.kind === 'content' && <Words part={part} />}
       {draft.kind !== 'content' && (
         <Textarea
+          id="broadcast-data"
           label={t('broadcasts.data')}
           description={t('broadcasts.data_hint')}
           autosize
@@ -54,7 +57,7 @@ export function ContentFields({ part }: { part: Part }) {
           onChange={(event) => change({ data: event.currentTarget.value })}
         />
       )}
-    </FormSection>
+    </div>
   )
 }
 
@@ -63,6 +66,7 @@ function Words({ part: { draft, change, faultOf } }: { part: Part }) {
   return (
     <>
       <TextInput
+        id="broadcast-content"
         label={t('broadcasts.subject')}
         value={draft.subject}
         error={faultOf('content')}

@@ -13,6 +13,7 @@ const kinds = [
   'refused',
   'voided',
   'approved',
+  'approved_by_policy',
   'break_glass',
   'rejected',
   'scheduled',
@@ -22,6 +23,9 @@ const kinds = [
   'completed',
   'cancelled',
   'failed',
+  'recalled',
+  'recall_done',
+  'recall_again',
 ] as const
 
 /** What happened to a broadcast, and by whom. */

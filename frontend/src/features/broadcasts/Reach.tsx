@@ -14,15 +14,17 @@ export function Reach({ estimate }: { estimate: Estimate }) {
       </p>
       <p className={classes.dim}>
         {t('broadcasts.sampled', { count: estimate.sampled })}{' '}
+        {estimate.cost_micros > 0 && `${t('broadcasts.costs', { cost: priced(estimate.cost_micros) })} `}
         {estimate.seconds > 0 && t('broadcasts.takes', { time: lasting(estimate.seconds) })}
       </p>
       <ul className={classes.list}>
-        {estimate.channels.map(({ channel, messages, parts, held }) => (
+        {estimate.channels.map(({ channel, messages, parts, held, cost_micros }) => (
           <li key={channel} className={classes.finding}>
             <ChannelLabel channel={channel} />
             <span>
               {t('broadcasts.channel_line', { messages: number(messages) })}
               {parts > messages && `, ${t('broadcasts.channel_parts', { parts: number(parts) })}`}
+              {cost_micros > 0 && `, ${t('broadcasts.channel_cost', { cost: priced(cost_micros) })}`}
               {held > 0 && `, ${t('broadcasts.channel_held', { held: number(held) })}`}
             </span>
           </li>
@@ -39,6 +41,10 @@ export function Reach({ estimate }: { estimate: Estimate }) {
     </>
   )
 }
+
+/** Millionths of the unit that integrations are priced in. */
+export const priced = (micros: number) =>
+  (micros / 1_000_000).toLocaleString(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
 /** A span of seconds as 1:02:03. */
 export function lasting(seconds: number): string {

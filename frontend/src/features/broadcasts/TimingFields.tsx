@@ -1,15 +1,16 @@
 import { Group, NumberInput, Switch, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { FormSection } from '../../components/form/FormPage'
-import type { Part } from './PlanForm'
+import { ZonePick } from '../../components/ZonePick'
+import type { Part } from './part'
 
 /** When a broadcast begins, and how fast it goes. */
 export function TimingFields({ part: { draft, change, faultOf } }: { part: Part }) {
   const { t } = useTranslation()
   return (
-    <FormSection title={t('broadcasts.timing')} intro={t('broadcasts.timing_intro')}>
+    <>
       <TextInput
         type="datetime-local"
+        id="broadcast-send-at"
         label={t('broadcasts.send_at')}
         description={t('broadcasts.send_at_hint')}
         value={draft.sendAt}
@@ -17,6 +18,7 @@ export function TimingFields({ part: { draft, change, faultOf } }: { part: Part 
         onChange={(event) => change({ sendAt: event.currentTarget.value })}
       />
       <NumberInput
+        id="broadcast-per-second"
         label={t('broadcasts.per_second')}
         description={t('broadcasts.per_second_hint')}
         min={0}
@@ -27,32 +29,39 @@ export function TimingFields({ part: { draft, change, faultOf } }: { part: Part 
         onChange={(value) => change({ perSecond: Number(value) || 0 })}
       />
       <Switch
+        id="broadcast-window"
         label={t('broadcasts.window')}
         checked={draft.window}
         error={faultOf('window')}
         onChange={(event) => change({ window: event.currentTarget.checked })}
       />
       {draft.window && (
-        <Group gap={12} align="end">
+        <Group gap={12} align="start">
           <TextInput
             type="time"
+            id="broadcast-window-from"
             label={t('broadcasts.window_from')}
             value={draft.from}
+            error={faultOf('window.from')}
             onChange={(event) => change({ from: event.currentTarget.value })}
           />
           <TextInput
             type="time"
+            id="broadcast-window-to"
             label={t('broadcasts.window_to')}
             value={draft.to}
+            error={faultOf('window.to')}
             onChange={(event) => change({ to: event.currentTarget.value })}
           />
-          <TextInput
+          <ZonePick
+            id="broadcast-window-zone"
             label={t('broadcasts.window_zone')}
             value={draft.timezone}
-            onChange={(event) => change({ timezone: event.currentTarget.value })}
+            error={faultOf('window.timezone')}
+            onChange={(timezone) => change({ timezone })}
           />
         </Group>
       )}
-    </FormSection>
+    </>
   )
 }

@@ -8,8 +8,18 @@ export type State = Schema['BroadcastState']
 export type Input = Schema['BroadcastInput']
 export type Check = Schema['BroadcastCheck']
 export type Estimate = Schema['BroadcastEstimate']
+export type Quota = Schema['BroadcastQuota']
+export type Previewed = Schema['BroadcastPreview']
 export type Finding = Schema['BroadcastFinding']
 export type Outcome = Schema['BroadcastOutcome']
+
+export const recallOutcomes = [
+  'deleted',
+  'stopped',
+  'nothing',
+  'cannot',
+  'failed',
+] as const satisfies readonly Schema['BroadcastRecallOutcome'][]
 
 export const states = [
   'draft',
@@ -32,7 +42,15 @@ export const isEditable = (state: State) => ['draft', 'submitted', 'rejected', '
 /** Nothing more happens to it. */
 export const hasEnded = (state: State) => ['completed', 'cancelled', 'failed'].includes(state)
 
-export const broadcastList = (filter: { q?: string; state?: string }): ListSource<Broadcast> => ({
+export interface Filter {
+  q?: string
+  state?: string
+  author?: string
+  group?: string
+  segment?: string
+}
+
+export const broadcastList = (filter: Filter): ListSource<Broadcast> => ({
   key: [...all, 'list', filter],
   path: '/v1/broadcasts',
   filter,
@@ -69,13 +87,50 @@ export const checkQuery = ({ id, revision, hash }: Broadcast, enabled: boolean) 
     staleTime: 60_000,
   })
 
-export const outcomeList = (id: string): ListSource<Outcome> => ({
-  key: [...one(id), 'outcomes'],
-  path: `/v1/broadcasts/${id}/recipients`,
-  filter: {},
-  page: (ask, signal) =>
-    unwrapPage(api.GET('/v1/broadcasts/{id}/recipients', { params: { path: { id }, query: ask }, signal })),
-})
+/** What one person would get of one revision. */
+export const previewQuery = ({ id, revision, hash }: Broadcast, recipient: string) =>
+  queryOptions({
+    queryKey: ['broadcast-checks', id, revision, hash, recipient],
+    queryFn: ({ signal }) =>
+      unwrap(api.POST('/v1/broadcasts/{id}/preview', { params: { path: { id } }, body: { recipient }, signal })),
+    enabled: recipient !== '',
+    retry: false,
+    staleTime: 60_000,
+  })
+
+/** Somebody a test goes to: by an id, or by an address of their own. */
+export const triedOf = (text: string) =>
+  text.includes('@') ? { email: text } : text.startsWith('+') ? { phone: text } : text
+
+/** Sends it to a few as a test; to who asks, when nobody is named. */
+export function useTrial(id: string) {
+  return useMutation({
+    mutationFn: ({ to, as }: { to: string[]; as: string }) =>
+      unwrap(
+        api.POST('/v1/broadcasts/{id}/test', {
+          params: { path: { id }, header: once() },
+          body: { ...(to.length > 0 ? { to: to.map(triedOf) } : {}), ...(as ? { as } : {}) },
+        }),
+      ),
+  })
+}
+
+export interface OutcomeFilter {
+  recall?: string
+  reached?: 'yes' | 'no'
+}
+
+export const outcomeList = (id: string, filter: OutcomeFilter = {}): ListSource<Outcome> => {
+  return {
+    key: [...one(id), 'outcomes', filter],
+    path: `/v1/broadcasts/${id}/recipients`,
+    filter,
+    page: (ask, signal) =>
+      unwrapPage(
+        api.GET('/v1/broadcasts/{id}/recipients', { params: { path: { id }, query: { ...filter, ...ask } }, signal }),
+      ),
+  }
+}
 
 export const choicesQuery = queryOptions({
   queryKey: ['broadcast-choices'],
@@ -120,8 +175,9 @@ export type Move =
   | { to: 'submit'; note: string; revision: number }
   | { to: 'approve'; hash: string }
   | { to: 'break-glass'; hash: string; reason: string }
-  | { to: 'reject' | 'cancel'; reason: string }
-  | { to: 'pause' | 'resume' }
+  | { to: 'reject'; reason: string }
+  | { to: 'cancel'; reason: string; keep_sent: boolean }
+  | { to: 'pause' | 'resume' | 'recall' }
 
 /** Takes a broadcast a step further. */
 export function useMove(id: string) {

@@ -10,12 +10,16 @@ export interface Draft {
   segments: string[]
   groups: string[]
   recipients: string
+  /** The id of a file whose rows say who, and what to each. */
+  file: string
   kind: Kind
   template: string
   workflow: string
   subject: string
   body: string
   url: string
+  /** What else its own words hold; the form leaves it as it is. */
+  more: Partial<NonNullable<Broadcast['content']>>
   channels: Channel[]
   category: string
   priority: string
@@ -24,6 +28,8 @@ export interface Draft {
   /** As a datetime-local field holds it. */
   sendAt: string
   window: boolean
+  /** The days of the window, where somebody has named them through the API. */
+  days: NonNullable<Broadcast['window']>['days']
   from: string
   to: string
   timezone: string
@@ -40,18 +46,21 @@ function localOf(at: string | undefined): string {
 
 export function draftOf(b?: Broadcast): Draft {
   const { audience, content, window } = b ?? {}
+  const { title: _, subject: __, body: ___, text: ____, url: _____, ...more } = content ?? {}
   return {
     name: b?.name ?? '',
     everybody: audience?.everybody ?? false,
     segments: audience?.segments ?? [],
     groups: audience?.groups ?? [],
     recipients: (audience?.recipients ?? []).join('\n'),
+    file: audience?.file ?? '',
     kind: b?.workflow ? 'workflow' : content ? 'content' : 'template',
     template: b?.template ?? '',
     workflow: b?.workflow ?? '',
     subject: content?.title ?? content?.subject ?? '',
     body: content?.body ?? content?.text ?? '',
     url: content?.url ?? '',
+    more,
     channels: b?.channels ?? [],
     category: b?.category ?? '',
     priority: b?.priority || 'low',
@@ -59,6 +68,7 @@ export function draftOf(b?: Broadcast): Draft {
     perSecond: b?.per_second ?? 0,
     sendAt: localOf(b?.send_at),
     window: window !== undefined,
+    days: window?.days,
     from: window?.from ?? '20:00',
     to: window?.to ?? '08:00',
     timezone: window?.timezone ?? zone(),
@@ -91,17 +101,20 @@ export function inputOf(draft: Draft, revision?: number): Input {
       ...(draft.segments.length > 0 ? { segments: draft.segments } : {}),
       ...(draft.groups.length > 0 ? { groups: draft.groups } : {}),
       ...(recipients.length > 0 ? { recipients } : {}),
+      ...(draft.file ? { file: draft.file } : {}),
     },
     ...(draft.kind === 'template' && draft.template ? { template: draft.template } : {}),
     ...(flow && draft.workflow ? { workflow: draft.workflow } : {}),
     ...(draft.kind === 'content' && (draft.subject || draft.body)
-      ? { content: { title: draft.subject, body: draft.body, ...(draft.url ? { url: draft.url } : {}) } }
+      ? { content: { ...draft.more, title: draft.subject, body: draft.body, ...(draft.url ? { url: draft.url } : {}) } }
       : {}),
     ...(flow ? {} : { channels: draft.channels, category: draft.category }),
     ...(flow ? {} : { priority: draft.priority as 'low' }),
     ...(data ? { data } : {}),
     per_second: draft.perSecond,
     ...(draft.sendAt ? { send_at: new Date(draft.sendAt).toISOString() } : {}),
-    ...(draft.window ? { window: { from: draft.from, to: draft.to, timezone: draft.timezone } } : {}),
+    ...(draft.window ? { window: windowOf(draft) } : {}),
   }
 }
+
+const windowOf = ({ from, to, timezone, days }: Draft) => ({ from, to, timezone, ...(days ? { days } : {}) })

@@ -45,7 +45,7 @@ function Entry({ entry }: { entry: ConsentEntry }) {
             <Time at={entry.at} />
           </Fact>
           <Fact name={t('consents.source')}>{t(`consent_source.${entry.source}`)}</Fact>
-          <Fact name={t('consents.actor')}>{entry.actor && <Id id={entry.actor} />}</Fact>
+          <Fact name={t('consents.actor')}>{entry.actor && (entry.actor_name || <Id id={entry.actor} />)}</Fact>
           <Fact name={t('consents.message')}>{message && <Id id={message} door={doors.message(message)} />}</Fact>
           <Fact name={t('column.channel')}>
             {channel && isOneOf(channels, channel) && <ChannelLabel channel={channel} />}
@@ -54,6 +54,7 @@ function Entry({ entry }: { entry: ConsentEntry }) {
           <Fact name={t('column.address')}>{entry.address}</Fact>
           <Fact name={t('consents.wording')}>{entry.wording}</Fact>
           <Fact name={t('consents.locale')}>{entry.locale}</Fact>
+          <Fact name={t('consents.device')}>{[entry.device, entry.network].filter(Boolean).join(' · ')}</Fact>
           <Fact name={t('consents.changes')}>
             {entry.changes?.map((change) => (
               <div key={change.path}>

@@ -66,6 +66,15 @@ function columnsOf(t: TFunction): Column<Consent>[] {
       cell: (row) => t(`consent_source.${row.source}`),
       csv: (row) => row.source,
     },
+    {
+      key: 'actor',
+      name: t('consents.actor'),
+      width: 140,
+      dim: true,
+      wide: true,
+      cell: (row) => row.actor_name || row.actor,
+      csv: (row) => row.actor_name || row.actor,
+    },
     { key: 'message', name: t('consents.message'), fileOnly: true, csv: (row) => row.message_id },
     {
       key: 'at',

@@ -8,6 +8,7 @@ import { Answered } from '../../components/Answered'
 import { ConfirmDelete } from '../../components/ConfirmDelete'
 import { CurlButton } from '../../components/CurlButton'
 import { PageHeader } from '../../components/PageHeader'
+import { UsedBy } from '../../components/UsedBy'
 import { doors } from '../../lib/doors'
 import { sayDone, sayFailed } from '../../lib/notify'
 import { usePermission } from '../../lib/session'
@@ -57,6 +58,7 @@ function Whole({ group }: { group: Group }) {
           </>
         )}
       </PageHeader>
+      <UsedBy list={{ group: group.key }} unused={t('groups.unused')} />
       <Members group={group} />
       {dialog === 'add' && <AddMembersDialog group={group} onClose={close} />}
       {dialog === 'rename' && <GroupDialog group={group} onClose={close} />}

@@ -1,13 +1,14 @@
 import { IconBan, IconCircleCheck, IconClock, IconLoader2, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Chip, type Tone } from '../../components/Chip'
-import type { Import } from './api'
+import type { Import } from '../../lib/imports'
 
 const looks = {
   uploading: ['calm', IconClock],
   checking: ['busy', IconLoader2],
   checked: ['warn', IconClock],
   running: ['busy', IconLoader2],
+  closing: ['busy', IconLoader2],
   done: ['good', IconCircleCheck],
   cancelled: ['calm', IconBan],
   failed: ['bad', IconX],

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ModalForm } from '../../components/form/ModalForm'
 import { useFormFaults } from '../../lib/form-faults'
-import { useUpload } from './api'
+import { useUpload } from '../../lib/imports'
 
 /** Chooses a file and sends it. Nothing of it is stored as a recipient yet. */
 export function UploadDialog({ onClose, onUploaded }: { onClose: () => void; onUploaded: (id: string) => void }) {
@@ -13,7 +13,7 @@ export function UploadDialog({ onClose, onUploaded }: { onClose: () => void; onU
   const [share, setShare] = useState(0)
   const faults = useFormFaults([])
   const upload = useUpload(setShare)
-  const submit = () => file && upload.mutate(file, { onError: faults.take, onSuccess: ({ id }) => onUploaded(id) })
+  const submit = () => file && upload.mutate({ file }, { onError: faults.take, onSuccess: ({ id }) => onUploaded(id) })
   return (
     <ModalForm
       title={t('imports.new')}

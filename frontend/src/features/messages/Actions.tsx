@@ -12,6 +12,7 @@ import { usePermission } from '../../lib/session'
 import { cancellable, resendable } from '../../lib/words'
 import { useCancel, useResend } from './api'
 import { HeldActions } from './HeldActions'
+import { isRecallable, RecallButton } from './RecallButton'
 
 /** What can be done about a message. Only what its state and the member's role allow is offered. */
 export function Actions({ message }: { message: Schema['MessageView'] }) {
@@ -30,6 +31,7 @@ export function Actions({ message }: { message: Schema['MessageView'] }) {
       </Button>
       {mayAct && message.status === 'held' && <HeldActions id={message.id} />}
       {mayAct && cancellable.includes(message.status) && <CancelButton id={message.id} />}
+      {mayAct && isRecallable(message) && <RecallButton message={message} />}
       {mayAct && resendable.includes(message.status) && <ResendButton id={message.id} />}
     </>
   )

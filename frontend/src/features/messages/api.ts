@@ -65,3 +65,14 @@ export function useCancel(id: string) {
     onSettled: () => queries.invalidateQueries({ queryKey: messageKeys.all }),
   })
 }
+
+export function useRecall(id: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: () =>
+      unwrap(
+        api.POST('/v1/messages/{id}/recall', { params: { path: { id }, header: { 'Idempotency-Key': freshKey() } } }),
+      ),
+    onSettled: () => queries.invalidateQueries({ queryKey: messageKeys.all }),
+  })
+}

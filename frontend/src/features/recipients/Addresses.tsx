@@ -19,6 +19,7 @@ export function Addresses({ recipient, mayWrite }: { recipient: Recipient; mayWr
   const [dialog, setDialog] = useState<{ address?: Address }>()
   const suppressed = useQuery(suppressionsOfQuery(recipient.id)).data?.rows ?? []
   const { addresses } = recipient
+  const labelled = addresses.some(({ label }) => label)
   return (
     <section className="card" aria-labelledby="addresses">
       <div className={classes.head}>
@@ -43,7 +44,7 @@ export function Addresses({ recipient, mayWrite }: { recipient: Recipient; mayWr
               <tr>
                 <th style={{ width: 120 }}>{t('column.channel')}</th>
                 <th>{t('column.address')}</th>
-                <th style={{ width: 110 }}>{t('recipients.label')}</th>
+                {labelled && <th style={{ width: 110 }}>{t('recipients.label')}</th>}
                 <th style={{ width: 120 }}>{t('recipients.last_used')}</th>
                 <th className={table.right}>{t('column.status')}</th>
                 {mayWrite && (
@@ -62,8 +63,12 @@ export function Addresses({ recipient, mayWrite }: { recipient: Recipient; mayWr
                   <td className="cut" title={each.address}>
                     {addressText(each.address)}
                   </td>
-                  <td className={table.dim}>{each.label}</td>
-                  <td className={table.dim} style={{ width: 120 }} title={t('recipients.last_used')}>
+                  {labelled && <td className={table.dim}>{each.label}</td>}
+                  <td
+                    className={table.dim}
+                    style={{ width: 120, whiteSpace: 'nowrap' }}
+                    title={t('recipients.last_used')}
+                  >
                     {each.last_used_at ? <Time at={each.last_used_at} /> : t('recipients.never_used')}
                   </td>
                   <td className={table.right}>

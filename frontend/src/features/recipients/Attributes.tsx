@@ -1,12 +1,15 @@
 import { Button } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
+import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CodeEditor } from '../../components/code/CodeEditor'
 import { ModalForm } from '../../components/form/ModalForm'
 import { useFormFaults } from '../../lib/form-faults'
 import { sayDone } from '../../lib/notify'
+import { AttributeValue } from './AttributeValue'
 import { type Recipient, useSaveProfile } from './api'
+import { kindOf } from './attribute-kind'
 import classes from './RecipientPage.module.css'
 import { readObject } from './read-object'
 
@@ -29,17 +32,29 @@ export function Attributes({ recipient, mayWrite }: { recipient: Recipient; mayW
           </Button>
         )}
       </div>
-      {recipient.data ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs focus to be scrolled by keys
-        <pre className={classes.json} tabIndex={0}>
-          {JSON.stringify(recipient.data, null, 2)}
-        </pre>
+      {recipient.data && Object.keys(recipient.data).length > 0 ? (
+        <dl className={classes.attributes}>
+          {Object.entries(recipient.data).map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <AttributeValue value={value} />
+              </dd>
+              <dd className={classes.kind}>{kindText(value, t)}</dd>
+            </div>
+          ))}
+        </dl>
       ) : (
         <p className={classes.dim}>{t('recipients.no_attributes')}</p>
       )}
       {editing && <EditDialog recipient={recipient} onClose={() => setEditing(false)} />}
     </section>
   )
+}
+
+function kindText(value: unknown, t: TFunction): string {
+  const kind = kindOf(value)
+  return kind === 'none' ? '' : t(`recipients.kind_${kind}`)
 }
 
 const shown = ['data']

@@ -22,7 +22,7 @@ export function CadenceCell({ name, chosen, holds, disabled, onChoose }: Props) 
     <>
       <Select
         size="xs"
-        w={150}
+        w={116}
         aria-label={t('recipients.cadence_for', { category: name })}
         allowDeselect={false}
         disabled={disabled}

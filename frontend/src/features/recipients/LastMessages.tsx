@@ -16,12 +16,15 @@ export function LastMessages({ id }: { id: string }) {
     <section className="card" aria-labelledby="last-messages">
       <div className={classes.head}>
         <h2 id="last-messages">{t('recipients.last_messages')}</h2>
-        <Door door={doors.messages({ recipient: id })}>{t('act.show_all')}</Door>
+        <div className={classes.tags}>
+          <Door door={doors.activity(id)}>{t('activity.all')}</Door>
+          <Door door={doors.messages({ recipient: id })}>{t('act.show_all')}</Door>
+        </div>
       </div>
       <Answered of={query}>
         {({ rows }) =>
           rows.length > 0 ? (
-            <MessageTable rows={rows} caption={t('recipients.last_messages')} />
+            <MessageTable rows={rows} caption={t('recipients.last_messages')} ofOne />
           ) : (
             <p className={classes.none}>{t('recipients.no_messages')}</p>
           )

@@ -6,12 +6,13 @@ import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
 import { Chip } from '../../components/Chip'
 import { PageHeader } from '../../components/PageHeader'
+import { PersonTabs } from '../../components/PersonTabs'
 import { doors } from '../../lib/doors'
-import { personName } from '../../lib/names'
+import { personTitle, recipientQuery } from '../../lib/person'
 import { usePermission } from '../../lib/session'
 import { Addresses } from './Addresses'
 import { Attributes } from './Attributes'
-import { type Recipient, recipientQuery } from './api'
+import type { Recipient } from './api'
 import { Groups, Segments } from './Groups'
 import { LastMessages } from './LastMessages'
 import { Preferences } from './Preferences'
@@ -44,7 +45,7 @@ function Person({ recipient }: { recipient: Recipient }) {
   return (
     <>
       <PageHeader
-        title={personName(recipient, recipient.addresses.find(({ channel }) => channel === 'email')?.address)}
+        title={personTitle(recipient)}
         mark={
           recipient.erased_at && (
             <Chip tone="calm" icon={IconEraser}>
@@ -56,6 +57,7 @@ function Person({ recipient }: { recipient: Recipient }) {
       >
         <ProfileActions recipient={recipient} mayWrite={mayWrite} />
       </PageHeader>
+      <PersonTabs id={recipient.id} of="profile" />
       <div className={classes.columns}>
         <div className={classes.column}>
           {!recipient.erased_at && (

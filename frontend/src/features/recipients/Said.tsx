@@ -15,7 +15,7 @@ export function Said({ id }: { id: string }) {
     <section className="card" aria-labelledby="said">
       <div className={classes.head}>
         <h2 id="said">{t('consents.title')}</h2>
-        <Door door={doors.consents({ recipient: id })}>{t('act.show_all')}</Door>
+        <Door door={doors.consentsOf(id)}>{t('act.show_all')}</Door>
       </div>
       <Answered of={query}>
         {({ rows }) =>

@@ -19,11 +19,18 @@ export const recipientList = (filter: RecipientFilter): ListSource<Recipient> =>
   page: (ask, signal) => unwrapPage(api.GET('/v1/recipients', { params: { query: { ...filter, ...ask } }, signal })),
 })
 
-export const recipientQuery = (id: string) =>
-  queryOptions({
-    queryKey: one(id),
-    queryFn: ({ signal }) => unwrap(api.GET('/v1/recipients/{id}', { params: { path: { id } }, signal })),
-  })
+export const activityList = (id: string, kind: Schema['ActivityKind'][]): ListSource<Schema['RecipientActivity']> => ({
+  key: [...all, 'activity', id, kind],
+  path: `/v1/recipients/${encodeURIComponent(id)}/activity`,
+  filter: kind.length > 0 ? { kind } : {},
+  page: (ask, signal) =>
+    unwrapPage(
+      api.GET('/v1/recipients/{id}/activity', {
+        params: { path: { id }, query: { ...(kind.length > 0 ? { kind } : {}), ...ask } },
+        signal,
+      }),
+    ),
+})
 
 export const groupsOfQuery = (id: string) =>
   queryOptions({

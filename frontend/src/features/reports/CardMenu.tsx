@@ -1,12 +1,15 @@
 import { ActionIcon, Menu, NativeSelect } from '@mantine/core'
-import { IconChartBar, IconDots, IconFileDownload, IconPhoto, IconTable } from '@tabler/icons-react'
+import { IconChartBar, IconDots, IconFileDownload, IconMail, IconPhoto, IconTable } from '@tabler/icons-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { usePermission } from '../../lib/session'
 import type { Report } from './api'
 import { csvAddress } from './api'
 import type { Ask } from './ask'
 import type { Measure } from './measures'
 import { measuresOf } from './measures'
 import classes from './Reports.module.css'
+import { SendDialog } from './SendDialog'
 import type { ReportWords } from './words'
 
 interface Props {
@@ -23,6 +26,9 @@ interface Props {
 /** By what the rows of a report are counted, what of them is drawn, and the ways to take it along. */
 export function CardMenu({ report, ask, words, group, measure, asTable, onView, onPicture }: Props) {
   const { t } = useTranslation()
+  const mayRead = usePermission('reports:read')
+  const maySend = usePermission('notifications:write') && mayRead
+  const [sending, setSending] = useState(false)
   const groups = report.params.find(({ name }) => name === 'group')?.options ?? []
   const measures = report.chart === 'bars' || report.chart === 'table' ? measuresOf(report) : []
   return (
@@ -80,8 +86,16 @@ export function CardMenu({ report, ask, words, group, measure, asTable, onView, 
               {t('reports.png')}
             </Menu.Item>
           )}
+          {maySend && (
+            <Menu.Item leftSection={<IconMail size={15} aria-hidden />} onClick={() => setSending(true)}>
+              {t('reports.send')}
+            </Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
+      {sending && (
+        <SendDialog report={report} ask={ask} words={words} group={group} onClose={() => setSending(false)} />
+      )}
     </div>
   )
 }

@@ -1,8 +1,7 @@
-import { Autocomplete, Button, NativeSelect, Popover, Stack } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
+import { Autocomplete } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { AddFilter } from '../../components/filters/AddFilter'
 import { type Report, reportQuery, rowsOf } from './api'
 import type { Ask, FilterName } from './ask'
 import type { ReportWords } from './words'
@@ -17,40 +16,13 @@ interface Props {
 
 /** Adds a filter whose value is one of those that occur in the time of the page. */
 export function ValueFilter({ menu, ask, words, names, onAdd }: Props) {
-  const { t } = useTranslation()
-  const [opened, setOpened] = useState(false)
-  const [name, setName] = useState<FilterName>('source')
-  const [value, setValue] = useState('')
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (value.trim() === '') return
-    onAdd(name, value.trim())
-    setValue('')
-    setOpened(false)
-  }
   return (
-    <Popover position="bottom-start" shadow="md" trapFocus returnFocus opened={opened} onChange={setOpened}>
-      <Popover.Target>
-        <Button variant="default" leftSection={<IconPlus size={13} aria-hidden />} onClick={() => setOpened(!opened)}>
-          {t('filter.more')}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <form onSubmit={submit}>
-          <Stack gap={8} w={240}>
-            <NativeSelect
-              size="xs"
-              label={t('filter.more')}
-              value={name}
-              onChange={(event) => setName(event.currentTarget.value as FilterName)}
-              data={names.map((each) => ({ value: each, label: words.group(each) }))}
-            />
-            <Values menu={menu} ask={ask} name={name} value={value} onChange={setValue} />
-            <Button type="submit">{t('act.apply')}</Button>
-          </Stack>
-        </form>
-      </Popover.Dropdown>
-    </Popover>
+    <AddFilter
+      names={names.map((value) => ({ value, label: words.group(value) }))}
+      first="source"
+      field={(name, value, onChange) => <Values menu={menu} ask={ask} name={name} value={value} onChange={onChange} />}
+      onAdd={onAdd}
+    />
   )
 }
 

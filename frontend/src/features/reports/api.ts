@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { type Answer, api, type Schema, unwrap, unwrapPage } from '../../lib/api'
 import type { paths } from '../../lib/api-schema.gen'
+import { freshKey } from '../../lib/fresh-key'
 import { type Ask, filterNames, spans, times } from './ask'
 
 export type Report = Schema['Report']
@@ -49,6 +50,19 @@ function readReport(id: string, query: Query, signal: AbortSignal): Promise<Repo
   const call = api.GET('/v1/reports/{id}', { params: { path: { id }, query }, signal })
   // The other form of the answer, a table file, was not asked for.
   return unwrap(call as Promise<Answer<{ data: ReportAnswer }>>)
+}
+
+/** Sends a report by email now. */
+export function sendReport(
+  id: string,
+  body: { params: Record<string, string>; recipients: Schema['To'][]; format: 'table' | 'brief' },
+) {
+  return unwrap(api.POST('/v1/reports/{id}/send', { params: { path: { id } }, body }))
+}
+
+/** Sends a report by email at the times of a schedule. */
+export async function scheduleReport(body: Schema['ScheduleInput']): Promise<unknown> {
+  return unwrap(api.POST('/v1/schedules', { params: { header: { 'Idempotency-Key': freshKey() } }, body }))
 }
 
 /** A row by the names of its columns. */

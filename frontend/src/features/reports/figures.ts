@@ -57,11 +57,13 @@ function bytes(value: number, locale: string): string {
 /** How a figure has changed since the time before: the words, and whether it rose. */
 export function change(now: Value, before: Value, shape: Shape, t: TFunction, locale: string) {
   if (typeof now !== 'number' || typeof before !== 'number') return undefined
-  const rose = Math.sign(now - before)
   if (shape.type === 'ratio') {
-    const points = number(Math.abs(now - before) * 100, locale, 1)
-    return { rose, text: t('reports.points', { count: Number(points), shown: points }) }
+    // What is shown as nothing is no change, neither good nor bad.
+    const moved = Math.round((now - before) * 1000) / 10
+    const points = number(Math.abs(moved), locale, 1)
+    return { rose: Math.sign(moved), text: t('reports.points', { count: Math.abs(moved), shown: points }) }
   }
+  const rose = Math.abs(now - before) < Math.abs(before) * 0.0005 ? 0 : Math.sign(now - before)
   if (before === 0) return now === 0 ? { rose, text: percent(0, locale) } : undefined
   if (now >= before * 10) return { rose, text: `${number(now / before, locale, 0)} ×` }
   return { rose, text: percent(Math.abs(now - before) / before, locale) }

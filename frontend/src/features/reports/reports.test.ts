@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { csvAddress, type Report } from './api'
 import { askOf, midnight, times } from './ask'
-import { figure, niceStep, tick } from './figures'
+import { marksTo } from './draw/Axis'
+import { change, figure, niceStep, tick } from './figures'
 import { measuresOf, usualMeasure } from './measures'
 
 describe('the time of the page', () => {
@@ -26,6 +27,19 @@ describe('the time of the page', () => {
       from: '2026-01-05T11:00:00.000Z',
       to: '2026-01-05T12:00:00.000Z',
     })
+  })
+})
+
+describe('a change since the time before', () => {
+  const t = ((_: string, { shown }: { shown: string }) => shown) as never
+  it.each([
+    [0.98812, 0.98839, { type: 'ratio' }, 0],
+    [0.98, 0.99, { type: 'ratio' }, -1],
+    [100_001, 100_000, { type: 'count' }, 0],
+    [101_000, 100_000, { type: 'count' }, 1],
+    [0, 0, { type: 'count' }, 0],
+  ] as const)('from %d to %d rises by the sign of what is shown', (now, before, shape, rose) => {
+    expect((change(now, before, shape, t, 'en')?.rose ?? 9) + 0).toBe(rose)
   })
 })
 
@@ -54,6 +68,14 @@ describe('figures', () => {
     [0, 4, 1],
   ])('have round steps: up to %d in %d is %d', (top, marks, want) => {
     expect(niceStep(top, marks)).toBe(want)
+  })
+
+  it.each([
+    [10, { type: 'count' }, [0, 5, 10]],
+    [1, { type: 'count' }, [0, 1]],
+    [10, { type: 'number', unit: 'us' }, [0, 2.5, 5, 7.5, 10]],
+  ] as const)('mark an axis up to %d of %o at %o', (top, shape, want) => {
+    expect(marksTo(top, shape)).toEqual(want)
   })
 })
 

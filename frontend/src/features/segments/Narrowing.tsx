@@ -19,8 +19,8 @@ export function Narrowing({ rule, known, path, faultAt, disabled, onChange }: Pr
   const { t } = useTranslation()
   const { field } = rule
   const has = {
-    channel: field === 'address' || field === 'preference' || field === 'activity',
-    category: field === 'preference' || field === 'activity',
+    channel: field === 'address' || field === 'preference' || field === 'effective' || field === 'activity',
+    category: field === 'preference' || field === 'effective' || field === 'activity',
     workflow: field === 'activity',
   }
   const put = (name: 'channel' | 'category' | 'workflow' | 'days' | 'times', value: string | number) => {
@@ -34,7 +34,7 @@ export function Narrowing({ rule, known, path, faultAt, disabled, onChange }: Pr
   ) => {
     const chosen = rule[name] ?? ''
     const missing = chosen !== '' && !choices.some(({ value }) => value === chosen)
-    const needed = field === 'address'
+    const needed = field === 'address' || (field === 'effective' && name === 'category')
     return (
       <NativeSelect
         className={classes.small ?? ''}
@@ -45,7 +45,7 @@ export function Narrowing({ rule, known, path, faultAt, disabled, onChange }: Pr
         disabled={disabled}
         onChange={(event) => put(name, event.currentTarget.value)}
         data={[
-          ...(needed ? [] : [{ value: '', label: any }]),
+          ...(needed && chosen !== '' ? [] : [{ value: '', label: needed ? t('segments.choose_category') : any }]),
           ...choices,
           ...(missing ? [{ value: chosen, label: chosen }] : []),
         ]}

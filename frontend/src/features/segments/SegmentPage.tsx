@@ -10,13 +10,15 @@ import { CurlButton } from '../../components/CurlButton'
 import type { Column, RowKind } from '../../components/list/column'
 import { ListCard } from '../../components/list/ListCard'
 import { PageHeader } from '../../components/PageHeader'
+import { UsedBy } from '../../components/UsedBy'
 import type { Schema } from '../../lib/api'
 import { doors } from '../../lib/doors'
 import { sayDone, sayFailed } from '../../lib/notify'
 import { usePermission } from '../../lib/session'
-import { eventsQuery, memberList, type Segment, segmentQuery, useDeleteSegment } from './api'
+import { usedByQuery } from '../../lib/used-by'
+import { memberList, type Segment, segmentQuery, useDeleteSegment } from './api'
+import classes from './Sections.module.css'
 import { SegmentForm } from './SegmentForm'
-import { UsedBy } from './UsedBy'
 import { WhyMember } from './WhyMember'
 
 /** A segment that is not there yet. */
@@ -55,7 +57,7 @@ function Whole({ segment }: { segment: Segment }) {
       </PageHeader>
       <SegmentForm segment={segment} />
       <WhyMember segment={segment.key} />
-      <UsedBy segment={segment.key} />
+      <UsedBy list={{ segment: segment.key }} unused={t('segments.unused')} />
       <Members segment={segment} />
       {deleting && <DeleteDialog segment={segment} onClose={() => setDeleting(false)} />}
     </>
@@ -77,7 +79,7 @@ function Members({ segment }: { segment: Segment }) {
     [t],
   )
   return (
-    <div style={{ marginTop: 24 }}>
+    <div className={classes.members}>
       <h2>{t('segments.members')}</h2>
       <ListCard
         caption={t('segments.members')}
@@ -99,7 +101,7 @@ function DeleteDialog({ segment, onClose }: { segment: Segment; onClose: () => v
   const { t } = useTranslation()
   const navigate = useNavigate()
   const remove = useDeleteSegment()
-  const events = useQuery(eventsQuery(segment.key)).data
+  const uses = useQuery(usedByQuery({ segment: segment.key }, usePermission('schedules:read'))).data
   const confirm = () =>
     remove.mutate(segment.key, {
       onError: (error) => sayFailed(error, t),
@@ -108,13 +110,24 @@ function DeleteDialog({ segment, onClose }: { segment: Segment; onClose: () => v
         void navigate({ to: '/segments', ignoreBlocker: true })
       },
     })
-  const open = events?.rows.filter(({ status }) => status === 'held' || status === 'accepted')
+  const needs = uses && [
+    ...uses.broadcasts
+      .filter(({ state }) => !['completed', 'cancelled', 'failed'].includes(state))
+      .map(({ id, name }) => ({ name: t('segments.used_broadcast', { name }), door: doors.broadcast(id) })),
+    ...uses.schedules
+      .filter(({ state }) => state !== 'ended')
+      .map(({ id, name }) => ({ name: t('segments.used_schedule', { name }), door: doors.schedule(id) })),
+  ]
+  const open = uses?.events
+    .filter(({ status }) => status === 'held' || status === 'accepted')
+    .map(({ id, type }) => ({ name: `${type} ${id}`, door: doors.event(id) }))
   return (
     <ConfirmDelete
       title={t('segments.delete_title')}
       name={segment.name}
       text={t('segments.delete_text')}
-      dependents={open?.map(({ id, type }) => ({ name: `${type} ${id}`, door: doors.event(id) }))}
+      dependents={needs && open && [...needs, ...open]}
+      blocked={(needs?.length ?? 0) > 0}
       busy={remove.isPending}
       onClose={onClose}
       onConfirm={confirm}

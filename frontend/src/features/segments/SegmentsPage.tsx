@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { KeyChip } from '../../components/filters/KeyChip'
 import { SearchFilter } from '../../components/filters/SearchFilter'
 import type { Column, RowKind } from '../../components/list/column'
 import { ListPage } from '../../components/list/ListPage'
@@ -65,7 +66,12 @@ export function SegmentsPage() {
       source={source}
       columns={columns}
       kind={kind}
-      filters={<SearchFilter placeholder={t('groups.search_placeholder')} />}
+      filters={
+        <>
+          <SearchFilter placeholder={t('groups.search_placeholder')} />
+          <KeyChip word="group" />
+        </>
+      }
       actions={create}
       nothing={{
         icon: IconFilter,

@@ -30,6 +30,7 @@ export function Value({ rule, known, error, disabled, onChange }: Props) {
       <MultiSelect
         {...common}
         searchable
+        classNames={{ inputField: classes.typing ?? '' }}
         value={textsOf(value)}
         data={withChosen(known.groups, textsOf(value))}
         placeholder={textsOf(value).length === 0 ? t('segments.pick_groups') : ''}

@@ -49,12 +49,6 @@ export const membershipQuery = (key: string, id: string) =>
     retry: false,
   })
 
-export const eventsQuery = (segment: string) =>
-  queryOptions({
-    queryKey: ['events', 'of-segment', segment],
-    queryFn: ({ signal }) => unwrapPage(api.GET('/v1/events', { params: { query: { segment, limit: 5 } }, signal })),
-  })
-
 export const attributesQuery = queryOptions({
   queryKey: ['recipients', 'attributes', 'choices'],
   queryFn: ({ signal }) => unwrapPage(api.GET('/v1/recipients/attributes', { signal })),

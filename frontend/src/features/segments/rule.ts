@@ -11,6 +11,7 @@ export const personFields = [
   'group',
   'address',
   'preference',
+  'effective',
   'activity',
   'created_at',
   'updated_at',
@@ -47,6 +48,7 @@ export const ops = [
   'country',
   'on',
   'off',
+  'required',
   ...deeds,
 ] as const satisfies readonly Op[]
 
@@ -62,6 +64,8 @@ export function opsOf(field: string): readonly Op[] {
       return ['exists', 'not_exists', 'reachable', 'verified', 'country']
     case 'preference':
       return ['on', 'off']
+    case 'effective':
+      return ['on', 'off', 'required']
     case 'activity':
       return deeds
   }
@@ -70,7 +74,7 @@ export function opsOf(field: string): readonly Op[] {
 
 const lists = new Set<Op>(['in', 'not_in', 'country'])
 export const takesList = (op: Op) => lists.has(op)
-const bare = new Set<Op>(['exists', 'not_exists', 'reachable', 'verified', 'on', 'off', ...deeds])
+const bare = new Set<Op>(['exists', 'not_exists', 'reachable', 'verified', 'on', 'off', 'required', ...deeds])
 export const needsValue = (op: Op) => !bare.has(op)
 
 /** A condition on a field as it begins. */
@@ -78,7 +82,7 @@ export function conditionOn(field: string): Rule {
   const op = opsOf(field)[0] as Op
   const rule: Rule = { field, op }
   if (field === 'address') rule.channel = 'email'
-  if (field === 'preference') rule.channel = 'email'
+  if (field === 'preference' || field === 'effective') rule.channel = 'email'
   if (field === 'activity') return { ...rule, op: 'opened', days: 30 }
   return withOp(rule, op)
 }

@@ -10,13 +10,14 @@ import { houseQuery } from '../../lib/house'
 import { locales, zones } from '../../lib/locales'
 import { sayDone } from '../../lib/notify'
 import { usePermission } from '../../lib/session'
+import { BulkQuota } from './BulkQuota'
 import { DigestTimes } from './DigestTimes'
 import { SoftBounces } from './SoftBounces'
 
 type Settings = Schema['HouseSettings']
 const texts = ['instance_name', 'default_locale', 'default_timezone'] as const
 const rule = ['soft_bounces', 'soft_bounce_span_seconds', 'soft_bounce_rest_seconds'] as const
-const shown = [...texts, 'digest_at', 'digest_on', 'frequency_cap', ...rule] as const
+const shown = [...texts, 'digest_at', 'digest_on', 'frequency_cap', 'bulk_per_day', 'bulk_per_month', ...rule] as const
 
 const setHere = (settings: Settings) => ({
   instance_name: settings.instance_name,
@@ -25,6 +26,8 @@ const setHere = (settings: Settings) => ({
   digest_at: settings.digest_at,
   digest_on: settings.digest_on as '' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun',
   frequency_cap: settings.frequency_cap,
+  bulk_per_day: settings.bulk_per_day,
+  bulk_per_month: settings.bulk_per_month,
   soft_bounces: settings.soft_bounces,
   soft_bounce_span_seconds: settings.soft_bounce_span_seconds,
   soft_bounce_rest_seconds: settings.soft_bounce_rest_seconds,
@@ -101,6 +104,15 @@ export function GeneralForm({ settings }: { settings: Settings }) {
         faults={faults}
         onChange={(part) => {
           setDraft((now) => ({ ...now, ...part }) as typeof now)
+          for (const name of Object.keys(part)) faults.mend(name)
+        }}
+      />
+      <BulkQuota
+        value={draft}
+        disabled={!mayAct}
+        faults={faults}
+        onChange={(part) => {
+          setDraft((now) => ({ ...now, ...part }))
           for (const name of Object.keys(part)) faults.mend(name)
         }}
       />

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FormSection } from '../../components/form/FormPage'
 import type { Schema } from '../../lib/api'
@@ -32,7 +33,8 @@ export function GivenSettings({ settings }: { settings: Schema['HouseSettings'] 
   )
 }
 
-function Given({ name, variable, value }: { name: string; variable?: string; value: string }) {
+/** A fact, and the variable that sets it. */
+export function Given({ name, variable, value }: { name: string; variable?: string; value: ReactNode }) {
   return (
     <div>
       <dt>{name}</dt>

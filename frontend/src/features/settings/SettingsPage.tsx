@@ -6,6 +6,7 @@ import { houseQuery } from '../../lib/house'
 import { GeneralForm } from './GeneralForm'
 import { GivenSettings } from './GivenSettings'
 import { Health } from './Health'
+import { Retention } from './Retention'
 
 /** This Clarion: its name, what the environment has set, and how it is. */
 export function SettingsPage() {
@@ -19,6 +20,7 @@ export function SettingsPage() {
           <>
             <GeneralForm settings={settings} />
             <GivenSettings settings={settings} />
+            <Retention />
           </>
         )}
       </Answered>

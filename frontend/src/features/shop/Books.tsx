@@ -10,6 +10,7 @@ export function Books({ shop }: { shop: Shop }) {
   const { t, i18n } = useTranslation()
   const { books, currency } = shop
   const sum = (hundredths: number) => money(hundredths, currency, i18n.language)
+  const count = (number: number) => number.toLocaleString(i18n.language)
   return (
     <section className={`card ${classes.card}`} aria-labelledby="shop-books">
       <div className={classes.letterHead}>
@@ -37,11 +38,11 @@ export function Books({ shop }: { shop: Shop }) {
         <Sums
           title={t('shop.orders')}
           rows={[
-            [t('shop.open'), `${books.orders.open}`],
-            [t('shop.completed'), `${books.orders.completed}`],
-            [t('shop.cancelled'), `${books.orders.cancelled + books.orders.refused}`],
+            [t('shop.open'), count(books.orders.open)],
+            [t('shop.completed'), count(books.orders.completed)],
+            [t('shop.cancelled'), count(books.orders.cancelled + books.orders.refused)],
           ]}
-          sum={[t('shop.dispatched'), `${books.shipments.dispatched}`]}
+          sum={[t('shop.dispatched'), count(books.shipments.dispatched)]}
         />
       </div>
     </section>
@@ -51,7 +52,7 @@ export function Books({ shop }: { shop: Shop }) {
 function Stock({ shop }: { shop: Shop }) {
   const { t, i18n } = useTranslation()
   return (
-    <table className={classes.table}>
+    <table className={`${classes.table} ${classes.stock}`}>
       <thead className={classes.heads}>
         <tr>
           <th scope="col">{t('shop.stock')}</th>
@@ -65,10 +66,10 @@ function Stock({ shop }: { shop: Shop }) {
         {shop.books.stock.map((item) => (
           <tr key={item.id}>
             <th scope="row">{named(item.names, i18n.language, item.id)}</th>
-            <td>{item.available}</td>
-            <td>{item.reserved}</td>
-            <td>{item.sold}</td>
-            <td>{item.stocked}</td>
+            {[item.available, item.reserved, item.sold, item.stocked].map((number, place) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the columns stay where they are
+              <td key={place}>{number.toLocaleString(i18n.language)}</td>
+            ))}
           </tr>
         ))}
       </tbody>

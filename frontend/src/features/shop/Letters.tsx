@@ -43,7 +43,7 @@ function Posted({ letter, messages }: { letter: Letter; messages: Message[] }) {
         <span className={classes.dim}>
           {letter.posted_at
             ? t('shop.posted_by', { source: letter.source })
-            : t('shop.to_post', { source: letter.source })}
+            : t(letter.after_saga ? 'shop.after_saga' : 'shop.to_post', { source: letter.source })}
         </span>
       </div>
       {letter.error && <p className={classes.bad}>{letter.error}</p>}

@@ -5,7 +5,7 @@ import { stepName } from '../../components/saga/step-words'
 import { useFormFaults } from '../../lib/form-faults'
 import { errorSentence } from '../../lib/sentences'
 import { isOneOf } from '../../lib/words'
-import { type Shop, type ShopFault, type Stage, usePlaceOrder } from './api'
+import { type Shop, type ShopFault, type ShopSwitch, type Stage, usePlaceOrder } from './api'
 import { CustomerPick } from './CustomerPick'
 import { money, named } from './money'
 import classes from './ShopPage.module.css'
@@ -45,7 +45,13 @@ export function OrderForm({ shop, onPlaced }: { shop: Shop; onPlaced: (order: st
           <summary className={classes.failLegend}>{t('shop.fails')}</summary>
           <div className={classes.form}>
             {shop.stages.map((stage) => (
-              <Fail key={stage.step} stage={stage} value={fails[stage.step] ?? ''} onChange={fail} />
+              <Fail
+                key={stage.step}
+                stage={stage}
+                standing={shop.switches.find(({ service }) => service === stage.service)?.fault ?? 'off'}
+                value={fails[stage.step] ?? ''}
+                onChange={fail}
+              />
             ))}
           </div>
         </details>
@@ -92,11 +98,13 @@ function Items({ shop, counts, onChange }: ItemsProps) {
 
 interface FailProps {
   stage: Stage
+  /** How its service behaves for all orders. */
+  standing: ShopSwitch['fault']
   value: string
   onChange: (step: string, fault: string) => void
 }
 
-function Fail({ stage, value, onChange }: FailProps) {
+function Fail({ stage, standing, value, onChange }: FailProps) {
   const { t } = useTranslation()
   const name = stepName(stage.step, t)
   const choices = faults.filter((fault) => stage.undoes || fault !== 'no_undo')
@@ -111,7 +119,11 @@ function Fail({ stage, value, onChange }: FailProps) {
         aria-label={t('shop.fails_at', { step: name })}
         value={value}
         data={[
-          { value: '', label: t('shop.works') },
+          {
+            value: '',
+            label:
+              standing === 'off' ? t('shop.works') : t('shop.as_service', { fault: t(`shop.standing_${standing}`) }),
+          },
           ...choices.map((fault) => ({ value: fault, label: t(`shop.fault_${fault}`) })),
         ]}
         onChange={(event) => onChange(stage.step, event.currentTarget.value)}

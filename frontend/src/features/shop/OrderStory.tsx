@@ -1,10 +1,13 @@
+import { IconRoute } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Answered } from '../../components/Answered'
 import { Door } from '../../components/Door'
+import { State } from '../../components/States'
 import { SagaActions } from '../../components/saga/SagaActions'
 import { SagaStateChip } from '../../components/saga/SagaStateChip'
 import { SagaSteps } from '../../components/saga/SagaSteps'
+import { ApiError } from '../../lib/api'
 import { doors } from '../../lib/doors'
 import { usePolling } from '../../lib/live'
 import { sagaQuery } from '../../lib/sagas'
@@ -20,13 +23,21 @@ export function OrderStory({ id, currency }: { id: string; currency: string }) {
   return <Answered of={query}>{(order) => <Story order={order} currency={currency} />}</Answered>
 }
 
+/** Sagas that ended long ago are removed, orders stay. */
+const isGone = (error: Error | null) => error instanceof ApiError && error.type === 'not_found'
+
 function Story({ order, currency }: { order: ShopOrderView; currency: string }) {
+  const { t } = useTranslation()
   const saga = useQuery({ ...sagaQuery(order.saga_id), refetchInterval: usePolling() })
   return (
     <>
       <Head order={order} currency={currency} />
       <div className={classes.pair}>
-        <Answered of={saga}>{(found) => <SagaSteps saga={found} />}</Answered>
+        {isGone(saga.error) ? (
+          <State icon={IconRoute} title={t('shop.saga_gone')} text={t('shop.saga_gone_text')} />
+        ) : (
+          <Answered of={saga}>{(found) => <SagaSteps saga={found} />}</Answered>
+        )}
         <Letters order={order} />
       </div>
     </>
@@ -42,7 +53,7 @@ function Head({ order, currency }: { order: ShopOrderView; currency: string }) {
       <h2 id="shop-order">{t('shop.order', { number: order.number })}</h2>
       <OrderChip state={order.state} />
       {saga && <SagaStateChip state={saga.state} />}
-      <Door door={doors.saga(order.saga_id)}>{t('shop.whole_saga')}</Door>
+      {saga && <Door door={doors.saga(order.saga_id)}>{t('shop.whole_saga')}</Door>}
       {saga && <SagaActions saga={saga} />}
       <dl className={classes.facts}>
         <Entry name={t('shop.customer')}>{order.customer}</Entry>

@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, type Schema, unwrap, unwrapPage } from '../../lib/api'
 import { freshKey } from '../../lib/fresh-key'
+import { useOptimistic } from '../../lib/optimistic'
 
 export type Shop = Schema['Shop']
 export type ShopOrder = Schema['ShopOrder']
@@ -8,6 +9,7 @@ export type ShopOrderView = Schema['ShopOrderView']
 export type Basket = Schema['ShopBasket']
 export type ShopFault = Schema['ShopFault']
 export type Stage = Shop['stages'][number]
+export type ShopSwitch = Schema['ShopSwitch']
 
 const all = ['shop'] as const
 
@@ -48,5 +50,27 @@ export function usePlaceOrder() {
     mutationFn: (body: Basket) =>
       unwrap(api.POST('/v1/shop/orders', { params: { header: { 'Idempotency-Key': freshKey() } }, body })),
     onSuccess: () => queries.invalidateQueries({ queryKey: all }),
+  })
+}
+
+export const standingFaults = ['off', 'refuse', 'timeout', 'slow'] as const
+
+type Switching = Pick<ShopSwitch, 'service' | 'fault'>
+
+/** Changes how a service behaves, and shows it at once. */
+export function useSwitch() {
+  return useOptimistic<Shop, Switching, ShopSwitch>({
+    key: shopQuery.queryKey,
+    change: (shop, { service, fault }) => ({
+      ...shop,
+      switches: shop.switches.map((each) => (each.service === service ? { ...each, fault } : each)),
+    }),
+    call: ({ service, fault }) =>
+      unwrap(
+        api.PUT('/v1/shop/services/{service}', {
+          params: { path: { service }, header: { 'Idempotency-Key': freshKey() } },
+          body: { fault },
+        }),
+      ),
   })
 }

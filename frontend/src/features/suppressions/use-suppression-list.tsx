@@ -75,27 +75,28 @@ function columnsOf(t: TFunction): Column<Suppression>[] {
     {
       key: 'channel',
       name: t('column.channel'),
-      width: 120,
+      width: 104,
       cell: (row) => <ChannelLabel channel={row.channel} />,
       csv: (row) => row.channel,
     },
     {
       key: 'reason',
       name: t('suppressions.reason'),
-      width: 130,
+      width: 104,
       cell: (row) => t(`suppression_reason.${row.reason}`),
       csv: (row) => row.reason,
     },
     {
       key: 'scope',
       name: t('suppressions.scope'),
-      width: 150,
+      width: 124,
       cell: (row) => scopeWords(row.scope, t),
       csv: (row) => row.scope,
     },
     {
       key: 'detail',
       name: t('suppressions.detail'),
+      width: 150,
       dim: true,
       cell: (row) => row.detail,
       csv: (row) => row.detail,
@@ -103,7 +104,7 @@ function columnsOf(t: TFunction): Column<Suppression>[] {
     {
       key: 'recipient',
       name: t('column.recipient'),
-      width: 160,
+      width: 130,
       above: true,
       cell: (row) => row.recipient_id && <Door door={doors.recipient(row.recipient_id)}>{row.recipient_id}</Door>,
       csv: (row) => row.recipient_id,
@@ -116,7 +117,7 @@ function stillOf(t: TFunction): Column<Suppression>[] {
     {
       key: 'until',
       name: t('suppressions.until'),
-      width: 130,
+      width: 100,
       right: true,
       dim: true,
       above: true,
@@ -126,7 +127,7 @@ function stillOf(t: TFunction): Column<Suppression>[] {
     {
       key: 'created',
       name: t('column.created'),
-      width: 130,
+      width: 110,
       wide: true,
       right: true,
       dim: true,

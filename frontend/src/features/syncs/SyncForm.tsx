@@ -21,7 +21,10 @@ const places = [
   ...['host', 'port', 'security', 'ca', 'bind_dn', 'base', 'filter', 'page_size'].map((each) => `ldap.${each}`),
   ...['query', 'ca', 'timeout_seconds'].map((each) => `sql.${each}`),
   ...['memberships.from', 'memberships.map', 'gone.policy', 'gone.attribute', 'gone.most_percent'],
-  ...['schedule.minutes', 'schedule.at', 'schedule.zone'],
+  ...['at', 'every', 'times', 'weekdays', 'month_days', 'months', 'cron', 'rrule', 'kind'].map(
+    (each) => `schedule.rule.${each}`,
+  ),
+  ...['schedule.rule', 'schedule.zone'],
 ]
 
 /** What each part of the form is given. */

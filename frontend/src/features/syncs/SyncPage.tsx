@@ -30,14 +30,14 @@ export function SyncPage() {
 
 /** One sync: how it goes, how it went, and what it is set to. */
 function Whole({ sync }: { sync: Sync }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [deleting, setDeleting] = useState(false)
   const mayAct = usePermission('admin')
   return (
     <>
       <PageHeader
         title={sync.name}
-        intro={`${t(`syncs.kind_${sync.kind}`)} · ${whenWords(sync, t)}`}
+        intro={`${t(`syncs.kind_${sync.kind}`)} · ${whenWords(sync, t, i18n.language)}`}
         {...(sync.last ? { mark: <RunState state={sync.last.state} /> } : {})}
       >
         <CurlButton path={`/v1/syncs/${encodeURIComponent(sync.key)}`} />

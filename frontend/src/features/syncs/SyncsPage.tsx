@@ -20,8 +20,8 @@ const source = syncList()
 
 /** The other systems that recipients are kept in step with. */
 export function SyncsPage() {
-  const { t } = useTranslation()
-  const columns = useMemo(() => columnsOf(t), [t])
+  const { t, i18n } = useTranslation()
+  const columns = useMemo(() => columnsOf(t, i18n.language), [t, i18n.language])
   const create = usePermission('admin') && (
     <Button component={Link} to="/recipients/syncs/new" leftSection={<IconPlus size={14} aria-hidden />}>
       {t('syncs.new')}
@@ -48,10 +48,16 @@ export function SyncsPage() {
   )
 }
 
-const columnsOf = (t: TFunction): Column<Sync>[] => [
+const columnsOf = (t: TFunction, locale: string): Column<Sync>[] => [
   { key: 'name', name: t('column.name'), lead: true, cell: (row) => row.name, csv: (row) => row.name },
   { key: 'kind', name: t('syncs.from'), cell: (row) => t(`syncs.kind_${row.kind}`), csv: (row) => row.kind },
-  { key: 'when', name: t('syncs.when'), dim: true, cell: (row) => whenWords(row, t), csv: (row) => whenWords(row, t) },
+  {
+    key: 'when',
+    name: t('syncs.when'),
+    dim: true,
+    cell: (row) => whenWords(row, t, locale),
+    csv: (row) => whenWords(row, t, locale),
+  },
   {
     key: 'state',
     name: t('syncs.last_run'),

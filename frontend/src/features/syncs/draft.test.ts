@@ -22,7 +22,7 @@ const sync: Sync = {
   group: '',
   memberships: { from: '', map: [] },
   gone: { policy: 'keep', most_percent: 50 },
-  schedule: { kind: 'manual', at: '', zone: '' },
+  schedule: { rule: null },
   secret_set: true,
   updated_at: '2026-11-21T09:00:00Z',
 }
@@ -53,7 +53,15 @@ describe('a sync while it is written', () => {
   })
 
   it('begins with what is empty filled in', () => {
-    expect(draftOf(sync).schedule.at).toBe('03:30')
+    expect(draftOf(sync).schedule).toMatchObject({ by: 'manual', kind: 'daily', times: ['03:30'] })
     expect(draftOf(sync).gone).toEqual({ policy: 'keep', attribute: 'left', most_percent: 50 })
+  })
+
+  it.each<Sync['schedule']>([
+    { rule: null },
+    { rule: { kind: 'every', every: { n: 90, unit: 'minute' } } },
+    { rule: { kind: 'weekly', weekdays: ['mon'], times: ['06:00'] }, zone: 'Europe/Paris' },
+  ])('keeps when it runs as it was: %j', (schedule) => {
+    expect(inputOf(draftOf({ ...sync, schedule })).schedule).toEqual(schedule)
   })
 })

@@ -1,3 +1,4 @@
+import { blankRule, type RuleDraft, ruleDraftOf, ruleOf } from '../../components/rule/rule'
 import type { Schema } from '../../lib/api'
 
 export type Sync = Schema['Sync']
@@ -36,9 +37,11 @@ export interface Draft {
   group: string
   memberships: { from: string; map: { value: string; group: string }[] }
   gone: { policy: 'keep' | 'mark' | 'leave'; attribute: string; most_percent: number }
-  schedule: { kind: 'manual' | 'every' | 'daily'; minutes: number; at: string; zone: string }
+  schedule: RuleDraft & { by: 'manual' | 'rule' }
   secret: string
 }
+
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 const empty: Draft = {
   key: '',
@@ -62,7 +65,7 @@ const empty: Draft = {
   group: '',
   memberships: { from: '', map: [] },
   gone: { policy: 'keep', attribute: 'left', most_percent: 20 },
-  schedule: { kind: 'daily', minutes: 60, at: '03:30', zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+  schedule: { ...blankRule(here), kind: 'daily', times: ['03:30'], by: 'rule' },
   secret: '',
 }
 
@@ -76,7 +79,9 @@ export function draftOf(sync?: Sync): Draft {
     sql: { ...empty.sql, ...pick(sync.sql) },
     memberships: { ...empty.memberships, ...sync.memberships },
     gone: { ...empty.gone, ...given(sync.gone) },
-    schedule: { ...empty.schedule, ...given(sync.schedule) },
+    schedule: sync.schedule.rule
+      ? { ...ruleDraftOf(sync.schedule.rule, sync.schedule.zone || here), by: 'rule' }
+      : { ...empty.schedule, by: 'manual' },
   }
 }
 
@@ -86,6 +91,12 @@ const pick = ({ query = '', ca = '', timeout_seconds = 30 }: Schema['SyncSQL'] =
 const given = <T extends object>(of: T) =>
   Object.fromEntries(Object.entries(of).filter(([, value]) => value !== '' && value !== 0)) as T
 
+/** When it runs, as it is sent. An interval is the same in every zone. */
+export function scheduleOf({ by, ...draft }: Draft['schedule']): Schema['SyncSchedule'] {
+  if (by === 'manual') return { rule: null }
+  return { rule: ruleOf(draft), ...(draft.kind === 'every' ? {} : { zone: draft.zone }) }
+}
+
 /** What is sent of a draft: the source that was chosen, and the columns that fill something. */
 export function inputOf({ ldap, sql, ...draft }: Draft): SyncInput {
   return {
@@ -93,6 +104,7 @@ export function inputOf({ ldap, sql, ...draft }: Draft): SyncInput {
     ...(draft.kind === 'ldap' ? { ldap } : { sql }),
     columns: draft.columns.filter(({ to }) => to !== ''),
     memberships: { from: draft.memberships.from, map: draft.memberships.map },
+    schedule: scheduleOf(draft.schedule),
   }
 }
 

@@ -1,28 +1,33 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CodeEditor } from '../../components/code/CodeEditor'
-import type { Sample } from './Editor'
 import classes from './TemplatePage.module.css'
 
-/** The data as JSON; what cannot be read is said and not used. */
-export function DataJson({ sample, onSample }: { sample: Sample; onSample: (sample: Sample) => void }) {
+interface Props {
+  label: string
+  value: Record<string, unknown>
+  onChange: (value: Record<string, unknown>) => void
+}
+
+/** An object as JSON; what cannot be read is said and not used. */
+export function DataJson({ label, value, onChange }: Props) {
   const { t } = useTranslation()
   const [text, setText] = useState<string>()
   const [wrong, setWrong] = useState(false)
-  const shown = wrong && text !== undefined ? text : JSON.stringify(sample.data, null, 2)
+  const shown = wrong && text !== undefined ? text : JSON.stringify(value, null, 2)
   return (
     <div className={`${classes.gap} ${classes.code}`}>
       <CodeEditor
-        label={t('templates.data')}
+        label={label}
         language="json"
         value={shown}
         minHeight="90px"
         maxHeight="220px"
         onChange={(next) => {
           setText(next)
-          const data = objectOf(next)
-          setWrong(data === undefined)
-          if (data) onSample({ ...sample, data })
+          const read = objectOf(next)
+          setWrong(read === undefined)
+          if (read) onChange(read)
         }}
       />
       {wrong && <p role="alert">{t('templates.not_json')}</p>}

@@ -5,6 +5,7 @@ import type { View } from './api'
 import { DataJson } from './DataJson'
 import { DataSource } from './DataSource'
 import type { Sample } from './Editor'
+import { digestOf, digestWords, speaksOfDigest } from './gathered'
 import { Settings } from './Settings'
 import classes from './TemplatePage.module.css'
 import type { Draft } from './use-draft'
@@ -23,11 +24,23 @@ export function DataPane({ view, draft, sample, onSample, onInsert }: Props) {
   const { t } = useTranslation()
   const schema = draft.input.schema as JsonSchema | null
   const variables = variablesOf(schema)
+  const gathers = speaksOfDigest(draft.input.channels)
   return (
     <section className={`card ${classes.pane}`} aria-label={t('templates.data')}>
       <h2>{t('templates.data')}</h2>
       <DataSource view={view} schema={schema} sample={sample} onSample={onSample} />
-      <DataJson sample={sample} onSample={onSample} />
+      <DataJson label={t('templates.data')} value={sample.data} onChange={(data) => onSample({ ...sample, data })} />
+      {gathers && (
+        <>
+          <h3 className={classes.gap}>{t('templates.gathered')}</h3>
+          <p className="dim">{t('templates.gathered_hint')}</p>
+          <DataJson
+            label={t('templates.gathered')}
+            value={digestOf(sample)}
+            onChange={(digest) => onSample({ ...sample, digest })}
+          />
+        </>
+      )}
       <h3 className={classes.gap}>{t('templates.variables')}</h3>
       {!draft.readOnly && <p className="dim">{t('templates.variables_hint')}</p>}
       <div className={classes.variables}>
@@ -41,6 +54,18 @@ export function DataPane({ view, draft, sample, onSample, onInsert }: Props) {
             onClick={() => onInsert(required ? `{{ ${label} }}` : `{{ ${label} | default: "" }}`)}
           >
             {required ? label : `${label}?`}
+          </Button>
+        ))}
+        {digestWords(variables[0]?.label).map(({ label, text }) => (
+          <Button
+            key={label}
+            variant="subtle"
+            size="compact-xs"
+            disabled={draft.readOnly}
+            title={t('templates.digest_hint')}
+            onClick={() => onInsert(text)}
+          >
+            {label}
           </Button>
         ))}
         {houseVariables.map((label) => (

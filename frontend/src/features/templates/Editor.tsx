@@ -17,6 +17,8 @@ import type { Draft } from './use-draft'
 export interface Sample {
   data: Record<string, unknown>
   recipient: Record<string, unknown>
+  /** What was gathered, once somebody has written it; three of the same until then. */
+  digest?: Record<string, unknown>
 }
 
 const someone = { id: 'ada', name: 'Ada Lovelace', locale: 'en', timezone: 'Europe/London', data: {} }

@@ -4,6 +4,7 @@ import type { Schema } from '../../lib/api'
 import type { Channel } from '../../lib/words'
 import { type Input, previewQuery, type View } from './api'
 import type { Sample } from './Editor'
+import { digestOf, speaksOfDigest } from './gathered'
 import { PreviewFrame } from './PreviewFrame'
 import { TestSend } from './TestSend'
 
@@ -20,7 +21,9 @@ const now = new Date().toISOString()
 /** What people see, rendered by the server a moment after the last key. */
 export function PreviewPane({ view, input, channel, locale, sample }: Props) {
   const { t } = useTranslation()
-  const body: Schema['PreviewInput'] = { draft: input, channel, locale, data: sample.data, recipient: sample.recipient }
+  const { data, recipient } = sample
+  const digest = speaksOfDigest(input.channels) ? { digest: digestOf(sample) } : {}
+  const body: Schema['PreviewInput'] = { draft: input, channel, locale, data, recipient, ...digest }
   const written = Boolean(input.channels[channel])
   const query = useQuery({ ...previewQuery(view.key, body), enabled: written, placeholderData: (before) => before })
   const content = query.data?.channels[channel]

@@ -18,6 +18,12 @@ const house: Record<string, readonly Word[]> = {
     { label: 'trace_id', detail: 'string' },
   ],
   actor: [{ label: 'id', detail: 'string' }],
+  digest: [
+    { label: 'total', detail: 'integer' },
+    { label: 'items', detail: 'array', info: 'at, data, event, actor, title, text, url' },
+    { label: 'first_at', detail: 'string' },
+    { label: 'last_at', detail: 'string' },
+  ],
 }
 
 export interface Variable extends Word {
@@ -66,5 +72,5 @@ export const filters: Word[] = [
 ].map((label) => ({ label }))
 
 export const houseVariables = Object.entries(house).flatMap(([root, words]) =>
-  words.filter(({ detail }) => detail === 'string').map(({ label }) => `${root}.${label}`),
+  (root === 'digest' ? [] : words).filter(({ detail }) => detail === 'string').map(({ label }) => `${root}.${label}`),
 )

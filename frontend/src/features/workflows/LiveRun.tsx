@@ -10,17 +10,19 @@ import { useIntegrationName } from '../../lib/integrations'
 import { sentenceOf } from '../../lib/sentences'
 import classes from './Panels.module.css'
 
-/** How often a run is asked for while something may still happen, in ms. */
+/** How often a run is asked for at first, in ms. */
 const lookEvery = 700
-/** Receipts of the box may come a little after the message was sent. */
+/** Most of it happens within this time. */
 const followFor = 20_000
+/** How often it is asked for later: a slow vendor or a step that waits may still move it. */
+const lookLater = 5000
 
 /** A test run as it happens, message by message, moment by moment. */
 export function LiveRun({ eventId }: { eventId: string }) {
   const { t } = useTranslation()
   const started = useQuery({ queryKey: ['test-run', eventId], queryFn: () => Date.now(), staleTime: Infinity })
-  const follows = Date.now() - (started.data ?? Date.now()) < followFor
-  const refetchInterval = () => (follows ? lookEvery : (false as const))
+  const isFresh = () => Date.now() - (started.data ?? Date.now()) < followFor
+  const refetchInterval = () => (isFresh() ? lookEvery : lookLater)
   const event = useQuery({
     queryKey: ['test-run', eventId, 'event'],
     queryFn: ({ signal }) => unwrap(api.GET('/v1/events/{id}', { params: { path: { id: eventId } }, signal })),
@@ -38,7 +40,8 @@ export function LiveRun({ eventId }: { eventId: string }) {
       queryKey: ['test-run', eventId, row.id, row.status],
       queryFn: ({ signal }: { signal: AbortSignal }) =>
         unwrap(api.GET('/v1/messages/{id}', { params: { path: { id: row.id } }, signal })),
-      refetchInterval,
+      // Later on a new status asks for it anew.
+      refetchInterval: () => (isFresh() ? lookEvery : (false as const)),
     })),
   })
   return (

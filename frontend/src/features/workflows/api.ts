@@ -83,14 +83,6 @@ export const templatesQuery = queryOptions({
   staleTime: 30_000,
 })
 
-export const recipientsQuery = (q: string) =>
-  queryOptions({
-    queryKey: ['recipients', 'pick', q],
-    queryFn: ({ signal }) =>
-      unwrapPage(api.GET('/v1/recipients', { params: { query: { limit: 20, ...(q ? { q } : {}) } }, signal })),
-    staleTime: 30_000,
-  })
-
 /** The data of the newest real event of a type; null when there is none. */
 export async function lastEventData(type: string): Promise<unknown> {
   const { rows } = await unwrapPage(api.GET('/v1/events', { params: { query: { type, limit: 20 } } }))

@@ -2,6 +2,9 @@
 export interface Areas {
   account: typeof import('./en/account.json')
   act: typeof import('./en/act.json')
+  activity: typeof import('./en/activity.json')
+  activity_deed: typeof import('./en/activity_deed.json')
+  activity_kind: typeof import('./en/activity_kind.json')
   address_hint: typeof import('./en/address_hint.json')
   ambiguity: typeof import('./en/ambiguity.json')
   ambiguity_hint: typeof import('./en/ambiguity_hint.json')
@@ -56,6 +59,7 @@ export interface Areas {
   role: typeof import('./en/role.json')
   sandbox: typeof import('./en/sandbox.json')
   sagas: typeof import('./en/sagas.json')
+  schedules: typeof import('./en/schedules.json')
   scope: typeof import('./en/scope.json')
   scope_hint: typeof import('./en/scope_hint.json')
   segments: typeof import('./en/segments.json')

@@ -3,10 +3,17 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pages } from '../../app/routes'
 import { wordFilters } from '../../components/filters/WordFilter'
+import { kinds as ruleKinds, units as ruleUnits } from '../../components/rule/rule'
 import { knownSagas, knownSteps, stepTones } from '../../components/saga/step-words'
 import { auditKinds, auditVerbs } from '../../features/audit/action-words'
+import { steps as broadcastSteps } from '../../features/broadcasts/steps'
 import { filterNames } from '../../features/reports/ask'
+import { fireStates, states as scheduleStates } from '../../features/schedules/api'
+import { views as calendarViews } from '../../features/schedules/calendar'
+import { policies as missedPolicies } from '../../features/schedules/draft'
+import { namedKinds } from '../../features/schedules/target'
 import { personFields, ops as segmentOps } from '../../features/segments/rule'
+import { standingFaults } from '../../features/shop/api'
 import { faults as shopFaults } from '../../features/shop/OrderForm'
 import { whys } from '../../features/syncs/draft'
 import { withBlanks } from '../../features/templates/kinds'
@@ -15,6 +22,7 @@ import { stepKinds } from '../../features/workflows/kinds'
 import { fieldTypes } from '../../features/workflows/schema'
 import { units } from '../../features/workflows/spans'
 import { days, signals } from '../../features/workflows/step-parts'
+import { activityDeeds, activityKinds } from '../activity-words'
 import { decisionSteps, timeSteps } from '../decision-steps'
 import { callbackTricks, faultKinds, retryForms } from '../fault-words'
 import { faultCodes, faultShapes } from '../faults'
@@ -30,6 +38,7 @@ import {
   consentSources,
   errorTypes,
   eventStatuses,
+  holdReasons,
   keyStates,
   outcomes,
   priorities,
@@ -46,6 +55,7 @@ import {
 import en from './en'
 import zh from './zh-CN'
 
+const oddities = ['skipped', 'first_of_two', 'both']
 const asks = ['submit', 'publish', 'discard']
 const steps = ['send_event', 'see_message', 'read_inbox']
 const ledgerColumns = [
@@ -129,7 +139,7 @@ const reportColumns = [
   ...reportWords(/\bName: "(\w+)",? Type: report\.Count/g),
 ]
 
-const importStates = ['uploading', 'checking', 'checked', 'running', 'done', 'cancelled', 'failed']
+const importStates = ['uploading', 'checking', 'checked', 'running', 'closing', 'done', 'cancelled', 'failed']
 
 /** Keys that are built from a word of a closed list, by their beginning. */
 const levels = ['paused', 'channel', 'workflow_channel', 'workflow', 'category_channel', 'category', 'category_cadence']
@@ -194,6 +204,9 @@ const families: Record<string, readonly string[]> = {
   'suppression_reason.': suppressionReasons,
   'suppression_hint.': suppressionReasons,
   'suppression_lift.': suppressionReasons,
+  'activity_deed.': activityDeeds,
+  'activity_kind.': activityKinds,
+  'activity.tab_': ['profile', 'activity', 'consents'],
   'consent_kind.': consentKinds,
   'consent_source.': consentSources,
   'suppression_scope.': suppressionScopes,
@@ -216,7 +229,7 @@ const families: Record<string, readonly string[]> = {
   'syncs.kind_': ['ldap', 'sql'],
   'syncs.security_': ['tls', 'starttls', 'none'],
   'syncs.gone_': ['keep', 'mark', 'leave'],
-  'syncs.when_': ['manual', 'every', 'daily'],
+  'syncs.when_': ['manual', 'rule'],
   'syncs.count_': ['read', 'upserted', 'unchanged', 'faulty', 'absent'],
   'broadcasts.state_': [
     'draft',
@@ -243,6 +256,7 @@ const families: Record<string, readonly string[]> = {
     'failed',
   ],
   'broadcasts.event_': [
+    'approved_by_policy',
     'created',
     'edited',
     'submitted',
@@ -250,6 +264,7 @@ const families: Record<string, readonly string[]> = {
     'refused',
     'voided',
     'approved',
+    'approved_by_policy',
     'break_glass',
     'rejected',
     'scheduled',
@@ -259,8 +274,19 @@ const families: Record<string, readonly string[]> = {
     'completed',
     'cancelled',
     'failed',
+    'recalled',
+    'recall_done',
+    'recall_again',
   ],
+  'settings.bulk_per_': ['day', 'month'],
+  'broadcasts.quota_': ['day', 'month'],
+  'broadcasts.recall_': ['stopped', 'nothing', 'deleted', 'cannot', 'failed'],
+  'message.recall_': ['stopped', 'nothing', 'deleted', 'cannot', 'failed'],
   'broadcasts.kind_': ['template', 'content', 'workflow'],
+  'broadcasts.before_': ['approved', 'rejected', 'submitted'],
+  'broadcasts.lacks_': ['template', 'content', 'workflow'],
+  'broadcasts.step_': broadcastSteps,
+  'broadcasts.': broadcastSteps.map((step) => `${step}_intro`),
   'imports.state_': importStates,
   'imports.hint_': importStates,
   'imports.to_': ['id', 'name', 'email', 'phone', 'locale', 'timezone'],
@@ -277,10 +303,15 @@ const families: Record<string, readonly string[]> = {
     'integration',
     'source',
     'member',
+    'broadcast',
+    'schedule',
+    'saga',
   ],
   'part.': ['ok', 'degraded', 'failing'],
   'nav.': pages.flatMap((page) => page.label ?? []),
-  'filter.': [...wordFilters, 'skip_reason', 'last_hour', 'last_day', 'last_week'],
+  'filter.': [...wordFilters, 'segment', 'skip_reason', 'held_for', 'last_hour', 'last_day', 'last_week'],
+  'filter.held_': holdReasons,
+  'broadcasts.reach_': ['yes', 'no'],
   'home.': steps.flatMap((step) => [step, `${step}_hint`]),
   'home.ledger_': ledgerColumns,
   'failures.': replayCounts.map((name) => `${name}_count`),
@@ -318,6 +349,7 @@ const families: Record<string, readonly string[]> = {
   'report_column.': reportColumns,
   'report_lack.': [...reportWords(/\bCode: +"(\w+)"/g), 'percentiles_stepped'],
   'report_value.': ['accepted', 'read', 'created', 'missing'],
+  'reports.when_': ['now', 'daily', 'weekly', 'monthly'],
   'reports.span_': ['1h', '24h', '7d', '30d', '90d'],
   'reports.store_': ['clickhouse', 'embedded'],
   'app.theme_': ['auto', 'light', 'dark'],
@@ -330,7 +362,19 @@ const families: Record<string, readonly string[]> = {
   'sagas.': ['retry', 'compensate'],
   'sagas.ask_': ['retry', 'retry_text', 'compensate', 'compensate_text'],
   'sagas.did_': ['retry', 'compensate'],
+  'schedules.state_': scheduleStates,
+  'schedules.fire_': fireStates,
+  'schedules.target_': namedKinds,
+  'schedules.kind_': ruleKinds,
+  'schedules.unit_': ruleUnits,
+  'schedules.missed_': missedPolicies.flatMap((policy) => [policy, `${policy}_text`]),
+  'schedules.note_': oddities,
+  'schedules.odd_': oddities,
+  'schedules.view_': calendarViews,
+  'schedules.did_': ['pause', 'resume'],
+  'schedules.words_': ['template', 'content'],
   'shop.fault_': shopFaults,
+  'shop.standing_': standingFaults,
   'shop.service_': ['shop', 'inventory', 'payments', 'shipping'],
   'shop.state_': ['placed', 'created', 'confirmed', 'completed', 'cancelled', 'refused'],
   'shop.entry_': shopEntries,

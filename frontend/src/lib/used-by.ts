@@ -1,0 +1,38 @@
+import { queryOptions } from '@tanstack/react-query'
+import { api, type ListPage, unwrapPage } from './api'
+
+/** How many of the newest events that name it are shown; there may be a million. */
+const namedEvents = 5
+
+/** All rows of a list, page by page. */
+async function every<Row>(page: (ask: { limit: number; after?: string }) => Promise<ListPage<Row>>): Promise<Row[]> {
+  let { rows, next } = await page({ limit: 200 })
+  while (next !== null) {
+    const more = await page({ limit: 200, after: next })
+    rows = [...rows, ...more.rows]
+    next = more.next
+  }
+  return rows
+}
+
+/** A group or a segment, by its key. */
+export type Named = { group: string } | { segment: string }
+
+/** What names a list of people: all segments and broadcasts, the schedules one may see, the last events. */
+export const usedByQuery = (list: Named, mayPlan: boolean) =>
+  queryOptions({
+    queryKey: ['broadcasts', 'used-by', list, mayPlan],
+    queryFn: async ({ signal }) => {
+      const [segments, broadcasts, schedules, events] = await Promise.all([
+        'group' in list
+          ? every((ask) => unwrapPage(api.GET('/v1/segments', { params: { query: { ...list, ...ask } }, signal })))
+          : [],
+        every((ask) => unwrapPage(api.GET('/v1/broadcasts', { params: { query: { ...list, ...ask } }, signal }))),
+        mayPlan
+          ? every((ask) => unwrapPage(api.GET('/v1/schedules', { params: { query: { ...list, ...ask } }, signal })))
+          : [],
+        unwrapPage(api.GET('/v1/events', { params: { query: { ...list, limit: namedEvents } }, signal })),
+      ])
+      return { segments, broadcasts, schedules, events: events.rows }
+    },
+  })

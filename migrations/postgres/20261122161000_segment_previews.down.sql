@@ -1,0 +1,2 @@
+DROP STATISTICS recipients_lots;
+ALTER TABLE preferences DROP COLUMN choices;

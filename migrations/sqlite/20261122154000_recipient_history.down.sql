@@ -1,0 +1,2 @@
+DROP INDEX inbox_items_read;
+DROP TABLE recipient_history;

@@ -1,0 +1,2 @@
+DROP TABLE retention;
+DROP TABLE removed_messages;
