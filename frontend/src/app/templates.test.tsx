@@ -151,6 +151,51 @@ describe('writing', () => {
     expect(saved[1]?.revision).toBe(6)
   })
 
+  it('is saved one after the other, however slow the server is, and its own save is no news to it', async () => {
+    FakeSocket.all = []
+    const asked: (number | undefined)[] = []
+    let stored = drafted
+    let answered = () => {}
+    const held = new Promise<void>((resolve) => {
+      answered = resolve
+    })
+    server.use(
+      http.get(`${origin}/v1/templates/:key`, () => HttpResponse.json(envelope(stored))),
+      http.put(`${origin}/v1/templates/:key`, async ({ request }) => {
+        const { revision, ...words } = (await request.json()) as Schema['TemplateInput']
+        asked.push(revision)
+        if (revision !== stored.review.open?.revision) {
+          const refusal = failure(409, 'conflict')
+          const fields = [{ path: 'revision', code: 'stale', detail: 'stale' }]
+          return HttpResponse.json({ ...refusal, error: { ...refusal.error, fields } }, { status: 409 })
+        }
+        stored = {
+          ...stored,
+          draft: { ...stored.version, ...words } as Schema['TemplateVersion'],
+          review: { ...stored.review, open: { ...open, revision: (revision ?? 0) + 1 } },
+        }
+        const mine = stored
+        if (asked.length === 1) await held
+        return HttpResponse.json(envelope(mine))
+      }),
+    )
+    const user = userEvent.setup()
+    const { queries } = openApp('/templates/order.shipped')
+    await user.type(await screen.findByLabelText('Text'), '!')
+    await user.keyboard('{Control>}s{/Control}')
+    await waitFor(() => expect(asked).toEqual([5]))
+    await user.type(screen.getByLabelText('Text'), '?')
+    // What the server has already taken is told to the page before the answer is there.
+    await act(() => queries.refetchQueries({ queryKey: ['templates'] }))
+    expect(screen.queryByText('Somebody else changed it meanwhile')).toBeNull()
+    await user.keyboard('{Control>}s{/Control}')
+    await user.keyboard('{Control>}s{/Control}')
+    answered()
+    expect(await screen.findByText('Saved')).toBeVisible()
+    expect(asked).toEqual([5, 6])
+    expect(stored.draft?.channels.sms?.en?.text).toBe('Hi!?')
+  })
+
   it('never overwrites what somebody else saved', async () => {
     let calls = 0
     server.use(

@@ -44,13 +44,19 @@ export function useWriting<View extends Reviewed, Input>(view: View, written: Wr
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const blocked = useRef(false)
   const running = useRef<Promise<void> | undefined>(undefined)
+  const taken = useRef<Input>(undefined)
+  const [busy, setBusy] = useState(false)
 
   const save = useCallback(async () => {
     clearTimeout(timer.current)
-    await running.current
-    if (blocked.current) return
+    const waits = running.current !== undefined
+    // One save at a time: each gives back the revision the next one starts from.
+    while (running.current) await running.current
     const words = newest.current
+    // Of several that waited, the first has taken what the others would.
+    if (blocked.current || (waits && taken.current === words)) return
     setState('saving')
+    setBusy(true)
     running.current = of.current
       .save(words, known.current.revision ?? 0)
       .then(async (saved) => {
@@ -58,6 +64,7 @@ export function useWriting<View extends Reviewed, Input>(view: View, written: Wr
         // An answer that was asked for before would bring the words before back.
         await queries.cancelQueries({ queryKey: of.current.queryKey, exact: true })
         queries.setQueryData(of.current.queryKey, saved)
+        taken.current = words
         setError(undefined)
         setState(newest.current === words ? 'saved' : 'unsaved')
       })
@@ -66,6 +73,10 @@ export function useWriting<View extends Reviewed, Input>(view: View, written: Wr
         blocked.current = stale
         setError(cause)
         setState(stale ? 'conflict' : 'failed')
+      })
+      .finally(() => {
+        running.current = undefined
+        setBusy(false)
       })
     await running.current
   }, [queries])
@@ -95,7 +106,7 @@ export function useWriting<View extends Reviewed, Input>(view: View, written: Wr
     setState('saved')
   }, [queries])
 
-  const moved = useElsewhere(stored(view), known, state === 'saving')
+  const moved = useElsewhere(stored(view), known, busy)
   useEffect(() => {
     if (moved && readOnly) void reload()
   }, [moved, readOnly, reload])

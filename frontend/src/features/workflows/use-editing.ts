@@ -105,7 +105,7 @@ export function useEditing(workflow: Workflow, { readOnly, onReset }: Options): 
     void queries.invalidateQueries({ queryKey: workflowKeys.all })
     onReset()
   }
-  const moved = useElsewhere(storedOf(workflow), known, saving === 'saving')
+  const moved = useElsewhere(storedOf(workflow), known, saving === 'saving' || save.isPending)
   const anew = useRef(reset)
   anew.current = reset
   useEffect(() => {
