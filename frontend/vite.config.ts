@@ -41,8 +41,8 @@ export default defineConfig({
         test: {
           name: 'pages',
           environment: 'happy-dom',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           include: ['src/**/*.test.{ts,tsx}'],
           setupFiles: ['src/testing/setup.ts'],
         },

@@ -14,7 +14,7 @@ const people = {
 }
 const password = 'quite a long password'
 
-describe('the ways in', { timeout: patience(900_000) }, () => {
+describe('the ways in', { timeout: patience(1_800_000) }, () => {
   let issuer
   let house
   let browser

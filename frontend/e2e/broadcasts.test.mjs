@@ -11,16 +11,16 @@ import { keyboard } from './keys.mjs'
 import { openRedis } from './redis.mjs'
 import { patience } from './slow.mjs'
 
-const within = { timeout: patience(60_000) }
+const within = { timeout: patience(180_000) }
 const members = { edith: 'editor', arthur: 'approver' }
 const people = 10_000
 // So slow that a person who is slow can still pause it.
-const rate = 300
+const rate = 150
 const first = 'The shop is closed on Sunday.'
 const better = 'The shop is closed on Sunday and on Monday.'
 const number = (n) => n.toLocaleString('en-GB')
 
-describe('a broadcast to ten thousand people', { timeout: patience(900_000) }, () => {
+describe('a broadcast to ten thousand people', { timeout: patience(3_600_000) }, () => {
   let redis
   let house
   let browser
@@ -206,9 +206,12 @@ describe('a broadcast to ten thousand people', { timeout: patience(900_000) }, (
       return !counts.queued && !counts.sending && { counts, ...rest }
     })
     assert.ok(held.messages > 0 && held.messages < people, `${held.messages} were made when it was paused`)
+    // A pause that had to wait for its turn stands in the history with the time at which it was asked for: more may
+    // have gone out since. What counts is when nothing more did.
+    const stood = Date.now()
     const history = await calls.owner.must(200, 'GET', `/v1${path}/history`)
-    const time = (kind) => Date.parse(history.findLast((entry) => entry.kind === kind).at)
-    const seconds = (time('paused') - time('started')) / 1000
+    const started = Date.parse(history.findLast(({ kind }) => kind === 'started').at)
+    const seconds = (stood - started) / 1000
     // The page of half a second that is due at once, and one that was under way.
     assert.ok(held.messages <= rate * (seconds + 1), `${held.messages} in ${seconds} s`)
     for (const [who, noise] of Object.entries(noises)) assert.deepEqual(noise, [], who)
@@ -232,7 +235,7 @@ describe('a broadcast to ten thousand people', { timeout: patience(900_000) }, (
 
   it('ends with one outcome for each, in the books and at the vendor', async () => {
     const { arthur } = at
-    await until('it to be completed', async () => (await now()).state === 'completed', 300_000)
+    await until('it to be completed', async () => (await now()).state === 'completed', 600_000)
     assert.deepEqual((await progress()).counts, { sent: people })
     const outcomes = await all(`/v1${path}/recipients?`)
     assert.equal(new Set(outcomes.map(({ recipient }) => recipient.id)).size, people)

@@ -34,7 +34,7 @@ function callerWith(house, headers) {
 }
 
 /** Asks again until the answer is what was waited for. */
-export async function until(what, ask, milliseconds = 60_000) {
+export async function until(what, ask, milliseconds = 180_000) {
   const deadline = Date.now() + patience(milliseconds)
   for (;;) {
     const answer = await ask()

@@ -11,7 +11,7 @@ import { patience } from './slow.mjs'
 const secret = 'ck_centre_0000000000000000000'
 const small = { width: 320, height: 640 }
 
-describe('the page of a link', { timeout: patience(900_000) }, () => {
+describe('the page of a link', { timeout: patience(1_800_000) }, () => {
   let house
   let browser
   let shop
@@ -175,7 +175,7 @@ describe('the page of a link', { timeout: patience(900_000) }, () => {
   it('unsubscribes and undoes without a script', async () => {
     const context = await browser.newContext({ viewport: small, javaScriptEnabled: false, locale: 'zh-CN' })
     const page = await context.newPage()
-    page.setDefaultTimeout(patience(60_000))
+    page.setDefaultTimeout(patience(180_000))
     await page.goto(`${links.unsubscribe}?lang=zh-CN`)
     await page.getByRole('button', { name: '退订' }).click()
     await page.getByRole('heading', { name: '您已退订' }).waitFor()

@@ -3,14 +3,14 @@
 // cannot be taken.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { memberCaller } from './caller.mjs'
+import { memberCaller, until } from './caller.mjs'
 import { openBrowser, openHouse, quietPage, signIn } from './house.mjs'
 import { keyboard } from './keys.mjs'
 import { patience } from './slow.mjs'
 
-const within = { timeout: patience(60_000) }
+const within = { timeout: patience(180_000) }
 
-describe('composing a broadcast', { timeout: patience(900_000) }, () => {
+describe('composing a broadcast', { timeout: patience(1_800_000) }, () => {
   let house
   let browser
   let page
@@ -62,7 +62,7 @@ describe('composing a broadcast', { timeout: patience(900_000) }, () => {
     await field('Name').fill('News for readers')
     await page.reload()
     await step('Audience').waitFor(within)
-    assert.equal(await field('Name').inputValue(), 'News for readers')
+    await until('the name to be back', async () => (await field('Name').inputValue()) === 'News for readers')
     await choose('Segments', 'Readers')
     await on('Content')
     await page.waitForURL(/\/broadcasts\/bct_\w+\?step=content$/)
@@ -72,7 +72,7 @@ describe('composing a broadcast', { timeout: patience(900_000) }, () => {
     await saved()
     await page.reload()
     await step('Content').waitFor(within)
-    assert.equal(await field('Title or subject').inputValue(), 'We open at ten')
+    await until('the title to be back', async () => (await field('Title or subject').inputValue()) === 'We open at ten')
 
     await page.getByRole('link', { name: /^Check/ }).click()
     await page.getByRole('button', { name: /^Channels:/ }).click()

@@ -18,7 +18,7 @@ after(async () => {
   await house?.close()
 })
 
-describe('the first day', { timeout: patience(900_000) }, () => {
+describe('the first day', { timeout: patience(1_800_000) }, () => {
   it('sends the event of Home, sees its messages arrive, hears the bell and finds the story', async () => {
     const { page, noise } = await quietPage(browser, house)
     await signIn(page, house)

@@ -57,7 +57,7 @@ export async function openHouse(settings = {}) {
 }
 
 async function ready(url, server) {
-  const deadline = Date.now() + patience(120_000)
+  const deadline = Date.now() + patience(300_000)
   while (Date.now() < deadline) {
     const ended = server.exitCode ?? server.signalCode
     if (ended !== null) throw new Error(`clarion ended with ${ended} before it was ready`)
@@ -92,7 +92,7 @@ function isFree(port) {
 export function openBrowser() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    timeout: patience(120_000),
+    timeout: patience(300_000),
     args: [
       '--headless',
       '--no-sandbox',
@@ -120,7 +120,7 @@ export async function newPage(
     reducedMotion: 'reduce',
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(patience(60_000))
+  page.setDefaultTimeout(patience(180_000))
   await slowDown(page)
   return page
 }

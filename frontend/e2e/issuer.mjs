@@ -15,7 +15,7 @@ export async function openIssuer(people) {
 
   const idToken = ({ nonce, name }) => {
     const now = Math.floor(Date.now() / 1000)
-    const claims = { iss: url, aud: client.id, sub: name, iat: now, exp: now + 60, nonce, name, ...people[name] }
+    const claims = { iss: url, aud: client.id, sub: name, iat: now, exp: now + 3600, nonce, name, ...people[name] }
     const text = `${encode({ alg: 'RS256', kid: 'k' })}.${encode(claims)}`
     return `${text}.${sign('RSA-SHA256', Buffer.from(text), privateKey).toString('base64url')}`
   }

@@ -8,7 +8,7 @@ import { patience } from './slow.mjs'
 
 const password = 'quite a long password'
 
-describe('by keyboard alone', { timeout: patience(900_000) }, () => {
+describe('by keyboard alone', { timeout: patience(1_800_000) }, () => {
   let house
   let browser
   let page

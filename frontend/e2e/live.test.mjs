@@ -8,7 +8,7 @@ import { patience } from './slow.mjs'
 const people = { edith: 'editor', arthur: 'approver', vera: 'viewer' }
 const layout = { mjml: '<mjml><mj-body>{{ content }}</mj-body></mjml>', text: '{{ content }}' }
 
-describe('open pages', { timeout: patience(900_000) }, () => {
+describe('open pages', { timeout: patience(1_800_000) }, () => {
   let house
   let browser
   const at = {}

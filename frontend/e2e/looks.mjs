@@ -63,7 +63,7 @@ export async function walk({ browser, house, known, storageState }, { locale, sc
 
 /** What measures itself takes a few frames to fit; what never does is too wide. */
 async function fits(page, width) {
-  const most = patience(10_000)
+  const most = patience(60_000)
   const fitting = (limit) => document.documentElement.scrollWidth <= limit
   return page.waitForFunction(fitting, width, { timeout: most }).then(
     () => true,

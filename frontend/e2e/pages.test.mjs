@@ -8,7 +8,7 @@ import { prepared, walk, walks } from './looks.mjs'
 import { guestPaths } from './routes.mjs'
 import { patience } from './slow.mjs'
 
-describe('every page', { timeout: patience(1_800_000) }, () => {
+describe('every page', { timeout: patience(3_600_000) }, () => {
   let house
   let browser
   let place

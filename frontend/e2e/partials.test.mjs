@@ -8,7 +8,7 @@ import { patience } from './slow.mjs'
 
 const password = 'quite a long password'
 
-describe('a partial from its words to people', { timeout: patience(900_000) }, () => {
+describe('a partial from its words to people', { timeout: patience(1_800_000) }, () => {
   let house
   let browser
   let writer

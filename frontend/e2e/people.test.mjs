@@ -5,7 +5,7 @@ import { memberCaller, until } from './caller.mjs'
 import { openBrowser, openHouse, quietPage, signIn } from './house.mjs'
 import { patience } from './slow.mjs'
 
-describe('people', { timeout: patience(900_000) }, () => {
+describe('people', { timeout: patience(1_800_000) }, () => {
   let house
   let browser
   let page

@@ -18,7 +18,7 @@ const looks = [
   { scheme: 'dark', locale: 'zh-CN' },
 ]
 
-describe('the reports', { timeout: patience(900_000) }, () => {
+describe('the reports', { timeout: patience(1_800_000) }, () => {
   let house
   let browser
   let data

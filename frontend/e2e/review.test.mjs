@@ -18,7 +18,7 @@ const people = {
   viewer: { name: 'Vera', email: 'vera@example.com', role: 'Viewer' },
 }
 
-describe('a template from a mistake to people and back', { timeout: patience(900_000) }, () => {
+describe('a template from a mistake to people and back', { timeout: patience(1_800_000) }, () => {
   let house
   let browser
   let shop

@@ -44,7 +44,7 @@ async function linked(page, from, path) {
   await page.goto(from)
   await settled(page)
   const shape = new RegExp(`^${path.replaceAll('.', '\\.').replace(/\$\w+/g, '[^/?]+')}(\\?|$)`)
-  const deadline = Date.now() + patience(60_000)
+  const deadline = Date.now() + patience(180_000)
   for (;;) {
     const links = await page.locator('main a').evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''))
     const found = links.find((href) => shape.test(href) && !paths.includes(href.replace(/\?.*/, '')))

@@ -6,9 +6,9 @@ import { openBrowser, openHouse, quietPage, signIn } from './house.mjs'
 import { keyboard } from './keys.mjs'
 import { patience } from './slow.mjs'
 
-const within = { timeout: patience(60_000) }
+const within = { timeout: patience(180_000) }
 
-describe('the sample shop', { timeout: patience(900_000) }, () => {
+describe('the sample shop', { timeout: patience(1_800_000) }, () => {
   let house
   let browser
   let page

@@ -11,7 +11,7 @@ import { patience } from './slow.mjs'
 
 const secret = 'ck_steps_00000000000000000000'
 
-describe('steps over time', { timeout: patience(900_000) }, () => {
+describe('steps over time', { timeout: patience(1_800_000) }, () => {
   let house
   let browser
   let page

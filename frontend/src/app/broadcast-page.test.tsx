@@ -80,7 +80,7 @@ describe('a broadcast that was taken back', () => {
     const people = await screen.findByRole('region', { name: 'Recipients' })
     expect(await within(people).findByText('Deleted', { selector: 'td *' })).toBeVisible()
     expect(within(people).getByTitle('text messages stay')).toHaveTextContent('Cannot be recalled')
-    await user.click(within(recall).getByRole('link', { name: 'Cannot be recalled 1' }))
+    await user.click(await within(recall).findByRole('link', { name: 'Cannot be recalled 1' }))
     await waitFor(() => expect(router.state.location.search).toEqual({ recall: 'cannot' }))
     await waitFor(() => expect(asked.at(-1)).toContain('recall=cannot'))
   })

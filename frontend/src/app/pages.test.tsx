@@ -77,7 +77,8 @@ describe('the messages page', () => {
     expect(asked[0]).toBe('?status=failed,unknown&workflow=order.shipped&q=1001&limit=50')
     await user.click(screen.getByRole('button', { name: 'Load more' }))
     await screen.findByText('Second')
-    expect(asked.at(-1)).toContain('after=cursor-1')
+    // The list is asked for again by itself while nothing tells of changes.
+    expect(asked.some((search) => search.includes('after=cursor-1'))).toBe(true)
     expect(screen.getByText('2 shown')).toBeVisible()
   })
 
@@ -137,10 +138,14 @@ describe('the messages page', () => {
     )
     openApp('/messages')
     await screen.findByText('Queued')
-    const live = FakeSocket.all.find((socket) => socket.url.endsWith('/v1/live/ws'))
-    live?.open()
+    const live = await waitFor(() => {
+      const found = FakeSocket.all.find((socket) => socket.url.endsWith('/v1/live/ws'))
+      if (!found) throw new Error('no socket of the pages yet')
+      return found
+    })
+    live.open()
     status = 'delivered'
-    live?.say({ type: 'messages', ids: ['msg_1'] })
+    live.say({ type: 'messages', ids: ['msg_1'] })
     expect(await screen.findByText('Delivered')).toBeVisible()
   })
 })
