@@ -83,7 +83,7 @@ func TestAURLThatCannotBeReadIsRefusedWithoutThePassword(t *testing.T) {
 
 func TestAQueueWorksOnACluster(t *testing.T) {
 	t.Parallel()
-	node := startRedis(t, "--cluster-enabled", "yes")
+	node := startNode(t)
 	client := redis.NewClient(&redis.Options{Addr: node.addr})
 	defer func() { _ = client.Close() }()
 	require.NoError(t, client.ClusterAddSlotsRange(t.Context(), 0, 16383).Err())

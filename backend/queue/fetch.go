@@ -53,7 +53,9 @@ type fetcher struct {
 type lane struct {
 	pending string
 	poll    time.Duration
-	woken   chan struct{}
+	// rest is idlePoll; tests make it long, to see who woke the loop.
+	rest  time.Duration
+	woken chan struct{}
 	// wait is the pause before the next look; zero while work keeps coming.
 	wait time.Duration
 }
@@ -61,7 +63,7 @@ type lane struct {
 func newFetcher(e *embedded) *fetcher {
 	f := &fetcher{embedded: e, lanes: map[notify.Priority]*lane{}, byKey: map[string]*lane{}, stop: make(chan struct{})}
 	for _, p := range notify.Priorities {
-		l := &lane{pending: keyOf(p, "pending"), poll: pollEvery[p], woken: make(chan struct{}, 1)}
+		l := &lane{pending: keyOf(p, "pending"), poll: pollEvery[p], rest: idlePoll, woken: make(chan struct{}, 1)}
 		f.lanes[p], f.byKey[l.pending] = l, l
 	}
 	return f
@@ -169,7 +171,7 @@ func (f *fetcher) await(l *lane) bool {
 		if f.embedded == nil || !f.embedded.empty(l.pending) {
 			return true
 		}
-		l.wait = idlePoll
+		l.wait = l.rest
 	}
 }
 
@@ -179,7 +181,7 @@ func (f *fetcher) pauseAfter(l *lane, err error) time.Duration {
 	case err == nil, redis.HasErrorPrefix(err, "NOSCRIPT"):
 		return 0 // more may be waiting; Asynq sends an unknown script again
 	case errors.Is(err, redis.Nil) && (f.embedded != nil || f.listening.Load()):
-		return max(l.poll, idlePoll)
+		return max(l.poll, l.rest)
 	case errors.Is(err, redis.Nil):
 		return l.poll
 	default:

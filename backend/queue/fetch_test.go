@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -72,23 +73,46 @@ func TestTheFetcherPausesAfterWhatItSaw(t *testing.T) {
 
 func TestAHeldLookRunsOnAWakeUpAndNotOnAnotherPriority(t *testing.T) {
 	t.Parallel()
-	f := newFetcher(nil)
-	f.lanes[notify.High].wait = time.Hour
-	answers := make(chan error, 1)
-	process := f.ProcessHook(func(context.Context, redis.Cmder) error { return nil })
-	f.wake(notify.Low)
-	go func() { answers <- process(context.Background(), look(notify.High)) }()
-	select {
-	case <-answers:
-		require.Fail(t, "it did not wait")
-	case <-time.After(20 * time.Millisecond):
-	}
-	f.wake(notify.High)
-	select {
-	case err := <-answers:
-		require.NoError(t, err)
-	case <-time.After(patience):
-		require.Fail(t, "it slept through the wake-up")
+	synctest.Test(t, func(t *testing.T) {
+		f := newFetcher(nil)
+		f.lanes[notify.High].wait = time.Hour
+		answers := make(chan error, 1)
+		process := f.ProcessHook(func(context.Context, redis.Cmder) error { return nil })
+		f.wake(notify.Low)
+		start := time.Now()
+		go func() { answers <- process(context.Background(), look(notify.High)) }()
+		synctest.Wait()
+		require.Empty(t, answers, "it did not wait")
+		f.wake(notify.High)
+		require.NoError(t, <-answers)
+		require.Zero(t, time.Since(start), "it slept through the wake-up")
+	})
+}
+
+func TestAnEmptyQueueIsLookedAtOncePerPollInterval(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		listening bool
+		pause     map[notify.Priority]time.Duration
+	}{
+		"alone":                   {false, pollEvery},
+		"announcements are heard": {true, map[notify.Priority]time.Duration{notify.High: idlePoll, notify.Medium: idlePoll, notify.Low: idlePoll}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for p, pause := range tc.pause {
+				synctest.Test(t, func(t *testing.T) {
+					f := newFetcher(nil)
+					f.listening.Store(tc.listening)
+					looks := 0
+					process := f.ProcessHook(func(context.Context, redis.Cmder) error { looks++; return redis.Nil })
+					start := time.Now()
+					require.ErrorIs(t, process(context.Background(), look(p)), redis.Nil)
+					require.Equal(t, holdFor+pause, time.Since(start), "a look is not held for ever")
+					require.EqualValues(t, 2+holdFor/pause, looks, p)
+				})
+			}
+		})
 	}
 }
 
@@ -108,26 +132,21 @@ func TestAnIdleEmbeddedQueueIsNotAskedOverTheNetwork(t *testing.T) {
 	e, err := startEmbedded()
 	require.NoError(t, err)
 	defer e.close()
-	f := newFetcher(e)
-	looked := make(chan struct{})
-	process := f.ProcessHook(func(context.Context, redis.Cmder) error { close(looked); return nil })
-	answers := make(chan error, 1)
-	go func() { answers <- process(context.Background(), look(notify.High)) }()
-	f.wake(notify.High) // a false alarm: the list is empty
-	select {
-	case <-looked:
-		require.Fail(t, "it looked at an empty list")
-	case <-time.After(20 * time.Millisecond):
-	}
-	_, err = e.server.Push(keyOf(notify.High, "pending"), "id")
-	require.NoError(t, err)
-	f.wake(notify.High)
-	select {
-	case <-looked:
+	synctest.Test(t, func(t *testing.T) {
+		f := newFetcher(e)
+		looks := 0
+		process := f.ProcessHook(func(context.Context, redis.Cmder) error { looks++; return nil })
+		answers := make(chan error, 1)
+		go func() { answers <- process(context.Background(), look(notify.High)) }()
+		f.wake(notify.High) // a false alarm: the list is empty
+		<-time.After(time.Hour)
+		require.Zero(t, looks, "it looked at an empty list")
+		_, err := e.server.Push(keyOf(notify.High, "pending"), "id")
+		require.NoError(t, err)
+		f.wake(notify.High)
 		require.NoError(t, <-answers)
-	case <-time.After(patience):
-		require.Fail(t, "it did not look")
-	}
+		require.Equal(t, 1, looks)
+	})
 }
 
 func TestWorkIsFoundByPollingWhenItsAnnouncementWasLost(t *testing.T) {
@@ -136,7 +155,7 @@ func TestWorkIsFoundByPollingWhenItsAnnouncementWasLost(t *testing.T) {
 		here, there := open(Config{}), open(Config{})
 		there.announcer.close()
 		there.announcer = nil
-		require.Less(t, medianPickup(t, here, there, notify.High), 10*idlePoll)
+		pickups(t, here, pickupRun{sender: there, priority: notify.High, times: 21})
 	})
 }
 

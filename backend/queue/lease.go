@@ -17,6 +17,8 @@ const (
 	// leaseKeep is how long what is left of a block may be used: until the bucket
 	// has the next.
 	leaseKeep = time.Second / leaseParts
+	// bucketKeep is how long Redis keeps a bucket that nobody asks: by then it is full.
+	bucketKeep = 10 * time.Second
 )
 
 // leaseScript keeps a bucket that refills steadily and gives out blocks: a whole
@@ -41,7 +43,7 @@ if whole >= math.min(block, want) then
   granted = math.min(math.max(block, want), whole)
 end
 tokens = tokens - granted
-redis.call('SET', KEYS[1], string.format('%.0f', now - tokens * 1000000 / rate), 'PX', 10000)
+redis.call('SET', KEYS[1], string.format('%.0f', now - tokens * 1000000 / rate), 'PX', ARGV[7])
 return {granted, math.ceil(math.max(0, block - tokens) * 1000000 / rate)}
 `)
 
@@ -51,6 +53,8 @@ type leases struct {
 	now   func() time.Time
 	// at is the time for the script in microseconds, in place of Redis's own.
 	at func() int64
+	// kept is bucketKeep; it passes by Redis's own clock.
+	kept time.Duration
 
 	mu    sync.Mutex
 	byKey map[string]*lease
@@ -67,7 +71,7 @@ type lease struct {
 }
 
 func newLeases(client redis.UniversalClient) *leases {
-	return &leases{redis: client, now: time.Now, at: func() int64 { return 0 }, byKey: map[string]*lease{}}
+	return &leases{redis: client, now: time.Now, at: func() int64 { return 0 }, kept: bucketKeep, byKey: map[string]*lease{}}
 }
 
 func (l *leases) of(key string) *lease {
@@ -135,7 +139,7 @@ func (l *leases) take(ctx context.Context, key string, perSecond, want int) (int
 func (l *leases) ask(ctx context.Context, key string, perSecond, want int) (granted int, wait time.Duration, err error) {
 	block := max(1, perSecond/leaseParts)
 	most, first := max(block, perSecond*3/8), max(1, perSecond/20)
-	answer, err := leaseScript.Run(ctx, l.redis, []string{limitKey + key}, perSecond, block, most, first, min(want, most), l.at()).Int64Slice()
+	answer, err := leaseScript.Run(ctx, l.redis, []string{limitKey + key}, perSecond, block, most, first, min(want, most), l.at(), l.kept.Milliseconds()).Int64Slice()
 	if err != nil {
 		return 0, 0, err
 	}

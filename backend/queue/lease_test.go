@@ -15,6 +15,7 @@ type hands struct{ at time.Time }
 func (h *hands) set(q *Queue) *Queue {
 	q.leases.now = func() time.Time { return h.at }
 	q.leases.at = func() int64 { return h.at.UnixMicro() }
+	q.leases.kept = time.Hour
 	return q
 }
 

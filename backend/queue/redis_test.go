@@ -29,7 +29,13 @@ type redisServer struct {
 
 func startRedis(t testing.TB, args ...string) redisServer {
 	t.Helper()
-	return launch(t, append([]string{"--save", "", "--appendonly", "no"}, args...)...)
+	return launch(t, testbed.Port(t), append([]string{"--save", "", "--appendonly", "no"}, args...)...)
+}
+
+// startNode is a server that is a whole cluster.
+func startNode(t testing.TB) redisServer {
+	t.Helper()
+	return launch(t, testbed.ClusterPort(t), "--save", "", "--appendonly", "no", "--cluster-enabled", "yes")
 }
 
 // startSentinel watches server under the name main.
@@ -39,27 +45,40 @@ func startSentinel(t testing.TB, server redisServer) redisServer {
 	require.NoError(t, err)
 	conf := filepath.Join(t.TempDir(), "sentinel.conf")
 	require.NoError(t, os.WriteFile(conf, fmt.Appendf(nil, "sentinel monitor main %s %s 1\n", host, port), 0o600))
-	return launch(t, conf, "--sentinel")
+	return launch(t, testbed.Port(t), conf, "--sentinel")
 }
 
-// launch starts the binary on a free port and waits until it answers.
-func launch(t testing.TB, args ...string) redisServer {
+// launch starts the binary on the port and waits until it answers.
+func launch(t testing.TB, port int, args ...string) redisServer {
 	t.Helper()
 	binary, err := exec.LookPath("redis-server")
 	require.NoError(t, err, "this test needs redis-server: install the Debian package redis-server")
-	addr := testbed.Address(t)
-	_, port, err := net.SplitHostPort(addr)
-	require.NoError(t, err)
-	cmd := exec.Command(binary, append(args, "--port", port, "--bind", "127.0.0.1", "--dir", t.TempDir())...)
+	addr := fmt.Sprint("127.0.0.1:", port)
+	cmd := exec.Command(binary, append(args, "--port", fmt.Sprint(port), "--bind", "127.0.0.1", "--dir", t.TempDir())...)
+	var said journal
+	cmd.Stdout = &said
 	require.NoError(t, cmd.Start())
+	ended := make(chan struct{})
+	go func() { _ = cmd.Wait(); close(ended) }()
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
+		<-ended
 	})
 	client := redis.NewClient(&redis.Options{Addr: addr})
 	defer func() { _ = client.Close() }()
-	require.Eventually(t, func() bool { return client.Ping(context.Background()).Err() == nil },
-		patience, 5*time.Millisecond, "redis-server answers")
+	require.Eventually(t, func() bool {
+		select {
+		case <-ended:
+			return true
+		default:
+			return client.Ping(context.Background()).Err() == nil
+		}
+	}, patience, 5*time.Millisecond, "redis-server answers")
+	select {
+	case <-ended:
+		require.FailNow(t, "redis-server ended at once", said.String())
+	default:
+	}
 	return redisServer{url: "redis://" + addr, addr: addr, pid: cmd.Process.Pid}
 }
 

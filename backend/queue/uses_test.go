@@ -163,7 +163,7 @@ func TestWhereRedisIsGoneNobodyIsLockedOutAndTheLimitHolds(t *testing.T) {
 	now := func() time.Time { return clock.at }
 	others := newLocalUses(now)
 	redis := &moody{counter: others, err: errors.New("connection refused")}
-	u := &Uses{local: newLocalUses(now), shared: redis, patience: 2 * time.Second, now: now, log: slog.New(slog.DiscardHandler)}
+	u := &Uses{local: newLocalUses(now), shared: redis, patience: patience, now: now, log: slog.New(slog.DiscardHandler)}
 	use := func() time.Duration { return u.Use(t.Context(), "a", often.most, often.every) }
 
 	for range often.most {
@@ -174,7 +174,9 @@ func TestWhereRedisIsGoneNobodyIsLockedOutAndTheLimitHolds(t *testing.T) {
 
 	clock.at = clock.at.Add(useRest)
 	redis.becomes(nil, true)
+	u.patience = time.Millisecond
 	require.Zero(t, use())
+	u.patience = patience
 	require.Equal(t, 2, redis.times(), "it is tried again after its rest")
 	require.False(t, u.away.IsZero())
 

@@ -22,13 +22,15 @@ const tellTimeout = time.Second
 type announcer struct {
 	client redis.UniversalClient
 	self   string
+	// within bounds one announcement.
+	within time.Duration
 	told   map[notify.Priority]chan struct{}
 	stop   chan struct{}
 	done   chan struct{}
 }
 
 func startAnnouncer(client redis.UniversalClient) *announcer {
-	a := &announcer{client: client, self: rand.Text(), told: map[notify.Priority]chan struct{}{},
+	a := &announcer{client: client, self: rand.Text(), within: tellTimeout, told: map[notify.Priority]chan struct{}{},
 		stop: make(chan struct{}), done: make(chan struct{})}
 	for _, p := range notify.Priorities {
 		a.told[p] = make(chan struct{}, 1)
@@ -63,7 +65,7 @@ func (a *announcer) run() {
 
 // publish lets errors go: the work is queued, and the others poll as well.
 func (a *announcer) publish(p notify.Priority) {
-	ctx, cancel := context.WithTimeout(context.Background(), tellTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), a.within)
 	defer cancel()
 	a.client.Publish(ctx, wakeChannel, a.self+" "+string(p))
 }

@@ -41,28 +41,49 @@ func Address(tb testing.TB) string {
 	return fmt.Sprintf("127.0.0.1:%d", Port(tb))
 }
 
-func takePort() (int, error) {
-	dir := filepath.Join(os.TempDir(), fmt.Sprintf("clarion-test-ports-%d", os.Getuid()))
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return 0, fmt.Errorf("make a folder for ports: %w", err)
+// busAbove is how far above its port the nodes of a Redis cluster have another.
+const busAbove = portCount / 2
+
+// ClusterPort is a Port of which the one of a Redis cluster's bus, 10,000 above it,
+// is the caller's too.
+func ClusterPort(tb testing.TB) int {
+	tb.Helper()
+	port, err := takeOf(busAbove, 0, busAbove)
+	if err != nil {
+		tb.Fatal(err)
 	}
-	for first, i := rand.IntN(portCount), 0; i < portCount; i++ {
-		port := firstPort + (first+i)%portCount
-		mine, err := lockPort(filepath.Join(dir, fmt.Sprint(port)))
-		if err != nil {
-			return 0, err
+	return port
+}
+
+func takePort() (int, error) { return takeOf(portCount, 0) }
+
+// takeOf takes one of the first so many ports, together with those the given
+// numbers above it.
+func takeOf(count int, above ...int) (int, error) {
+	for first, i := rand.IntN(count), 0; i < count; i++ {
+		port, all := firstPort+(first+i)%count, true
+		for _, n := range above {
+			mine, err := lockPort(port + n)
+			if err != nil {
+				return 0, err
+			}
+			all = all && mine && free(port+n)
 		}
-		if mine && free(port) {
+		if all {
 			return port, nil
 		}
 	}
-	return 0, fmt.Errorf("none of %d ports is free", portCount)
+	return 0, fmt.Errorf("none of %d ports is free", count)
 }
 
 // lockPort reports whether the port is this process's from now on. A port that is
 // locked and not free stays locked: asking again for it would be in vain.
-func lockPort(name string) (bool, error) {
-	file, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
+func lockPort(port int) (bool, error) {
+	dir := filepath.Join(os.TempDir(), fmt.Sprintf("clarion-test-ports-%d", os.Getuid()))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return false, fmt.Errorf("make a folder for ports: %w", err)
+	}
+	file, err := os.OpenFile(filepath.Join(dir, fmt.Sprint(port)), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return false, fmt.Errorf("open the lock of a port: %w", err)
 	}

@@ -73,3 +73,14 @@ func TestAPortOnWhichSomebodyListensIsNotGiven(t *testing.T) {
 	require.NoError(t, listener.Close())
 	require.True(t, free(port))
 }
+
+func TestANodeOfAClusterHasThePortOfItsBusToo(t *testing.T) {
+	t.Parallel()
+	port := ClusterPort(t)
+	require.Less(t, port+10_000, firstPort+portCount, "the system does not give it out")
+	for _, p := range []int{port, port + 10_000} {
+		mine, err := lockPort(p)
+		require.NoError(t, err)
+		require.False(t, mine, "nobody else gets %d", p)
+	}
+}
