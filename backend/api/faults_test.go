@@ -160,7 +160,7 @@ func TestBrokenHTTPIsAnsweredInTheEnvelope(t *testing.T) {
 			conn, err := net.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
 			require.NoError(t, err)
 			defer conn.Close()
-			require.NoError(t, conn.SetDeadline(time.Now().Add(30*time.Second)))
+			require.NoError(t, conn.SetDeadline(time.Now().Add(time.Minute)))
 			_, err = conn.Write([]byte(tt.raw))
 			require.NoError(t, err)
 			response, err := http.ReadResponse(bufio.NewReader(conn), nil)

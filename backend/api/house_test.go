@@ -30,9 +30,11 @@ type house struct {
 	audit  *auditMemory
 	fakes  *fakes
 	clock  *hands
-	log    *journal
-	tokens *access.Tokens
-	keys   *access.Keys
+	// patience is how long the server waits for its connections.
+	patience listenerPatience
+	log      *journal
+	tokens   *access.Tokens
+	keys     *access.Keys
 }
 
 type journal struct {
@@ -118,8 +120,9 @@ func (h *house) serve() {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(h.t, err)
 	h.url = "http://" + l.Addr().String()
+	h.patience.Listener = l
 	done := make(chan error, 1)
-	go func() { done <- h.server.Serve(l) }()
+	go func() { done <- h.server.Serve(&h.patience) }()
 	h.t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()

@@ -43,6 +43,7 @@ type socket struct {
 	conn    *websocket.Conn
 	feed    Feed
 	expires time.Time
+	pace    socketPace
 	// commands are what the client sent; closed when it is gone.
 	commands chan []byte
 }
@@ -78,7 +79,7 @@ func (s *Server) upgrade(c *fiber.Ctx, name, topic string, expires time.Time, wo
 		defer s.sockets.Done()
 		gauge.Inc()
 		defer gauge.Dec()
-		k := &socket{s: s, conn: conn, expires: expires, commands: make(chan []byte, 16)}
+		k := &socket{s: s, conn: conn, expires: expires, pace: s.pace, commands: make(chan []byte, 16)}
 		k.run(topic, work(k))
 	}, websocket.Config{
 		Subprotocols: []string{subprotocol},
@@ -115,7 +116,7 @@ func (k *socket) serve(work socketWork) (code int, reason string) {
 	if err := work.hello(ctx); err != nil {
 		return k.broken(err)
 	}
-	ping := time.NewTicker(k.s.pace.ping)
+	ping := time.NewTicker(k.pace.ping)
 	defer ping.Stop()
 	end := time.NewTimer(k.expires.Sub(k.s.clock.Now()))
 	defer end.Stop()
@@ -180,15 +181,15 @@ func (k *socket) broken(err error) (int, string) {
 func (k *socket) read() {
 	defer close(k.commands)
 	k.conn.SetReadLimit(maxFrame)
-	alive := func() error { return k.conn.SetReadDeadline(time.Now().Add(k.s.pace.silence)) }
+	alive := func() error { return k.conn.SetReadDeadline(time.Now().Add(k.pace.silence)) }
 	k.conn.SetPongHandler(func(string) error { return alive() })
-	window, count := time.Now(), 0
+	window, count := k.s.clock.Now(), 0
 	for alive() == nil {
 		kind, raw, err := k.conn.ReadMessage()
 		if err != nil {
 			return
 		}
-		if now := time.Now(); now.Sub(window) > time.Second {
+		if now := k.s.clock.Now(); now.Sub(window) > time.Second {
 			window, count = now, 0
 		}
 		if count++; count > maxPerSecond || kind != websocket.TextMessage {

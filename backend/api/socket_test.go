@@ -261,29 +261,17 @@ func TestASocketEndsWithItsCredential(t *testing.T) {
 
 func TestSilenceIsNoticedAndPongsAreLife(t *testing.T) {
 	t.Parallel()
-	quick := func(h *house) {
-		h.server.pace = socketPace{ping: 50 * time.Millisecond, silence: 1500 * time.Millisecond}
-	}
 	h := openHouse(t)
-	quick(h)
+	h.server.pace = socketPace{ping: 10 * time.Millisecond, silence: time.Hour}
 	lively := h.inbox() // reads, and so answers pings
 	require.Equal(t, "hello", lively.next().Type)
-	pings := make(chan struct{}, 100)
-	answer := lively.conn.PingHandler()
-	lively.conn.SetPingHandler(func(text string) error {
-		select {
-		case pings <- struct{}{}:
-		default:
-		}
-		return answer(text)
-	})
+	before := h.patience.until()
 	go func() { _, _, _ = lively.conn.ReadMessage() }()
-	h.inbox() // never reads, and so answers nothing
-	require.Eventually(t, func() bool { return h.fakes.feed.readers(InboxTopic("ada")) == 1 }, time.Minute, 5*time.Millisecond, "the silent one is dropped")
-	for range 40 { // two seconds: longer than silence may last
-		<-pings
-	}
-	require.Equal(t, 1, h.fakes.feed.readers(InboxTopic("ada")), "the lively one stays")
+	require.Eventually(t, func() bool { return h.patience.until().After(before) }, time.Minute, 5*time.Millisecond, "a pong is a sign of life")
+
+	h.server.pace = socketPace{ping: time.Hour, silence: 50 * time.Millisecond}
+	h.inbox() // says nothing
+	require.Eventually(t, func() bool { return h.fakes.feed.readers(InboxTopic("ada")) == 1 }, time.Minute, 5*time.Millisecond, "the silent one is dropped, and the lively one stays")
 }
 
 func TestMembersHearWhatChanges(t *testing.T) {
