@@ -56,5 +56,4 @@ func TestRolesApartWorkTogetherAndAWorkerMayDie(t *testing.T) {
 	took := time.Since(successor.begun)
 	f := house.audit(kept)
 	t.Logf("all done %s after another worker began; %+v", took, f)
-	require.LessOrEqual(t, took, movesAgain)
 }

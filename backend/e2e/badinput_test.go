@@ -114,13 +114,19 @@ func badInput(house *caller) map[string]refusal {
 func (c *caller) keys() (expired, revoked, narrow string) {
 	c.Helper()
 	make := func(name string, life time.Duration, scope string) (id, secret string) {
-		r := c.must(http.StatusCreated, post("/v1/api-keys", map[string]any{
+		r := c.do(post("/v1/api-keys", map[string]any{
 			"name": name, "source": "shop", "scopes": []string{scope}, "expires_at": time.Now().Add(life).UTC(),
 		}))
+		if r.status == http.StatusUnprocessableEntity && life < time.Hour {
+			return "", ""
+		}
+		require.Equal(c, http.StatusCreated, r.status, string(r.raw))
 		key := read[struct{ ID, Secret string }](c, r)
 		return key.ID, key.Secret
 	}
-	_, expired = make("short", 2*time.Second, "events:write")
+	for life := 2 * time.Second; expired == ""; life *= 2 { // it may be over before it is asked for
+		_, expired = make("short", life, "events:write")
+	}
 	id, revoked := make("revoked", time.Hour, "events:write")
 	c.must(http.StatusOK, ask{method: http.MethodDelete, path: "/v1/api-keys/" + id})
 	_, narrow = make("narrow", time.Hour, "recipients:write")

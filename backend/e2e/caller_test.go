@@ -53,7 +53,7 @@ type reply struct {
 
 // client is shared so that connections are; stories end long before its limit.
 var client = &http.Client{
-	Timeout:   30 * time.Second,
+	Timeout:   patience,
 	Transport: &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second},
 }
 

@@ -51,7 +51,6 @@ func TestARedisThatForgetsLosesNothingAndDoublesNothing(t *testing.T) {
 	took := time.Since(forgotten)
 	f := house.audit(kept)
 	t.Logf("all done %s after Redis had forgotten everything for the last time; %+v", took, f)
-	require.LessOrEqual(t, took, movesAgain)
 	require.Zero(t, f.unknown)
 	require.Zero(t, f.explained)
 }

@@ -76,8 +76,12 @@ func onEachGround(t *testing.T, story func(t *testing.T, g ground)) {
 	}
 }
 
-// quickStop is how long a house with nothing to do may take to stop.
-const quickStop = 30 * time.Second
+// A house with nothing to do waits for nobody when it stops. One that waited for a
+// caller would until that one's connection is given up, which is after two minutes.
+const (
+	quickStop = 100 * time.Second
+	fullStop  = 2 * patience
+)
 
 // open starts a whole house in this process and returns an administrator of it.
 func (g ground) open(t *testing.T) *caller {
@@ -106,7 +110,7 @@ func (g ground) start(t *testing.T, changes settings, clock notify.Clock) *calle
 	house, err := app.Start(t.Context(), app.Options{Config: c, Clock: clock, Log: log, Version: "story"})
 	require.NoError(t, err)
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		ctx, cancel := context.WithTimeout(context.Background(), fullStop)
 		defer cancel()
 		start := time.Now()
 		if err := house.Stop(ctx); err != nil {

@@ -46,7 +46,7 @@ func (c *caller) token(recipient string) string {
 // listen opens a recipient's inbox with a token in the subprotocol.
 func (c *caller) listen(t *testing.T, token string) *bell {
 	t.Helper()
-	dialer := websocket.Dialer{HandshakeTimeout: time.Minute, Subprotocols: []string{"clarion.v1", "bearer." + token}}
+	dialer := websocket.Dialer{HandshakeTimeout: patience, Subprotocols: []string{"clarion.v1", "bearer." + token}}
 	conn, response, err := dialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(c.url, "http")+"/v1/inbox/ws", nil)
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
@@ -58,7 +58,7 @@ func (c *caller) listen(t *testing.T, token string) *bell {
 // next is the next frame.
 func (b *bell) next() frame {
 	b.Helper()
-	require.NoError(b, b.conn.SetReadDeadline(time.Now().Add(30*time.Second)))
+	require.NoError(b, b.conn.SetReadDeadline(time.Now().Add(patience)))
 	_, raw, err := b.conn.ReadMessage()
 	require.NoError(b, err)
 	var f frame
@@ -139,7 +139,7 @@ func TestTheInboxSocketRefusesWhoIsNotItsOwner(t *testing.T) {
 		"an API key": bootstrap, "a token that was altered": good[:len(good)-6] + "AAAAAA", "nothing": "",
 	} {
 		t.Run(name, func(t *testing.T) {
-			dialer := websocket.Dialer{HandshakeTimeout: time.Minute, Subprotocols: []string{"clarion.v1", "bearer." + token}}
+			dialer := websocket.Dialer{HandshakeTimeout: patience, Subprotocols: []string{"clarion.v1", "bearer." + token}}
 			_, response, err := dialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(house.url, "http")+"/v1/inbox/ws", nil)
 			require.Error(t, err)
 			require.NotNil(t, response)

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/fasthttp/websocket"
 	"github.com/stretchr/testify/require"
@@ -15,7 +14,7 @@ import (
 // pages opens the live socket of a member's pages.
 func (p *browser) pages(t *testing.T) *bell {
 	t.Helper()
-	dialer := websocket.Dialer{HandshakeTimeout: 10 * time.Second}
+	dialer := websocket.Dialer{HandshakeTimeout: patience}
 	header := http.Header{"Cookie": {p.cookie}, "Origin": {p.url}}
 	conn, response, err := dialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(p.url, "http")+"/v1/live/ws", header)
 	require.NoError(t, err)

@@ -62,14 +62,14 @@ func TestAnInvitedPersonBecomesAMemberAndTheAuditLogTellsIt(t *testing.T) {
 			To        string
 			MessageID string `json:"message_id"`
 		}
-		require.Eventually(t, func() bool {
+		await(t, time.Minute, "Clarion to send the link itself", func() bool {
 			letters = list[struct {
 				Text      string
 				To        string
 				MessageID string `json:"message_id"`
 			}](house, "/v1/sandbox/messages?channel=email&to=bo@example.com")
 			return len(letters) == 1
-		}, time.Minute, 50*time.Millisecond, "Clarion sends the link itself")
+		})
 		require.Contains(t, letters[0].Text, link[0])
 		require.NotContains(t, string(house.do(ask{method: "GET", path: "/v1/messages/" + letters[0].MessageID}).raw), link[1], "the link is for one pair of eyes")
 

@@ -48,7 +48,7 @@ func TestAPartialChangesWhatRendersItOnlyWhenItIsApproved(t *testing.T) {
 		}](t, approver.must(http.StatusOK, ask{method: http.MethodGet, path: at}))
 		require.Equal(t, []string{"greeting"}, seen.Reach, "the approver sees which live templates change")
 		approver.must(http.StatusOK, ask{method: http.MethodPost, path: at + "/approve", body: map[string]any{"hash": seen.Hash}})
-		require.Eventually(t, func() bool { return says() == "Hi. 2 Dock Road, Harwich" }, time.Minute, 50*time.Millisecond)
+		await(t, time.Minute, "the words of the new partial", func() bool { return says() == "Hi. 2 Dock Road, Harwich" })
 
 		author.must(http.StatusOK, ask{method: http.MethodPut, path: "/v1/templates/greeting", body: words("Ho. {% render 'sign_off', city: \"Harwich\" %}")})
 		asked := read[head](t, author.must(http.StatusOK, ask{method: http.MethodPost, path: "/v1/templates/greeting/submit"}))
@@ -59,6 +59,6 @@ func TestAPartialChangesWhatRendersItOnlyWhenItIsApproved(t *testing.T) {
 		admin.must(http.StatusOK, footer("3 Dock Road"))
 		approve := ask{method: http.MethodPost, path: at + "/approve", body: map[string]any{"hash": old.Hash}}
 		require.Equal(t, http.StatusConflict, approver.do(approve).status, "the footer is another one than the approver saw")
-		require.Eventually(t, func() bool { return says() == "Hi. 3 Dock Road" }, time.Minute, 50*time.Millisecond)
+		await(t, time.Minute, "the words of the new partial", func() bool { return says() == "Hi. 3 Dock Road" })
 	})
 }

@@ -47,7 +47,7 @@ func start(tb testing.TB, s settings) *process {
 		p.kill()
 		p.journal.tell(tb)
 	})
-	await(tb, 60*time.Second, "clarion to be ready", func() bool {
+	await(tb, time.Minute, "clarion to be ready", func() bool {
 		if p.hasEnded() {
 			p.journal.tell(tb)
 			tb.Fatalf("clarion ended at once: %v: %s", p.err, p.journal)
@@ -115,7 +115,7 @@ func (g ground) lasting(tb testing.TB) settings {
 // flush makes a Redis forget everything, as a restart without its file would.
 func flush(tb testing.TB, address string) {
 	tb.Helper()
-	dialer := net.Dialer{Timeout: 5 * time.Second}
+	dialer := net.Dialer{Timeout: patience}
 	conn, err := dialer.DialContext(tb.Context(), "tcp", address[len("redis://"):])
 	require.NoError(tb, err)
 	defer conn.Close()

@@ -32,9 +32,9 @@ func TestTheRateOfAKeyIsOneForAllProcesses(t *testing.T) {
 		return left
 	}
 	paid := 0
-	require.Eventually(t, func() bool {
+	await(t, time.Minute, "the second to know what was paid at the first", func() bool {
 		pay(first)
 		paid++
 		return pay(second) < 10_000-paid
-	}, time.Minute, 20*time.Millisecond, "the second knows what was paid at the first")
+	})
 }

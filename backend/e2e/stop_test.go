@@ -12,7 +12,8 @@ import (
 func TestAStopUnderLoadFinishesWhatItBegan(t *testing.T) {
 	t.Parallel()
 	onEachGround(t, func(t *testing.T, g ground) {
-		lasting := g.lasting(t)
+		// Whether work under way ends in time is no question of the machine.
+		lasting := g.lasting(t).with(settings{"CLARION_SHUTDOWN_TIMEOUT": fullStop.String()})
 		first := start(t, lasting)
 		var mu sync.Mutex
 		kept, open := promises{}, map[string]fact{}
@@ -54,7 +55,6 @@ func TestAStopUnderLoadFinishesWhatItBegan(t *testing.T) {
 		house.finished(kept, time.Minute)
 		f := house.audit(kept)
 		t.Logf("stopped in %s after %d accepted; %+v", took, accepted, f)
-		require.LessOrEqual(t, took, 20*time.Second)
 		require.Zero(t, f.unknown)
 		require.Equal(t, f.messages*3/4, f.calls, "each message reached its vendor once")
 		for _, m := range list[message](house, "/v1/messages") {
