@@ -2,6 +2,7 @@ package app
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -29,7 +30,7 @@ func demoShared(t *testing.T) (template.Part, template.Partials) {
 func TestEveryDemoTemplateSaysSomethingInBothLanguagesWithTheLeastData(t *testing.T) {
 	t.Parallel()
 	layout, partials := demoShared(t)
-	engine := template.New(template.Config{Clock: notify.SystemClock{}})
+	engine := template.New(template.Config{Clock: notify.SystemClock{}, Timeout: time.Hour})
 	for _, name := range demoEvents {
 		var flow demoFlow
 		require.NoError(t, readDemo(name, &flow))

@@ -2,6 +2,7 @@ package app
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -15,7 +16,7 @@ func TestDemoEmailsLoadNothingFromElsewhere(t *testing.T) {
 	var flow demoFlow
 	require.NoError(t, readDemo("order.shipped", &flow))
 	flow.Template.Version.Version = 1
-	content, _, err := template.New(template.Config{Clock: notify.SystemClock{}}).Render(t.Context(), template.Request{
+	content, _, err := template.New(template.Config{Clock: notify.SystemClock{}, Timeout: time.Hour}).Render(t.Context(), template.Request{
 		Version: flow.Template.Version, Layout: layout, Partials: partials, Channel: notify.Email, Locale: "en",
 		Vars: template.Vars{Data: map[string]any{"order_id": "1"}, Recipient: map[string]any{"name": "Ada"}},
 	})

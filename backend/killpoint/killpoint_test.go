@@ -59,7 +59,7 @@ func TestReachKillsTheProcess(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 			defer cancel()
 			child := exec.CommandContext(ctx, os.Args[0])
 			child.Env = append(os.Environ(), armEnv+"="+test.arm, reachEnv+"="+strconv.Itoa(test.times))

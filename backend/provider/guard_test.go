@@ -124,9 +124,9 @@ func TestNoSpellingLeadsInside(t *testing.T) {
 	port, caught := trap(t)
 	guard, err := provider.NewGuard(nil)
 	require.NoError(t, err)
-	own := provider.NewHTTPClient(provider.ClientOptions{Control: guard.Control, Resolver: resolver, Timeout: 30 * time.Second})
+	own := provider.NewHTTPClient(provider.ClientOptions{Control: guard.Control, Resolver: resolver, Timeout: time.Minute})
 	t.Cleanup(own.CloseIdleConnections)
-	standard := &http.Client{Transport: &http.Transport{DialContext: guard.DialContext}, Timeout: 30 * time.Second}
+	standard := &http.Client{Transport: &http.Transport{DialContext: guard.DialContext}, Timeout: time.Minute}
 	t.Cleanup(standard.CloseIdleConnections)
 	for client, c := range map[string]*http.Client{"our wire": own, "net/http": standard} {
 		t.Run(client, func(t *testing.T) {
@@ -165,7 +165,7 @@ func TestANameThatChangesItsMindDoesNotLeadInside(t *testing.T) {
 		require.NoError(t, err)
 		guard, err := provider.NewGuard(nil)
 		require.NoError(t, err)
-		c := provider.NewHTTPClient(provider.ClientOptions{Control: guard.Control, Resolver: resolver, Timeout: 30 * time.Second})
+		c := provider.NewHTTPClient(provider.ClientOptions{Control: guard.Control, Resolver: resolver, Timeout: time.Minute})
 		_, err = c.Get("http://rebind.test:" + port + "/")
 		var forbidden *provider.Forbidden
 		require.ErrorAs(t, err, &forbidden)
@@ -211,7 +211,7 @@ func TestWhatTheOperatorAllows(t *testing.T) {
 			}
 			return stop
 		}
-		c := provider.NewHTTPClient(provider.ClientOptions{Control: control, Resolver: dns.serve(t), Timeout: 30 * time.Second})
+		c := provider.NewHTTPClient(provider.ClientOptions{Control: control, Resolver: dns.serve(t), Timeout: time.Minute})
 		_, err = c.Get("http://" + net.JoinHostPort(host, port) + "/")
 		if strings.HasSuffix(err.Error(), "allowed") && !strings.Contains(err.Error(), "not be called") {
 			return nil
@@ -261,7 +261,7 @@ func TestASandboxIntegrationReachesTheSandboxAlone(t *testing.T) {
 	box := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	t.Cleanup(box.Close)
 	port, caught := trap(t)
-	c := provider.NewHTTPClient(provider.ClientOptions{Control: provider.Only(strings.TrimPrefix(box.URL, "http://")), Timeout: 30 * time.Second})
+	c := provider.NewHTTPClient(provider.ClientOptions{Control: provider.Only(strings.TrimPrefix(box.URL, "http://")), Timeout: time.Minute})
 	t.Cleanup(c.CloseIdleConnections)
 	resp, err := c.Get(box.URL)
 	require.NoError(t, err)

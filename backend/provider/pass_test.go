@@ -39,7 +39,7 @@ func passAt(t *testing.T, k *keeper, answer http.HandlerFunc) *Pass {
 	t.Helper()
 	server := httptest.NewServer(answer)
 	t.Cleanup(server.Close)
-	d := Deps{HTTP: NewHTTPClient(ClientOptions{Timeout: 30 * time.Second}), Now: func() time.Time { return sunday }, Tokens: k}
+	d := Deps{HTTP: NewHTTPClient(ClientOptions{Timeout: time.Minute}), Now: func() time.Time { return sunday }, Tokens: k}
 	return &Pass{
 		Line: NewLine(d, "theSecret"), Tokens: k, Account: []string{"acme", "https://acme.test", "id", "theSecret"},
 		Ask: Request{Method: http.MethodPost, URL: server.URL + "/token", Body: []byte(`{}`)},

@@ -116,7 +116,7 @@ func TestTheClientIsBounded(t *testing.T) {
 		}
 	}))
 	t.Cleanup(server.Close)
-	c := provider.NewHTTPClient(provider.ClientOptions{Timeout: 30 * time.Second})
+	c := provider.NewHTTPClient(provider.ClientOptions{Timeout: time.Minute})
 	require.NoError(t, post(t, c, server.URL+"/limit", nil))
 	require.ErrorContains(t, post(t, c, server.URL+"/beyond", nil), "longer than the limit")
 	resp, err := c.Post(server.URL+"/redirect", "", nil)

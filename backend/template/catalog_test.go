@@ -129,7 +129,7 @@ func (s *shelf) Parts(_ context.Context, kind PartKind) ([]Part, error) {
 
 func newShelf() (*Catalog, *shelf) {
 	s := &shelf{live: map[string]Version{}, layouts: map[string]Part{}, partials: map[string]Part{}}
-	return NewCatalog(s, New(Config{Clock: noon}), noon), s
+	return NewCatalog(s, New(Config{Clock: noon, Timeout: patience}), noon), s
 }
 
 func welcome(text string) Version {

@@ -25,7 +25,7 @@ func gatheredVars(n, total int) Vars {
 
 func TestWhatIsGatheredIsListedOnEveryChannelInBothLanguages(t *testing.T) {
 	t.Parallel()
-	engine := New(Config{})
+	engine := New(Config{Timeout: patience})
 	for _, info := range notify.Channels {
 		if !info.Channel.Worded() {
 			continue
@@ -53,7 +53,7 @@ func TestTheListInAnEmailIsSafeAndLeadsOut(t *testing.T) {
 	vars := gatheredVars(2, 12)
 	vars.Digest["items"].([]any)[0].(map[string]any)["title"] = "<b>Parcel"
 	vars.Digest["items"].([]any)[1].(map[string]any)["url"] = "https://shop.test/1"
-	content, _, err := New(Config{}).Render(t.Context(), Request{Version: gatheredList(), Channel: notify.Email, Vars: vars})
+	content, _, err := New(Config{Timeout: patience}).Render(t.Context(), Request{Version: gatheredList(), Channel: notify.Email, Vars: vars})
 	require.NoError(t, err)
 	require.Equal(t, "Orders: 12 messages", content.Subject)
 	require.Contains(t, content.HTML, "&lt;b&gt;Parcel")

@@ -28,7 +28,7 @@ func TestWhatSaysTheSameToEverybodyIsRenderedOnce(t *testing.T) {
 	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			engine := New(Config{Clock: noon})
+			engine := New(Config{Clock: noon, Timeout: patience})
 			v := Version{Key: "news", Version: 1, DefaultLocale: "en", Channels: map[notify.Channel]map[string]Source{notify.SMS: {"en": tt.source}}}
 			common, row := new(Kept), new(Kept)
 			say := func(kept *Kept, who, hall string) string {
@@ -49,7 +49,7 @@ func TestWhatSaysTheSameToEverybodyIsRenderedOnce(t *testing.T) {
 
 func TestWhatIsKeptDependsOnTheTimeZoneAndCannotBeChanged(t *testing.T) {
 	t.Parallel()
-	engine := New(Config{Clock: noon})
+	engine := New(Config{Clock: noon, Timeout: patience})
 	source := Source{Title: "{{ at | date: '%H:%M' }}", Body: "b", Actions: []notify.Action{{ID: "go", Label: "Go"}}, Data: map[string]string{"k": "v"}}
 	v := Version{Key: "news", Version: 1, DefaultLocale: "en", Channels: map[notify.Channel]map[string]Source{notify.Push: {"en": source}}}
 	kept := new(Kept)

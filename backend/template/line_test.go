@@ -2,6 +2,7 @@ package template_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -11,7 +12,7 @@ import (
 
 func TestALineStandsByItself(t *testing.T) {
 	t.Parallel()
-	engine := template.New(template.Config{Clock: notify.SystemClock{}})
+	engine := template.New(template.Config{Clock: notify.SystemClock{}, Timeout: time.Hour})
 	vars := template.Vars{Data: map[string]any{"project": "hub"}, Recipient: map[string]any{"id": "ada"}}
 	key, err := engine.Line(t.Context(), "{{ data.project }}-{{ recipient.id }}", vars)
 	require.NoError(t, err)

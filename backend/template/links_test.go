@@ -30,7 +30,7 @@ func TestAMessagesLinks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v := Version{Key: "t", DefaultLocale: "en", Channels: map[notify.Channel]map[string]Source{notify.SMS: {"en": tt.source}}}
-			content, _, err := New(Config{Clock: noon}).Render(t.Context(), Request{
+			content, _, err := New(Config{Clock: noon, Timeout: patience}).Render(t.Context(), Request{
 				Version: v, Partials: partials, Channel: notify.SMS,
 				Vars: Vars{Data: map[string]any{"preferences_url": "theirs"}, Links: func() notify.Links { return tt.links }},
 			})
@@ -45,7 +45,7 @@ func TestAnEmailsTextNamesTheLinksOfItsHTML(t *testing.T) {
 	source := Source{Subject: "s", HTML: `<p>Hi</p>{% if unsubscribe_url %}<p><a href="{{ unsubscribe_url }}">Unsubscribe</a></p>{% endif %}`}
 	v := Version{Key: "t", DefaultLocale: "en", Channels: map[notify.Channel]map[string]Source{notify.Email: {"en": source}}}
 	render := func(l notify.Links) notify.Content {
-		content, _, err := New(Config{Clock: noon}).Render(t.Context(), Request{Version: v, Channel: notify.Email, Vars: Vars{Links: func() notify.Links { return l }}})
+		content, _, err := New(Config{Clock: noon, Timeout: patience}).Render(t.Context(), Request{Version: v, Channel: notify.Email, Vars: Vars{Links: func() notify.Links { return l }}})
 		require.NoError(t, err)
 		return content
 	}

@@ -35,7 +35,7 @@ func TestTheNearestLocaleIsUsed(t *testing.T) {
 			for _, locale := range c.have {
 				v.Channels[notify.SMS][locale] = Source{Text: locale}
 			}
-			content, used, err := New(Config{}).Render(context.Background(), Request{Version: v, Channel: notify.SMS, Locale: c.want})
+			content, used, err := New(Config{Timeout: patience}).Render(context.Background(), Request{Version: v, Channel: notify.SMS, Locale: c.want})
 			require.NoError(t, err)
 			require.Equal(t, c.chosen, used)
 			require.Equal(t, c.chosen, content.Text)
@@ -45,7 +45,7 @@ func TestTheNearestLocaleIsUsed(t *testing.T) {
 
 func TestAChannelWithoutContentIsNotFound(t *testing.T) {
 	t.Parallel()
-	_, _, err := New(Config{}).Render(context.Background(), Request{Version: orderVersion(), Channel: notify.WeCom, Locale: "en"})
+	_, _, err := New(Config{Timeout: patience}).Render(context.Background(), Request{Version: orderVersion(), Channel: notify.WeCom, Locale: "en"})
 	require.ErrorIs(t, err, notify.ErrNotFound)
 }
 

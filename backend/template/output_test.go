@@ -58,7 +58,7 @@ func renderOne(t *testing.T, ch notify.Channel, s Source, data string) (notify.C
 	vars, err := DataVars(json.RawMessage(data))
 	require.NoError(t, err)
 	v := Version{Key: "t", DefaultLocale: "en", Channels: map[notify.Channel]map[string]Source{ch: {"en": s}}}
-	content, _, err := New(Config{Clock: noon}).Render(context.Background(), Request{Version: v, Channel: ch, Vars: Vars{Data: vars}})
+	content, _, err := New(Config{Clock: noon, Timeout: patience}).Render(context.Background(), Request{Version: v, Channel: ch, Vars: Vars{Data: vars}})
 	return content, err
 }
 
@@ -144,7 +144,7 @@ func TestALayoutFramesTheTextToo(t *testing.T) {
 	v.Channels[notify.Email]["en"] = Source{Subject: "s", Text: "Order {{ order_id }}"}
 	l := Part{Kind: LayoutPart, Key: "brand", Version: 2, Text: "-- Shop --\n{{ content }}\n-- {{ recipient.id }} --"}
 	require.NoError(t, Check(v, Shared{Layout: l}))
-	c, _, err := New(Config{}).Render(context.Background(), Request{Version: v, Layout: l, Channel: notify.Email, Vars: orderVars(t)})
+	c, _, err := New(Config{Timeout: patience}).Render(context.Background(), Request{Version: v, Layout: l, Channel: notify.Email, Vars: orderVars(t)})
 	require.NoError(t, err)
 	require.Equal(t, "-- Shop --\nOrder A-1001\n-- rcp_1 --", c.Text)
 	require.Empty(t, c.HTML)
@@ -152,7 +152,7 @@ func TestALayoutFramesTheTextToo(t *testing.T) {
 
 func TestADraftIsNeverCachedAndAVersionIs(t *testing.T) {
 	t.Parallel()
-	e := New(Config{})
+	e := New(Config{Timeout: patience})
 	for _, version := range []int{0, 1} {
 		v := sms("first")
 		v.Version = version
@@ -168,7 +168,7 @@ func TestADraftIsNeverCachedAndAVersionIs(t *testing.T) {
 
 func TestManyRenderAtOnceFromSharedVars(t *testing.T) {
 	t.Parallel()
-	e, v, vars := New(Config{Cache: 2}), orderVersion(), orderVars(t)
+	e, v, vars := New(Config{Cache: 2, Timeout: patience}), orderVersion(), orderVars(t)
 	before, err := json.Marshal(vars.Data)
 	require.NoError(t, err)
 	var wg sync.WaitGroup

@@ -110,7 +110,7 @@ func TestRenderedContentLooksLikeTheGoldenFiles(t *testing.T) {
 	t.Parallel()
 	v := orderVersion()
 	require.NoError(t, Check(v, Shared{Layout: brand}))
-	e := New(Config{Clock: noon})
+	e := New(Config{Clock: noon, Timeout: patience})
 	for name, c := range map[string]struct {
 		channel notify.Channel
 		locale  string
@@ -135,7 +135,7 @@ func TestRenderedContentLooksLikeTheGoldenFiles(t *testing.T) {
 }
 
 func BenchmarkRender(b *testing.B) {
-	v, vars, e := orderVersion(), orderVars(b), New(Config{})
+	v, vars, e := orderVersion(), orderVars(b), New(Config{Timeout: patience})
 	for _, ch := range []notify.Channel{notify.SMS, notify.Push, notify.Slack, notify.InApp, notify.Email} {
 		b.Run(string(ch), func(b *testing.B) {
 			r := Request{Version: v, Layout: brand, Channel: ch, Locale: "en-GB", Vars: vars}

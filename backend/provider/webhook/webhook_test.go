@@ -177,7 +177,7 @@ func TestAnAddressThatLeadsInsideIsRefusedBeforeTheCall(t *testing.T) {
 		c := suite()
 		c.Settings = maps.Clone(c.Settings)
 		c.Settings["url"], c.Message.To = url, "http://localhost:1/"
-		r := c.Open(t, "", provider.ClientOptions{Control: guard.Control, Timeout: 30 * time.Second}).Send(t.Context(), c.Message)
+		r := c.Open(t, "", provider.ClientOptions{Control: guard.Control, Timeout: time.Minute}).Send(t.Context(), c.Message)
 		require.Equal(t, want, r.Outcome, "%+v", r)
 		require.Equal(t, provider.CodeForbidden, r.Code)
 	}
