@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"maps"
+	"strings"
 
 	"clarion/backend/notify"
 	"clarion/backend/roster"
@@ -20,6 +21,18 @@ func init() {
 		"POST /v1/operations/:id/complete":            `{"size":10}`,
 		"POST /v1/recipient-imports/:id/check":        `{"columns":[{"to":"id"}],"group":"ops"}`,
 	})
+}
+
+type joiningFake struct{ *fakes }
+
+func (f *joiningFake) Join(_ context.Context, group string, list []byte, preview bool) (roster.Joined, error) {
+	out := roster.Joined{Named: 2, Known: 1, Added: 1, Faults: []roster.FaultyRow{
+		{Line: 2, Row: strings.ToValidUTF8(string(list), "?"), Faults: []roster.Fault{{Column: "id", Code: "unknown_recipient", Detail: "there is no recipient eve"}}},
+	}}
+	if preview {
+		out.Added = 0
+	}
+	return out, f.missing(group, "ops")
 }
 
 type importFake struct{ *fakes }

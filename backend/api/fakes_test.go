@@ -61,7 +61,7 @@ func (f *fakes) deps() Deps {
 	return Deps{
 		Staff: &staffFake{f}, Account: &staffFake{f},
 		Acceptor: f, Canceller: f, Rescheduler: f, Recalls: &recallFake{f}, Explainer: &explainFake{f}, Reports: &reportFake{f}, Mailer: &reportFake{f}, Retention: &houseFake{f}, Letters: f, OTPs: otps{}, Hooks: &hooks{}, Redactor: f,
-		Imports: &importFake{f}, Broadcasts: &broadcastFake{f}, Syncs: &syncFake{f}, Verifier: &recipientFake{f}, Recipients: &recipientFake{f}, Groups: &groupFake{f}, Segments: &segmentFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
+		Imports: &importFake{f}, Broadcasts: &broadcastFake{f}, Syncs: &syncFake{f}, Verifier: &recipientFake{f}, Recipients: &recipientFake{f}, Groups: &groupFake{f}, Joining: &joiningFake{f}, Segments: &segmentFake{f}, Preferences: &preferenceFake{f}, Workflows: &workflowFake{f},
 		Centre: &centreFake{fakes: f}, Own: &ownFake{f}, Consents: &ownFake{f}, ConsentChain: &chainFake{f},
 		Categories: &categoryFake{f}, Templates: &templateFake{f}, Parts: &partFake{f}, Reviews: &reviewFake{f},
 		Integrations: &integrationFake{f}, PublicKeys: &integrationFake{f}, Suppressions: &suppressionFake{f}, Simulator: &simulatorFake{f}, Tester: &testerFake{f},

@@ -8,6 +8,7 @@ import (
 
 	"clarion/backend/access"
 	"clarion/backend/notify"
+	"clarion/backend/roster"
 )
 
 // Groups keeps lists of recipients.
@@ -22,8 +23,17 @@ type Groups interface { //nolint:interfacebloat // the port of one resource: eve
 	RemoveMembers(ctx context.Context, group string, recipients []string) error
 }
 
+// Joining brings those whom a list names into a group.
+type Joining interface {
+	// Join tells every row with somebody who is not known; a preview adds nobody.
+	Join(ctx context.Context, group string, list []byte, preview bool) (roster.Joined, error)
+}
+
 func (s *Server) groupRoutes() []route {
+	load := post("/v1/groups/:key/members/import", access.RecipientsWrite, s.importMembers).audited("group.add_members", noContent, membersOnly)
+	load.large = true
 	return []route{
+		load,
 		get("/v1/groups", access.Read, s.listGroups),
 		get("/v1/groups/:key", access.Read, s.getGroup),
 		put("/v1/groups/:key", access.RecipientsWrite, s.putGroup).audited("group.save", membersOnly),
@@ -87,6 +97,23 @@ func (s *Server) addMembers(c *fiber.Ctx) error {
 	}
 	return s.done(c, "key", func(ctx context.Context, key string) error {
 		return s.Groups.AddMembers(ctx, key, in.Recipients)
+	})
+}
+
+// importMembers takes a list as it is: a table, or ids and email addresses as they
+// were pasted.
+func (s *Server) importMembers(c *fiber.Ctx) error {
+	q := queryOf(c)
+	preview := option(q, "preview", []string{"true", "false"}) == "true"
+	if err := q.err(); err != nil {
+		return err
+	}
+	return shown(s, c, "key", func(ctx context.Context, key string) (roster.Joined, error) {
+		joined, err := s.Joining.Join(ctx, key, rawBody(c), preview)
+		if err == nil && joined.Added == 0 {
+			unnoted(c)
+		}
+		return joined, err
 	})
 }
 

@@ -103,6 +103,7 @@ var bodies = map[string]string{
 	"POST /v1/recipients/:id/token":             `{"audience":"inbox"}`,
 	"PUT /v1/groups/:key":                       `{"name":"Ops"}`,
 	"POST /v1/groups/:key/members":              `{"recipients":["ada"]}`,
+	"POST /v1/groups/:key/members/import":       "id\nada\n",
 	"PUT /v1/segments/:key":                     `{"name":"Beta","rule":{"field":"data.tier","op":"eq","value":"gold"}}`,
 	"POST /v1/segments/preview":                 `{"rule":{"field":"data.tier","op":"eq","value":"gold"}}`,
 	"PUT /v1/categories/:key":                   `{"name":"Orders"}`,

@@ -232,6 +232,7 @@ type Deps struct {
 	Imports      Imports
 	Syncs        Syncs
 	Groups       Groups
+	Joining      Joining
 	Segments     Segments
 	Broadcasts   Broadcasts
 	Preferences  Preferences

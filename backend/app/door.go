@@ -39,6 +39,7 @@ func (h *house) door(o Options) (*api.Server, error) {
 		OTPs:       h.codeDesk(),
 		Redactor:   h.deliverer,
 		Imports:    h.imports,
+		Joining:    h.joining,
 		Syncs:      h.syncs,
 		Broadcasts: h.broadcasts,
 		Recalls:    &broadcast.Single{Recaller: h.recaller(), Books: h.db},

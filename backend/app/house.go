@@ -78,6 +78,7 @@ type house struct {
 	audience     *audience.Audience
 	preferences  *preference.Preferences
 	imports      *roster.Imports
+	joining      *roster.Joining
 	syncs        *syncs.Syncs
 	links        *centre.Links
 	centre       *centre.Centre
@@ -187,6 +188,7 @@ func (h *house) plugCatalogs(context.Context) error {
 	h.suppressions = &suppression.Suppressions{Store: h.db, Clock: h.clock}
 	h.segments = &segment.Segments{Store: h.db, Clock: h.clock}
 	h.explainer = &explain.Explainer{Store: h.db, Lists: lists{h.audience, h.segments}}
+	h.joining = &roster.Joining{People: h.db, Clock: h.clock, GroupExists: h.groupExists}
 	h.imports = &roster.Imports{Store: h.db, Clock: h.clock, GroupExists: h.groupExists}
 	h.syncs = h.newSyncs(guard)
 	return nil

@@ -3,6 +3,7 @@ package roster
 import (
 	"errors"
 	"io"
+	"strings"
 
 	"clarion/backend/notify"
 )
@@ -82,10 +83,10 @@ func (f *file) person(i Import, row Row) (notify.Recipient, []Fault) {
 	return r, faults
 }
 
-// text writes a row as it stood in its file.
+// text writes a row as it stood in its file; what is no text in it is marked.
 func (f *file) text(row Row) string {
 	if f.table == nil {
 		return row.Cells[0]
 	}
-	return Text(row.Cells)
+	return strings.ReplaceAll(strings.ToValidUTF8(Text(row.Cells), "\ufffd"), "\x00", "\ufffd")
 }

@@ -74,6 +74,10 @@ func (t *Table) Resume(r io.Reader, offset int64, lines int) *Table {
 	return next
 }
 
+// headless reads a file from its start whose first line is a row like the others;
+// its rows may differ in length.
+func (t *Table) headless(r io.Reader) *Table { return (&Table{comma: t.comma}).Resume(r, 0, 0) }
+
 func (t *Table) read(r io.Reader) {
 	t.in = csv.NewReader(r)
 	t.in.Comma, t.in.FieldsPerRecord = t.comma, -1
@@ -112,7 +116,7 @@ func (t *Table) Next() (Row, error) {
 	t.passed(cells)
 	line, _ := t.in.FieldPos(0)
 	row := Row{Line: t.lineOf(line), Cells: cells}
-	if len(cells) != len(t.Heads) {
+	if t.Heads != nil && len(cells) != len(t.Heads) {
 		row.Fault = &Fault{Code: "columns", Detail: fmt.Sprintf("has %d columns, the head has %d", len(cells), len(t.Heads))}
 	}
 	for _, cell := range cells {

@@ -175,7 +175,8 @@ func addMembers(ctx context.Context, tx bun.Tx, part memberPart, faults *notify.
 			faults.Add(fmt.Sprintf("recipients[%d]", part.start+i), "unknown_recipient", fmt.Sprintf("no recipient %q", id))
 		}
 	}
-	return joinGroup(ctx, tx, part.membership, known)
+	_, err = joinGroup(ctx, tx, part.membership, known)
+	return err
 }
 
 // RemoveMembers takes recipients off a group; who is not in it does not matter.

@@ -135,7 +135,8 @@ func (db *DB) putRoster(ctx context.Context, tx bun.Tx, people []notify.Recipien
 	if p.Group == "" {
 		return nil
 	}
-	return joinGroup(ctx, tx, membership{group: p.Group, at: p.Now}, idsOf(people))
+	_, err = joinGroup(ctx, tx, membership{group: p.Group, at: p.Now}, idsOf(people))
+	return err
 }
 
 func idsOf(people []notify.Recipient) []string {

@@ -46,22 +46,24 @@ type membership struct {
 	at    time.Time
 }
 
-// joinGroup makes people members and notes it for those who were none. A group
+// joinGroup makes people members and notes it for those who were none; it returns
+// how many those are. A group
 // that was deleted meanwhile gets no members.
-func joinGroup(ctx context.Context, tx bun.Tx, m membership, people []string) error {
+func joinGroup(ctx context.Context, tx bun.Tx, m membership, people []string) (added int, err error) {
 	for part := range slices.Chunk(sortedSet(people), upsertAtOnce) {
 		var joined []string
 		err := tx.NewRaw(`INSERT INTO group_members (group_key, recipient_id)
 			SELECT g.key, r.id FROM groups AS g, recipients AS r WHERE g.key = ? AND r.erased_at = 0 AND r.id IN (?)
 			ON CONFLICT DO NOTHING RETURNING recipient_id`, m.group, bun.List(part)).Scan(ctx, &joined)
 		if err == nil {
+			added += len(joined)
 			err = noteMembers(ctx, tx, m, "joined", joined)
 		}
 		if err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return added, nil
 }
 
 // leaveGroup takes people off a group and notes it for those who were on it.

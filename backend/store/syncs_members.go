@@ -85,7 +85,7 @@ func putMemberships(ctx context.Context, tx bun.Tx, p syncs.Progress, people map
 				out = append(out, id)
 			}
 		}
-		if err := joinGroup(ctx, tx, membership{group, p.Now}, in); err != nil {
+		if _, err := joinGroup(ctx, tx, membership{group, p.Now}, in); err != nil {
 			return err
 		}
 		if err := leaveGroup(ctx, tx, membership{group, p.Now}, out); err != nil {

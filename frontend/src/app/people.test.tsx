@@ -312,6 +312,37 @@ describe('a group', () => {
   })
 })
 
+describe('a list of members', () => {
+  it('is checked first, with every row that names somebody unknown, and then added', async () => {
+    signedIn()
+    const asked: string[] = []
+    server.use(
+      answer('/v1/groups/ops', { key: 'ops', name: 'Ops', members: 1, created_at: at }),
+      ...['recipients', 'segments', 'broadcasts', 'schedules', 'events'].map((list) => answerPage(`/v1/${list}`, [])),
+      http.post(`${origin}/v1/groups/ops/members/import`, async ({ request }) => {
+        const preview = new URL(request.url).searchParams.get('preview')
+        asked.push(`${preview} ${await request.text()}`)
+        const faults = [
+          { line: 3, row: 'ghost', faults: [{ column: '', code: 'unknown_recipient', detail: 'no ghost' }] },
+        ]
+        const added = preview === 'true' ? 0 : 2
+        return HttpResponse.json(envelope({ named: 4, known: 3, members: 1, added, faults }))
+      }),
+    )
+    const user = userEvent.setup()
+    openApp('/groups/ops')
+    await user.click(await screen.findByRole('button', { name: 'Upload a list' }))
+    const dialog = await screen.findByRole('dialog')
+    await user.type(within(dialog).getByLabelText('Or paste ids or email addresses'), 'ada')
+    await user.click(within(dialog).getByRole('button', { name: 'Check the list' }))
+    expect(await within(dialog).findByText(/2 would be added, 1 are in the group already/)).toBeVisible()
+    expect(within(dialog).getByRole('row', { name: /3 no ghost ghost/ })).toBeVisible()
+    await user.click(within(dialog).getByRole('button', { name: 'Add 2 members' }))
+    await waitFor(() => expect(asked).toEqual(['true ada', 'false ada']))
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  })
+})
+
 describe('the consent log', () => {
   const record = { place: 7, id: 'con_7', at, recipient: 'ada', kind: 'stopped', source: 'vendor', erased: false }
   const head = { place: 7, seal: '9f2c' }

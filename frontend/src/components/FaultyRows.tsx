@@ -2,8 +2,10 @@ import { IconCircleCheck } from '@tabler/icons-react'
 import type { TFunction } from 'i18next'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { csvLine } from '../lib/csv'
 import { type FaultyRow, faultList, type Import } from '../lib/imports'
 import type { Column, RowKind } from './list/column'
+import { DataTable } from './list/DataTable'
 import { ListCard } from './list/ListCard'
 
 const kind: RowKind<FaultyRow> = { id: (row) => String(row.line) }
@@ -29,6 +31,19 @@ export function FaultyRows({ of }: { of: Import }) {
     />
   )
 }
+
+/** Faulty rows that are all here. */
+export function FaultyTable({ rows }: { rows: FaultyRow[] }) {
+  const { t } = useTranslation()
+  const columns = useMemo(() => columnsOf(t), [t])
+  return <DataTable rows={rows} columns={columns} kind={kind} caption={t('imports.faults')} />
+}
+
+/** The lines of a file of faulty rows. */
+export const faultyLines = (rows: FaultyRow[], t: TFunction) => [
+  csvLine([t('imports.line'), t('imports.reason'), t('imports.row')]),
+  ...rows.map((row) => csvLine(columnsOf(t).map((column) => column.csv?.(row)))),
+]
 
 const columnsOf = (t: TFunction): Column<FaultyRow>[] => [
   { key: 'line', name: t('imports.line'), width: 80, lead: true, cell: (row) => row.line, csv: (row) => row.line },

@@ -1639,6 +1639,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/groups/{key}/members/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add the people whom a list names
+         * @description The body is CSV whose first line names a column id or email, or a list of ids and email addresses without such a line:
+         *     one on each line, or several. It is at most 8 MiB and names at most 50,000 people. Who is known is added, all of them
+         *     or, when it fails, nobody; every row with somebody who is not is answered with its line and why. Nobody is created. A preview adds nobody.
+         */
+        post: operations["importGroupMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/groups/{key}/members/{id}": {
         parameters: {
             query?: never;
@@ -5220,6 +5242,18 @@ export interface components {
             name: string;
             samples: string[];
             guess: components["schemas"]["RosterColumn"];
+        };
+        GroupJoined: {
+            /** @description How often the list names somebody. */
+            named: number;
+            /** @description How many people are known of them. */
+            known: number;
+            /** @description How many of those were in the group before. */
+            members: number;
+            /** @description How many came to it; 0 in a preview. */
+            added: number;
+            /** @description Every row with somebody who cannot be added. */
+            faults: components["schemas"]["RosterFaultyRow"][];
         };
         RosterFaultyRow: {
             /** @description The head is line 1. */
@@ -11774,6 +11808,41 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Envelope"] & {
                         data: null;
+                    };
+                };
+            };
+            default: components["responses"]["error"];
+        };
+    };
+    importGroupMembers: {
+        parameters: {
+            query?: {
+                /** @description Answers what would become of the list and adds nobody. */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description At most 255 bytes; kept for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["idempotency"];
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope"] & {
+                        data: components["schemas"]["GroupJoined"];
                     };
                 };
             };

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconPencil, IconTrash, IconUserPlus } from '@tabler/icons-react'
+import { IconPencil, IconTrash, IconUpload, IconUserPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -15,6 +15,7 @@ import { usePermission } from '../../lib/session'
 import { AddMembersDialog } from './AddMembersDialog'
 import { type Group, groupQuery, useDeleteGroup } from './api'
 import { GroupDialog } from './GroupDialog'
+import { ImportMembersDialog } from './ImportMembersDialog'
 import { Members } from './Members'
 
 export function GroupPage() {
@@ -29,7 +30,7 @@ export function GroupPage() {
 
 function Whole({ group }: { group: Group }) {
   const { t } = useTranslation()
-  const [dialog, setDialog] = useState<'add' | 'rename' | 'delete'>()
+  const [dialog, setDialog] = useState<'add' | 'import' | 'rename' | 'delete'>()
   const mayWrite = usePermission('recipients:write')
   const close = () => setDialog(undefined)
   return (
@@ -52,6 +53,13 @@ function Whole({ group }: { group: Group }) {
             >
               {t('act.delete')}
             </Button>
+            <Button
+              variant="default"
+              leftSection={<IconUpload size={14} aria-hidden />}
+              onClick={() => setDialog('import')}
+            >
+              {t('groups.import')}
+            </Button>
             <Button leftSection={<IconUserPlus size={14} aria-hidden />} onClick={() => setDialog('add')}>
               {t('groups.add')}
             </Button>
@@ -61,6 +69,7 @@ function Whole({ group }: { group: Group }) {
       <UsedBy list={{ group: group.key }} unused={t('groups.unused')} />
       <Members group={group} />
       {dialog === 'add' && <AddMembersDialog group={group} onClose={close} />}
+      {dialog === 'import' && <ImportMembersDialog group={group} onClose={close} />}
       {dialog === 'rename' && <GroupDialog group={group} onClose={close} />}
       {dialog === 'delete' && <DeleteDialog group={group} onClose={close} />}
     </>

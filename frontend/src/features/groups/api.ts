@@ -76,6 +76,23 @@ export function useAddMembers(key: string) {
   })
 }
 
+/** Brings those whom a list names into the group, or says what would become of it. */
+export function useImportMembers(key: string) {
+  const refresh = useRefresh()
+  return useMutation({
+    mutationFn: ({ list, preview }: { list: string; preview: boolean }) =>
+      unwrap(
+        api.POST('/v1/groups/{key}/members/import', {
+          params: { path: { key }, query: { preview }, header: once() },
+          headers: { 'Content-Type': 'text/csv' },
+          body: list,
+          bodySerializer: (body: unknown) => body as BodyInit,
+        }),
+      ),
+    onSuccess: (_, { preview }) => (preview ? undefined : refresh()),
+  })
+}
+
 /** Takes members off the list one after the other; those that went before a failure stay off. */
 export function useRemoveMembers(key: string) {
   const refresh = useRefresh()
