@@ -15,6 +15,7 @@ func TestASmokeRunMeasuresEverything(t *testing.T) {
 		"ingest": "ratio by the clock", "drain": "drain-singles, 300 items", "latency": "ratio of the medians", "priority": "the backlog drained at",
 		"limiter":    "cost of a message beside one script",
 		"hung":       "the first text went by the second account",
+		"idle":       "one event, ten messages arrived",
 		"broadcasts": "until all messages are saved, 1000 items",
 		"lists":      "lists above 100 ms, sqlite",
 		"stream":     "freshness, 5 batches",

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/redis/go-redis/v9"
@@ -74,7 +75,7 @@ func (b *bench) open(ctx context.Context, roles ...string) (*house, error) {
 	return h, h.furnish(ctx)
 }
 
-func postmaster(ctx context.Context, sql *pgxpool.Pool) (string, error) {
+func postmaster(ctx context.Context, sql querier) (string, error) {
 	var dir string
 	if err := sql.QueryRow(ctx, "SHOW data_directory").Scan(&dir); err != nil {
 		return "", fmt.Errorf("find PostgreSQL's folder: %w", err)
@@ -85,6 +86,11 @@ func postmaster(ctx context.Context, sql *pgxpool.Pool) (string, error) {
 	}
 	pid, _, _ := strings.Cut(string(text), "\n")
 	return pid, nil
+}
+
+// querier is a connection or a pool of them.
+type querier interface {
+	QueryRow(ctx context.Context, text string, args ...any) pgx.Row
 }
 
 // start starts one process of Clarion, configured as an operator would. Only

@@ -57,6 +57,7 @@ var benchmarks = []struct {
 	{"priority", priorityBench},
 	{"limiter", limiterBench},
 	{"hung", hungBench},
+	{"idle", idleBench},
 	{"lists", listsBench},
 	{"broadcasts", broadcastsBench},
 	{"segments", segmentsBench},
