@@ -37,6 +37,7 @@ type memory struct {
 	sweeps      []Sweep
 	silence     []time.Time
 	leasesEnded int
+	anyDue      AnyDue
 	calls       []string
 	errs        map[string]error
 }
@@ -107,6 +108,19 @@ func (m *memory) DueRuns(_ context.Context, q Sweep) (Due[EventRef], error) {
 func (m *memory) DueSagas(_ context.Context, q Sweep) (Due[EventRef], error) {
 	m.sweeps = append(m.sweeps, q)
 	return next(&m.sagas), m.called("DueSagas")
+}
+
+func (m *memory) AnyDue(context.Context, time.Time) (AnyDue, error) {
+	m.mu.Lock()
+	due := m.anyDue
+	m.mu.Unlock()
+	return due, m.called("AnyDue")
+}
+
+func (m *memory) due(w AnyDue) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.anyDue = w
 }
 
 func (m *memory) Interrupted(_ context.Context, silentSince time.Time, _ int) ([]notify.Message, error) {
@@ -378,6 +392,7 @@ func TestTheSweeperRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouse()
 		h.store.fail("DueMessages", broken)
+		h.store.due(AnyDue{Messages: true, Events: true})
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() {
@@ -402,6 +417,46 @@ func TestTheSweeperRuns(t *testing.T) {
 		cancel()
 		<-done
 	})
+}
+
+func TestTheSweeperAsksOnceWhatIsDue(t *testing.T) {
+	t.Parallel()
+	sweeps := []string{"DueMessages", "DueEvents", "DueRuns", "DueSagas"}
+	for name, c := range map[string]struct {
+		due   AnyDue
+		fails error
+		want  []string
+	}{
+		"nothing":           {},
+		"messages":          {due: AnyDue{Messages: true}, want: sweeps[:1]},
+		"events":            {due: AnyDue{Events: true}, want: sweeps[1:2]},
+		"runs and sagas":    {due: AnyDue{Runs: true, Sagas: true}, want: sweeps[2:]},
+		"who knows":         {fails: broken, want: sweeps},
+		"all, and then all": {due: AnyDue{true, true, true, true}, want: sweeps},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse()
+			h.store.due(c.due)
+			h.store.fail("AnyDue", c.fails)
+			h.fast(t.Context())
+			require.Equal(t, append([]string{"AnyDue"}, c.want...), h.store.list())
+		})
+	}
+}
+
+func TestASweepThatFailedIsDoneAgainThoughNothingSeemsDue(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	h.store.due(AnyDue{Runs: true})
+	h.store.fail("DueRuns", broken)
+	h.fast(t.Context())
+	h.store.due(AnyDue{})
+	h.store.fail("DueRuns", nil)
+	h.fast(t.Context())
+	h.fast(t.Context())
+	require.Equal(t, []string{"AnyDue", "DueRuns", "AnyDue", "DueRuns", "AnyDue"}, h.store.list())
+	require.Contains(t, h.log.String(), "sweeper can sweep due runs again")
 }
 
 func TestTheHeartBeats(t *testing.T) {

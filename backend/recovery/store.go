@@ -27,15 +27,21 @@ type DueStore interface {
 	DueRuns(ctx context.Context, q Sweep) (Due[EventRef], error)
 	// DueSagas does the same for sagas.
 	DueSagas(ctx context.Context, q Sweep) (Due[EventRef], error)
-	// EndLeases makes all lists due that may hold something due: the queue has
-	// lost its memory.
-	EndLeases(ctx context.Context, now time.Time) error
+	// AnyDue says of which of these any is due, in one statement that locks
+	// nothing.
+	AnyDue(ctx context.Context, now time.Time) (AnyDue, error)
 }
+
+// AnyDue says of what something is due.
+type AnyDue struct{ Messages, Events, Runs, Sagas bool }
 
 // DeadStore takes back what dead workers held.
 type DeadStore interface {
 	// Ping returns nil when the database answers.
 	Ping(ctx context.Context) error
+	// EndLeases makes all lists due that may hold something due: the queue or a
+	// worker has lost its memory.
+	EndLeases(ctx context.Context, now time.Time) error
 	// Interrupted returns messages in sending whose worker has been silent since
 	// the given time.
 	Interrupted(ctx context.Context, silentSince time.Time, limit int) ([]notify.Message, error)

@@ -96,12 +96,31 @@ func (s *Sweeper) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-fast.C:
-			s.log("sweep due messages", s.SweepMessages(ctx))
-			s.log("sweep due events", s.SweepEvents(ctx))
-			s.log("sweep due runs", s.SweepRuns(ctx))
-			s.log("sweep due sagas", s.SweepSagas(ctx))
+			s.fast(ctx)
 		case <-slow.C:
 			s.slow(ctx)
+		}
+	}
+}
+
+// fast sweeps what is due. Mostly nothing is, and one look says so: each sweep
+// would begin a transaction, on SQLite the only one that may write. A look that
+// fails keeps nothing from being swept.
+func (s *Sweeper) fast(ctx context.Context) {
+	due, err := s.Store.AnyDue(ctx, s.Clock.Now())
+	s.log("see what is due", err)
+	for _, one := range []struct {
+		due   bool
+		what  string
+		sweep func(context.Context) error
+	}{
+		{due.Messages, "sweep due messages", s.SweepMessages},
+		{due.Events, "sweep due events", s.SweepEvents},
+		{due.Runs, "sweep due runs", s.SweepRuns},
+		{due.Sagas, "sweep due sagas", s.SweepSagas},
+	} {
+		if one.due || err != nil || s.down[one.what] {
+			s.log(one.what, one.sweep(ctx))
 		}
 	}
 }

@@ -269,6 +269,18 @@ func (db *DB) Interrupted(ctx context.Context, silentSince time.Time, limit int)
 	return readMessages(rows)
 }
 
+// AnyDue says what the sweeper has to look after now. Its conditions are those of
+// DueMessages, DueEvents, DueRuns and DueSagas.
+func (db *DB) AnyDue(ctx context.Context, now time.Time) (found recovery.AnyDue, err error) {
+	err = db.latest().NewRaw(`SELECT
+		EXISTS (SELECT 1 FROM watch WHERE kind = ?1 AND look_at <= ?0),
+		EXISTS (SELECT 1 FROM watch WHERE kind = ?2 AND look_at <= ?0),
+		EXISTS (SELECT 1 FROM runs WHERE status = 'parked' AND look_at <= ?0),
+		EXISTS (SELECT 1 FROM sagas WHERE state IN `+openSagas+` AND look_at <= ?0)`,
+		micros(now), watchMessages, watchEvents).Scan(ctx, &found.Messages, &found.Events, &found.Runs, &found.Sagas)
+	return found, during(err, "see what is due")
+}
+
 // EndLeases makes all that waits for the queue due for the sweeper at its time.
 // What cannot be due before then keeps its place, out of the sweeper's sight.
 func (db *DB) EndLeases(ctx context.Context, now time.Time) error {

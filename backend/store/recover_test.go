@@ -14,18 +14,47 @@ func sweepAt(now time.Time) recovery.Sweep {
 	return recovery.Sweep{Now: now, Base: time.Second, Max: 10 * time.Second, Limit: 100}
 }
 
+func anyDue(tb testing.TB, db *DB, now time.Time) recovery.AnyDue {
+	tb.Helper()
+	w, err := db.AnyDue(tb.Context(), now)
+	require.NoError(tb, err)
+	return w
+}
+
+// dueMessages also wants the look before the sweep to have seen what it found; as do
+// dueEvents, dueRuns and dueSagas.
 func dueMessages(t *testing.T, db *DB, q recovery.Sweep) recovery.Due[recovery.MessageRef] {
 	t.Helper()
+	seen := anyDue(t, db, q.Now)
 	found, err := db.DueMessages(t.Context(), q)
 	require.NoError(t, err)
+	require.True(t, seen.Messages || len(found.Refs)+len(found.Lapsed) == 0, "the look before it saw nothing")
 	return found
 }
 
 func dueEvents(t *testing.T, db *DB, q recovery.Sweep) []recovery.EventRef {
 	t.Helper()
+	seen := anyDue(t, db, q.Now)
 	found, err := db.DueEvents(t.Context(), q)
 	require.NoError(t, err)
+	require.True(t, seen.Events || len(found.Refs) == 0, "the look before it saw nothing")
 	return found.Refs
+}
+
+func TestALookSaysOfWhatSomethingIsDue(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		require.Zero(t, anyDue(t, db, start.Add(time.Hour)), "nobody has anything to do")
+		queued(t, db, 1) // its event is done; the list still says it may not be
+		dueEvents(t, db, sweepAt(start.Add(time.Hour)))
+		due := start.Add(10 * time.Second)
+		require.Equal(t, recovery.AnyDue{Messages: true}, anyDue(t, db, due))
+		require.Len(t, dueMessages(t, db, sweepAt(due)).Refs, 1)
+		require.Zero(t, anyDue(t, db, due.Add(time.Second-time.Microsecond)), "it has just been queued")
+		require.Equal(t, recovery.AnyDue{Messages: true}, anyDue(t, db, due.Add(time.Second)))
+
+		accept(t, db, 1)
+		require.Equal(t, recovery.AnyDue{Messages: true, Events: true}, anyDue(t, db, start.Add(time.Hour)))
+	})
 }
 
 func TestTheSweepersWaitDoubles(t *testing.T) {

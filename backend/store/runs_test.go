@@ -53,8 +53,10 @@ func park(tb testing.TB, db *DB, b dispatch.Batch) []string {
 
 func dueRuns(tb testing.TB, db *DB, now time.Time) []string {
 	tb.Helper()
+	seen := anyDue(tb, db, now)
 	due, err := db.DueRuns(tb.Context(), sweepAt(now))
 	require.NoError(tb, err)
+	require.Equal(tb, len(due.Refs) > 0, seen.Runs, "the look before it")
 	var ids []string
 	for _, ref := range due.Refs {
 		ids = append(ids, ref.ID)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"clarion/backend/notify"
+	"clarion/backend/recovery"
 	"clarion/backend/saga"
 )
 
@@ -55,9 +56,11 @@ func TestASagaIsKeptWithItsStory(t *testing.T) {
 		require.Equal(t, s.ID, again.ID)
 		require.Equal(t, "Order 1", again.Title)
 
+		require.Equal(t, recovery.AnyDue{Sagas: true}, anyDue(t, db, start))
 		due, err := db.DueSagas(ctx, sweepAt(start))
 		require.NoError(t, err)
 		require.Len(t, due.Refs, 1)
+		require.Zero(t, anyDue(t, db, start), "it is on the queue")
 		require.Equal(t, notify.Medium, due.Refs[0].Priority)
 		due, err = db.DueSagas(ctx, sweepAt(start))
 		require.NoError(t, err)
