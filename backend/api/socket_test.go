@@ -54,7 +54,7 @@ func (h *house) inbox() *client {
 
 func (c *client) next() frame {
 	c.t.Helper()
-	require.NoError(c.t, c.conn.SetReadDeadline(time.Now().Add(30*time.Second)))
+	require.NoError(c.t, c.conn.SetReadDeadline(time.Now().Add(time.Minute)))
 	_, raw, err := c.conn.ReadMessage()
 	require.NoError(c.t, err)
 	var f frame
@@ -70,7 +70,7 @@ func (c *client) send(text string) {
 // closed reads until the server closes, and returns the code.
 func (c *client) closed() int {
 	c.t.Helper()
-	require.NoError(c.t, c.conn.SetReadDeadline(time.Now().Add(30*time.Second)))
+	require.NoError(c.t, c.conn.SetReadDeadline(time.Now().Add(time.Minute)))
 	for {
 		_, _, err := c.conn.ReadMessage()
 		if err == nil {

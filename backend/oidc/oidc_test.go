@@ -65,7 +65,7 @@ func newIssuer(t *testing.T) *issuer {
 }
 
 func (i *issuer) token(t *testing.T) string {
-	claims := map[string]any{"iss": i.URL, "aud": "clarion", "sub": "1", "exp": time.Now().Add(time.Minute).Unix(), "iat": time.Now().Unix(), "nonce": i.nonce}
+	claims := map[string]any{"iss": i.URL, "aud": "clarion", "sub": "1", "exp": time.Now().Add(time.Hour).Unix(), "iat": time.Now().Unix(), "nonce": i.nonce}
 	for name, value := range i.claims {
 		claims[name] = value
 	}
