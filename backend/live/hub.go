@@ -36,6 +36,8 @@ type Hub struct {
 	log    *slog.Logger
 	// self marks our own frames when they come back from Redis.
 	self string
+	// firstWait is what its name says; tests wait longer, or not.
+	firstWait time.Duration
 
 	mu     sync.RWMutex
 	topics map[string]map[*Subscription]struct{}
@@ -51,7 +53,7 @@ type Hub struct {
 
 // New makes a Hub. A nil client means there are no other processes.
 func New(client redis.UniversalClient, log *slog.Logger) *Hub {
-	h := &Hub{client: client, log: log, self: rand.Text(),
+	h := &Hub{client: client, log: log, self: rand.Text(), firstWait: firstWait,
 		topics: map[string]map[*Subscription]struct{}{}, ready: make(chan struct{})}
 	h.life, h.end = context.WithCancel(context.Background())
 	return h

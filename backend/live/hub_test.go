@@ -117,6 +117,7 @@ func TestASubscriberFromBeforeRedisCameIsToldOfTheGap(t *testing.T) {
 	server := startRedis(t)
 	server.kill()
 	h := server.hub()
+	h.firstWait = time.Millisecond
 	s := h.Subscribe("ada")
 	noGap(t, s)
 	server.start()
@@ -171,6 +172,7 @@ func TestACloseLeavesNoGoroutine(t *testing.T) {
 	client := redis.NewClient(&redis.Options{Addr: server.addr})
 	defer func() { _ = client.Close() }()
 	h := New(client, slog.New(slog.DiscardHandler))
+	h.firstWait = patience
 	s := h.Subscribe("ada")
 	require.NoError(t, h.Publish(t.Context(), "ada", []byte("x")))
 	next(t, s)

@@ -70,7 +70,7 @@ func (h *Hub) tellGap() {
 // awaitFirst returns when frames of other processes are heard for the first
 // time, or when that takes too long; then a gap will be told.
 func (h *Hub) awaitFirst() {
-	timer := time.NewTimer(firstWait)
+	timer := time.NewTimer(h.firstWait)
 	defer timer.Stop()
 	select {
 	case <-h.ready:

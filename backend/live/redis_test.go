@@ -54,6 +54,7 @@ func (s *redisServer) kill() {
 func (s *redisServer) hub() *Hub {
 	client := redis.NewClient(&redis.Options{Addr: s.addr, MaxRetries: -1, DialerRetries: 1})
 	h := New(client, slog.New(slog.DiscardHandler))
+	h.firstWait = patience // a slow machine is no gap
 	s.t.Cleanup(func() {
 		h.Close()
 		_ = client.Close()
