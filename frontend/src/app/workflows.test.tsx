@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { HttpResponse, http } from 'msw'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -148,6 +148,32 @@ describe('the builder', () => {
     await user.keyboard('{Enter}')
     await waitFor(() => expect(keysOf(saved[2])).toEqual(['push', 'sms']))
     expect(saved[2]?.revision).toBe(2)
+  })
+
+  it('saves what is changed in the moment in which a save begins', async () => {
+    signedIn()
+    const due: (() => void)[] = []
+    const later = globalThis.setTimeout
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation(((run: () => void, wait?: number, ...rest: unknown[]) => {
+      if (wait !== 900) return later(run, wait, ...(rest as []))
+      due.push(run)
+      return 0
+    }) as never)
+    const user = userEvent.setup()
+    openApp('/workflows/order.shipped')
+    await user.click(await screen.findByRole('button', { name: 'Move Step 2, sms up' }))
+    await waitFor(() => expect(due).toHaveLength(1))
+    act(() => {
+      due[0]?.()
+      // What has begun is not drawn yet when the next key comes.
+      fireEvent.click(screen.getByRole('button', { name: 'Remove Step 1, sms' }))
+    })
+    await waitFor(() => expect(keysOf(saved[0])).toEqual(['sms', 'email']))
+    await waitFor(() => expect(due).toHaveLength(2))
+    act(() => due[1]?.())
+    await waitFor(() => expect(keysOf(saved[1])).toEqual(['email']))
+    expect(await screen.findByText('Draft saved')).toBeVisible()
+    expect(saved).toHaveLength(2)
   })
 
   it('shows a fault at its step and at its field, and does not submit', async () => {

@@ -83,21 +83,27 @@ export function useEditing(workflow: Workflow, { readOnly, onReset }: Options): 
   }
   const flush = useRef(send)
   flush.current = send
-  useEffect(() => {
-    if (saving !== 'waiting') return
-    const timer = setTimeout(() => void flush.current(), pause)
-    return () => clearTimeout(timer)
-  }, [saving])
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   // What is written last is not lost when the page is left.
-  useEffect(() => () => void flush.current(), [])
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current)
+      void flush.current()
+    },
+    [],
+  )
+  const newest = useRef(draft)
   const change = (with_: (draft: Draft) => Draft) => {
     if (readOnly) return
-    setDraft((before) => {
-      const next = with_(before)
-      if (next !== before) pending.current = next
-      return next
-    })
+    const next = with_(newest.current)
+    if (next === newest.current) return
+    // At once, and with a timer of its own: a save that begins or ends before this is drawn knows of it.
+    newest.current = next
+    pending.current = next
+    setDraft(next)
     setSaving('waiting')
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => void flush.current(), pause)
   }
   const reset = async () => {
     pending.current = null
