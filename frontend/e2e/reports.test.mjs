@@ -90,6 +90,24 @@ describe('the reports', { timeout: patience(1_800_000) }, () => {
     await page.context().close()
   })
 
+  it('are read by keys: a figure is shown, and Enter opens the list behind it', async () => {
+    const { page, noise } = await opened(looks[0])
+    await page.goto('/reports?span=30d')
+    const drawing = page.getByRole('application', { name: /^Volume:/ })
+    await drawing.focus()
+    await page.keyboard.press('End')
+    const said = drawing.locator('[aria-live]')
+    await said.filter({ hasText: /: [\d,]+$/ }).waitFor()
+    const last = await said.textContent()
+    await page.keyboard.press('ArrowLeft')
+    await said.and(page.locator(':not(:empty)')).filter({ hasNotText: last }).waitFor()
+    if (process.env.KEEP) await drawing.screenshot({ path: join(process.env.KEEP, 'read-by-keys.png') })
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/messages?**')
+    assert.deepEqual(noise, [])
+    await page.context().close()
+  })
+
   it('can be taken along as a table file and as a picture', async () => {
     const { page } = await opened(looks[0])
     await page.goto('/reports?span=30d')

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { HttpResponse, http } from 'msw'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
@@ -131,6 +131,31 @@ describe('the reports', () => {
     expect(href.pathname).toBe('/messages')
     expect(Object.fromEntries(href.searchParams)).toEqual({ channel: 'email', from: days[0], to: days[1] })
     expect(within(volume).queryByRole('img', { name: 'Volume' })).toBeNull()
+  })
+
+  it('are read by arrow keys, say each figure and open the list behind it', async () => {
+    house()
+    server.use(answerPage('/v1/messages', []))
+    const { router } = openApp('/reports')
+    const volume = await card('Volume')
+    const drawing = await within(volume).findByRole('application', { name: /^Volume: arrow keys/ })
+    const said = () => drawing.querySelector('[aria-live]')?.textContent
+    expect(said()).toBe('')
+    const user = userEvent.setup()
+    act(() => drawing.focus())
+    await user.keyboard('{ArrowRight}')
+    expect(said()).toMatch(/SMS: 100$/)
+    await user.keyboard('{ArrowUp}')
+    expect(said()).toMatch(/SMS: 100$/)
+    await user.keyboard('{ArrowDown}')
+    expect(said()).toMatch(/Email: 700$/)
+    await user.keyboard('{ArrowRight}')
+    expect(said()).toMatch(/Email: 400$/)
+    await user.keyboard('{Escape}{Enter}')
+    expect(said()).toBe('')
+    await user.keyboard('{End}{Enter}')
+    await waitFor(() => expect(router.state.location.pathname).toBe('/messages'))
+    expect(router.state.location.search).toMatchObject({ channel: 'email', from: days[1] })
   })
 
   it('draw a bucket that is not over dashed, and the whole ones not', async () => {

@@ -12,6 +12,7 @@ import { CardMenu } from './CardMenu'
 import { doorOf } from './doors'
 import { Drawing } from './draw/Drawing'
 import { Legend } from './draw/Legend'
+import { Reader } from './draw/Reader'
 import { useWidth } from './draw/use-width'
 import { measuresOf, usualMeasure } from './measures'
 import { savePicture } from './picture'
@@ -83,7 +84,9 @@ export function ReportCard({ report, ask, words, view, onView }: Props) {
                 {!asTable && draw && (
                   <>
                     <Legend chart={report.chart} {...draw} />
-                    <Drawing chart={report.chart} {...draw} />
+                    <Reader label={t('reports.by_keys', { report: words.title(report) })}>
+                      <Drawing chart={report.chart} {...draw} />
+                    </Reader>
                   </>
                 )}
                 <ReportTable

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { csvAddress, type Report } from './api'
 import { askOf, midnight, times } from './ask'
 import { marksTo } from './draw/Axis'
+import { next } from './draw/reading'
 import { change, figure, niceStep, tick } from './figures'
 import { measuresOf, usualMeasure } from './measures'
 
@@ -111,5 +112,30 @@ describe('what is drawn of a report', () => {
       from: '2026-01-01T00:00:00.000Z',
       to: '2026-01-02T00:00:00.000Z',
     })
+  })
+})
+
+describe('a drawing that is read by keys', () => {
+  const points = [
+    { x: 0, y: -1 },
+    { x: 0, y: 0 },
+    { x: 2, y: -2 },
+    { x: 2, y: 0 },
+    { x: 3, y: -1 },
+  ]
+  const [topLeft, bottomLeft, , right, last] = points
+
+  it.each([
+    ['ArrowDown', topLeft, bottomLeft],
+    ['ArrowUp', bottomLeft, topLeft],
+    ['ArrowDown', bottomLeft, undefined],
+    ['ArrowRight', bottomLeft, right],
+    ['ArrowRight', last, undefined],
+    ['ArrowLeft', last, points[2]],
+    ['Home', last, topLeft],
+    ['End', topLeft, last],
+    ['ArrowLeft', undefined, topLeft],
+  ])('%s leads to the nearest figure that way', (key, from, to) => {
+    expect(next(points, from, key)).toBe(to)
   })
 })

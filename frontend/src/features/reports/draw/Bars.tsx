@@ -42,7 +42,7 @@ export function Bars(props: DrawProps) {
             const old = amount(before.find((one) => keyOf(one) === keyOf(row))?.[column.name] ?? null)
             const name = `${nameOf(row)} · ${words.column(column, props.group)}: ${figure(value, column, words.language)}`
             return (
-              <Cell key={column.name} door={open(column, row)} name={name}>
+              <Cell key={column.name} door={open(column, row)} name={name} at={[0, place * columns.length + series]}>
                 <rect x={left} y={series * line + 1} width={room + 60} height={line - 2} fill="transparent" />
                 <rect
                   x={left}

@@ -25,7 +25,7 @@ export function Funnel({ id, width, label, answer, measure, words, group, open }
         const told = `${figure(value, column, words.language)}${place > 0 && share !== null ? ` · ${figure(share, { type: 'ratio' }, words.language)}` : ''}`
         const wide = first > 0 ? Math.max(1, room * (value / first)) : 0
         return (
-          <Cell key={String(row.stage)} door={open(column, row)} name={`${stage}: ${told}`}>
+          <Cell key={String(row.stage)} door={open(column, row)} name={`${stage}: ${told}`} at={[0, place]}>
             <text x={left - 10} y={place * each + 22} textAnchor="end" fontSize={12} fill="var(--text)">
               {stage}
             </text>

@@ -39,7 +39,7 @@ export function Heat({ width, label, answer, measure, words, open }: DrawProps) 
         const [day, hour] = [Number(row.weekday), Number(row.hour)]
         const name = `${dayName(day, words.language)} ${String(hour).padStart(2, '0')}:00 · ${figure(value, column, words.language)}`
         return (
-          <Cell key={`${day} ${hour}`} door={open(column, row)} name={name}>
+          <Cell key={`${day} ${hour}`} door={open(column, row)} name={name} at={[hour, day]}>
             <rect
               x={left + hour * step}
               y={head + (day - 1) * high}

@@ -49,7 +49,7 @@ export function Lines(props: DrawProps) {
                 const row = grid.row(at, group)
                 const name = `${bucketName(at, answer, words.language)} · ${words.value(group, 'group', props.group)}: ${figure(value, column, words.language)}`
                 return (
-                  <Cell key={at} door={row && open(column, row)} name={name}>
+                  <Cell key={at} door={row && open(column, row)} name={name} at={[place, series]}>
                     <Mark place={series} x={x(place)} y={y(value)} size={step < 14 ? 2.2 : 3} />
                   </Cell>
                 )

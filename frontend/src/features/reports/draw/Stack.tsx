@@ -45,7 +45,8 @@ export function Stack(props: DrawProps) {
               base += value
               const name = `${bucketName(at, answer, words.language)} · ${words.value(group, 'group', props.group)}: ${figure(value, column, words.language)}`
               return (
-                <Cell key={group} door={open(column, row)} name={name}>
+                // The first group stands lowest.
+                <Cell key={group} door={open(column, row)} name={name} at={[place, -series]}>
                   <rect
                     x={x(place)}
                     y={y(base)}
