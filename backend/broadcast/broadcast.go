@@ -115,6 +115,8 @@ type Broadcast struct {
 	Recall Recall `json:"recall"`
 	// RecallRound counts how often what failed was tried once more.
 	RecallRound int `json:"-"`
+	// Taken counts how often its audience was written down.
+	Taken int `json:"-"`
 	// EndedBy is who rejected, edited or cancelled it.
 	EndedBy string `json:"-"`
 	// LookAt is when somebody looks what can be done next; never when it is zero.
@@ -154,6 +156,8 @@ type Frozen struct {
 	Estimate Estimate         `json:"estimate"`
 	Findings []Finding        `json:"findings"`
 	At       time.Time        `json:"at"`
+	// turn is that of the audience it is of.
+	turn int
 }
 
 // Person is one of the frozen audience.

@@ -190,9 +190,11 @@ func (d *Desk) thought(ctx context.Context, b Broadcast) (Check, Frozen, error) 
 		f.Findings = c.Findings
 		return c, f, nil
 	}
-	if f.People, f.Digest, err = d.Store.TakeAudience(ctx, b, now); err != nil {
+	roll, err := d.Store.TakeAudience(ctx, b, now)
+	if err != nil {
 		return c, f, fmt.Errorf("take down the audience of broadcast %s: %w", b.ID, err)
 	}
+	f.People, f.Digest, f.turn = roll.People, roll.Digest, roll.Turn
 	c.Estimate = estimate(f.People, b.PerSecond, nil)
 	b.Frozen = &f
 	var sample []Rehearsed

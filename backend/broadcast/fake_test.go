@@ -73,8 +73,13 @@ func (m *memory) ChangeBroadcast(_ context.Context, id string, _ time.Time, chan
 	return b, nil
 }
 
-func (m *memory) TakeAudience(context.Context, Broadcast, time.Time) (int, string, error) {
-	return len(m.people), fmt.Sprint("digest of ", len(m.people)), nil
+func (m *memory) TakeAudience(_ context.Context, b Broadcast, _ time.Time) (Roll, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now := m.all[b.ID]
+	now.Taken++
+	m.all[b.ID] = now
+	return Roll{len(m.people), fmt.Sprint("digest of ", len(m.people)), now.Taken}, nil
 }
 
 func (m *memory) SampleAudience(_ context.Context, _ string, most int) ([]Person, error) {

@@ -100,7 +100,7 @@ func (d *Desk) previewSample(ctx context.Context, b Broadcast) (Preview, error) 
 		if b.State != Draft && b.State != Rejected {
 			return Preview{}, conflict("not_frozen", "its audience is still being taken down")
 		}
-		if _, _, err := d.Store.TakeAudience(ctx, b, d.Clock.Now()); err != nil {
+		if _, err := d.Store.TakeAudience(ctx, b, d.Clock.Now()); err != nil {
 			return Preview{}, fmt.Errorf("take down the audience of broadcast %s: %w", b.ID, err)
 		}
 		most = sampleMost

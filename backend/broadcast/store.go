@@ -18,9 +18,9 @@ type Store interface { //nolint:interfacebloat // the books of one thing
 	// says, all in one transaction; when change fails nothing is stored.
 	ChangeBroadcast(ctx context.Context, id string, now time.Time, change func(b *Broadcast) (Change, error)) (Broadcast, error)
 	// TakeAudience writes down who is in the audience now, one row for each, in
-	// the place of who was there before, and returns how many and a digest of
-	// them. It fails with ErrConflict when the revision is another.
-	TakeAudience(ctx context.Context, b Broadcast, now time.Time) (people int, digest string, err error)
+	// the place of who was there before, and counts in the broadcast that it did.
+	// It fails with ErrConflict when the revision is another.
+	TakeAudience(ctx context.Context, b Broadcast, now time.Time) (Roll, error)
 	// SampleAudience returns some of those written down, spread over all.
 	SampleAudience(ctx context.Context, id string, most int) ([]Person, error)
 	// AudiencePerson returns one of the audience with what is said to them alone:
@@ -38,6 +38,14 @@ type Store interface { //nolint:interfacebloat // the books of one thing
 	// ReleaseHeld queues messages that were held while it was paused, at most
 	// limit, and returns how many.
 	ReleaseHeld(ctx context.Context, eventID string, now time.Time, limit int) (int, error)
+}
+
+// Roll is an audience as it was written down: how many they are and a digest of
+// them. Turn tells it from what was written down before and after.
+type Roll struct {
+	People int
+	Digest string
+	Turn   int
 }
 
 // Books is what working on broadcasts needs besides.

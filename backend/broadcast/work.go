@@ -166,7 +166,9 @@ func (w *Worker) noted(ctx context.Context, b Broadcast, look time.Time) error {
 }
 
 // Freeze writes down what was submitted: the audience, the versions, what it
-// comes to. Done again it writes the same of the same revision, once.
+// comes to. Done again it writes the same of the same revision, once: of several who
+// are at it, because one was taken for dead, the one who took the audience down last
+// wins, and the others find it frozen or are refused.
 func (d *Desk) Freeze(ctx context.Context, b Broadcast) error {
 	check, frozen, err := d.thought(ctx, b)
 	if err != nil {
@@ -179,6 +181,9 @@ func (d *Desk) Freeze(ctx context.Context, b Broadcast) error {
 	_, err = d.change(ctx, b.ID, house, func(now *Broadcast) (Change, error) {
 		if now.State != Submitted || now.Revision != b.Revision || now.Frozen != nil {
 			return Change{}, conflict("wrong_state", "it was changed meanwhile")
+		}
+		if frozen.turn != 0 && now.Taken != frozen.turn {
+			return Change{}, conflict("taken_anew", "its audience was taken down again meanwhile")
 		}
 		if bars(check.Findings) {
 			reason := "It cannot go out as it is: " + check.Findings[0].Detail

@@ -16,11 +16,11 @@ func TestTheNumbersOfABroadcastAreTheLengthsOfTheirLists(t *testing.T) {
 		ctx := t.Context()
 		crowded(t, db, 6)
 		b := newBroadcast(t, db, broadcast.Audience{Everybody: true})
-		people, _, err := db.TakeAudience(ctx, b, start)
+		roll, err := db.TakeAudience(ctx, b, start)
 		require.NoError(t, err)
-		b.People = people
+		b.People = roll.People
 		b = launched(t, db, b)
-		b.People, b.Recall = people, broadcast.Recalled
+		b.People, b.Recall = roll.People, broadcast.Recalled
 		// Four of six have come to their turn, two of them with two messages each.
 		fates := []struct {
 			person string

@@ -22,18 +22,19 @@ const knownFrom = 2000
 
 // TakeAudience writes down who is in the audience now. One statement reads it, so
 // that it is of one moment however long it takes.
-func (db *DB) TakeAudience(ctx context.Context, b broadcast.Broadcast, now time.Time) (int, string, error) {
+func (db *DB) TakeAudience(ctx context.Context, b broadcast.Broadcast, now time.Time) (broadcast.Roll, error) {
 	text, args, err := db.takeText(ctx, b, now)
 	if err != nil {
-		return 0, "", err
+		return broadcast.Roll{}, err
 	}
-	people, digest := 0, ""
+	var roll broadcast.Roll
 	err = db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		var now struct {
 			Revision    int
 			State, Hash string
+			Taken       int
 		}
-		hold := tx.NewSelect().Table("broadcasts").Column("revision", "state", "hash").Where("id = ?", b.ID)
+		hold := tx.NewSelect().Table("broadcasts").Column("revision", "state", "hash", "taken").Where("id = ?", b.ID)
 		if err := db.lock(hold, "UPDATE").Scan(ctx, &now); err != nil {
 			return err
 		}
@@ -52,13 +53,17 @@ func (db *DB) TakeAudience(ctx context.Context, b broadcast.Broadcast, now time.
 		if _, err := tx.Tx.ExecContext(ctx, text, args...); err != nil {
 			return err
 		}
-		people, digest, err = digestPeople(ctx, tx, b.ID)
+		roll.Turn = now.Taken + 1
+		if _, err := tx.ExecContext(ctx, "UPDATE broadcasts SET taken = ? WHERE id = ?", roll.Turn, b.ID); err != nil {
+			return err
+		}
+		roll.People, roll.Digest, err = digestPeople(ctx, tx, b.ID)
 		return err
 	})
-	if err == nil && people >= knownFrom && db.postgres() {
+	if err == nil && roll.People >= knownFrom && db.postgres() {
 		_, err = db.w.ExecContext(ctx, "ANALYZE broadcast_people")
 	}
-	return people, digest, during(err, "take down the audience of broadcast %s", b.ID)
+	return roll, during(err, "take down the audience of broadcast %s", b.ID)
 }
 
 // takeText is the statement that writes down the audience of a plan.

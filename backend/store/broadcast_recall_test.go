@@ -70,7 +70,7 @@ func TestWhatIsTakenBackIsWrittenOnce(t *testing.T) {
 		ctx := t.Context()
 		crowded(t, db, 3)
 		b := newBroadcast(t, db, broadcast.Audience{Everybody: true})
-		_, _, err := db.TakeAudience(ctx, b, start)
+		_, err := db.TakeAudience(ctx, b, start)
 		require.NoError(t, err)
 		b = launched(t, db, b)
 		batch := newBatch([]string{b.EventID})

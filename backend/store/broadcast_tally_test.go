@@ -20,7 +20,7 @@ func TestATallyAgreesWithTheMessagesInTheEnd(t *testing.T) {
 		ctx := t.Context()
 		crowded(t, db, 6)
 		b := newBroadcast(t, db, broadcast.Audience{Everybody: true})
-		_, _, err := db.TakeAudience(ctx, b, start)
+		_, err := db.TakeAudience(ctx, b, start)
 		require.NoError(t, err)
 		b = launched(t, db, b)
 		clock := &hour{start.Add(time.Second)}

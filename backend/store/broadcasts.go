@@ -49,6 +49,7 @@ type broadcastRow struct {
 	Recall      string
 	EndedBy     string
 	RecallRound int
+	Taken       int
 }
 
 func (r broadcastRow) word() (broadcast.Broadcast, error) {
@@ -58,7 +59,7 @@ func (r broadcastRow) word() (broadcast.Broadcast, error) {
 		DecidedAt: fromMicros(r.DecidedAt), EventID: r.EventID, Reason: r.Reason, Forgiven: r.Forgiven, StartedAt: fromMicros(r.StartedAt),
 		EndedAt: fromMicros(r.EndedAt), CreatedBy: r.CreatedBy, CreatedAt: fromMicros(r.CreatedAt), UpdatedAt: fromMicros(r.UpdatedAt),
 		LookAt: fromMicros(r.LookAt), SagaID: r.SagaID, RecallSaga: r.RecallSaga, Recall: broadcast.Recall(r.Recall), EndedBy: r.EndedBy,
-		RecallRound: r.RecallRound,
+		RecallRound: r.RecallRound, Taken: r.Taken,
 	}
 	if err := readDocument(r.Document, &b.Plan); err != nil {
 		return b, during(err, "plan of broadcast %s", r.ID)
@@ -79,7 +80,7 @@ func rowOfBroadcast(b broadcast.Broadcast) (broadcastRow, error) {
 		DecidedAt: micros(b.DecidedAt), EventID: b.EventID, Reason: b.Reason, Forgiven: b.Forgiven, StartedAt: micros(b.StartedAt),
 		EndedAt: micros(b.EndedAt), CreatedBy: b.CreatedBy, CreatedAt: micros(b.CreatedAt), UpdatedAt: micros(b.UpdatedAt), LookAt: micros(b.LookAt),
 		SagaID: b.SagaID, RecallSaga: b.RecallSaga, Recall: string(b.Recall), EndedBy: b.EndedBy,
-		RecallRound: b.RecallRound,
+		RecallRound: b.RecallRound, Taken: b.Taken,
 	}
 	for _, part := range []struct {
 		to    *string
