@@ -2,6 +2,7 @@ package audience
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"clarion/backend/notify"
@@ -72,8 +73,22 @@ func (a *Audience) Create(ctx context.Context, g notify.Group) error {
 	return a.PutGroup(ctx, g, a.Clock.Now())
 }
 
-// DeleteGroup removes the list, not the people on it.
+// usesMost is how many uses of a kind a refusal names.
+const usesMost = 5
+
+// DeleteGroup removes a list that nothing still needs, not the people on it.
 func (a *Audience) DeleteGroup(ctx context.Context, key string) error {
+	uses, err := a.GroupUses(ctx, key, usesMost)
+	if err != nil {
+		return fmt.Errorf("look for what uses group %s: %w", key, err)
+	}
+	var named notify.Invalid
+	for _, u := range uses {
+		named.Add(u.Kind+"s", "in_use", fmt.Sprintf("%s %s (%s) uses it", u.Kind, u.Name, u.ID))
+	}
+	if err := named.Err(); err != nil {
+		return fmt.Errorf("delete group %s: %w", key, errors.Join(notify.ErrConflict, err))
+	}
 	return a.Store.DeleteGroup(ctx, key, a.Clock.Now())
 }
 

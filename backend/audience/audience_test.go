@@ -28,6 +28,17 @@ type memory struct {
 	erased  string
 	at      time.Time
 	err     error
+	uses    []audience.Use
+	deleted string
+}
+
+func (m *memory) GroupUses(context.Context, string, int) ([]audience.Use, error) {
+	return m.uses, m.err
+}
+
+func (m *memory) DeleteGroup(_ context.Context, key string, _ time.Time) error {
+	m.deleted = key
+	return m.err
 }
 
 func (m *memory) UpsertRecipients(_ context.Context, list []notify.Recipient, replace bool, now time.Time) error {
@@ -54,6 +65,25 @@ func paths(t *testing.T, err error) []string {
 		list = append(list, f.Path+" "+f.Code)
 	}
 	return list
+}
+
+func TestAGroupThatSomethingNeedsIsNotDeleted(t *testing.T) {
+	t.Parallel()
+	m := &memory{uses: []audience.Use{{Kind: "segment", ID: "gold", Name: "Gold"}, {Kind: "broadcast", ID: "bct_1", Name: "News"}, {Kind: "schedule", ID: "sch_1", Name: "Weekly"}}}
+	a := &audience.Audience{Store: m, Clock: &clock{noon}}
+	err := a.DeleteGroup(t.Context(), "ops")
+	require.ErrorIs(t, err, notify.ErrConflict)
+	var named *notify.Invalid
+	require.ErrorAs(t, err, &named)
+	require.Equal(t, []notify.FieldError{
+		{Path: "segments", Code: "in_use", Detail: "segment Gold (gold) uses it"},
+		{Path: "broadcasts", Code: "in_use", Detail: "broadcast News (bct_1) uses it"},
+		{Path: "schedules", Code: "in_use", Detail: "schedule Weekly (sch_1) uses it"},
+	}, named.Fields)
+	require.Empty(t, m.deleted)
+	m.uses = nil
+	require.NoError(t, a.DeleteGroup(t.Context(), "ops"))
+	require.Equal(t, "ops", m.deleted)
 }
 
 func TestRecipientsAreCheckedAndStored(t *testing.T) {

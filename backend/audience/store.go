@@ -74,7 +74,13 @@ type GroupStore interface {
 	Group(ctx context.Context, key string) (notify.Group, error)
 	PutGroup(ctx context.Context, g notify.Group, now time.Time) error
 	DeleteGroup(ctx context.Context, key string, now time.Time) error
+	// GroupUses returns the segments that name a group, and broadcasts and schedules
+	// that do and have not ended, at most so many of each.
+	GroupUses(ctx context.Context, key string, most int) ([]Use, error)
 }
+
+// Use is something that names a group.
+type Use struct{ Kind, ID, Name string }
 
 // MembershipStore keeps who is in which group.
 type MembershipStore interface {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"clarion/backend/audience"
 	"clarion/backend/broadcast"
 	"clarion/backend/schedule"
 	"clarion/backend/segment"
@@ -86,27 +87,63 @@ func amongTargets(text json.RawMessage, kind, key string) bool {
 // UsesOf returns broadcasts and schedules that name a segment and have not ended, at
 // most so many of each.
 func (db *DB) UsesOf(ctx context.Context, key string, most int) ([]segment.Use, error) {
-	var uses []segment.Use
-	add := func(kind string, query *bun.SelectQuery) error {
-		var rows []struct{ ID, Name string }
-		if err := query.Limit(int64(most)).Scan(ctx, &rows); err != nil {
-			return during(err, "find each %s that names segment %s", kind, key)
-		}
-		for _, row := range rows {
-			uses = append(uses, segment.Use{Kind: kind, ID: row.ID, Name: row.Name})
-		}
-		return nil
+	uses, err := db.listUses(ctx, "segment", key, most)
+	list := make([]segment.Use, len(uses))
+	for i, u := range uses {
+		list[i] = segment.Use(u)
 	}
-	live := db.latest().NewSelect().Table("broadcasts").Column("id", "name").
-		Where("id IN (SELECT broadcast_id FROM broadcast_segments WHERE segment_key = ?)", key).
-		Where("state NOT IN (?)", bun.List([]broadcast.State{broadcast.Completed, broadcast.Cancelled, broadcast.Failed})).OrderExpr("id DESC")
-	if err := add("broadcast", live); err != nil {
-		return nil, err
-	}
-	ids, err := db.schedulesNaming(ctx, "segment", key)
+	return list, err
+}
+
+// GroupUses returns the segments that name a group, and broadcasts and schedules
+// that do and have not ended, at most so many of each.
+func (db *DB) GroupUses(ctx context.Context, key string, most int) ([]audience.Use, error) {
+	keys, err := db.segmentsNaming(ctx, key)
 	if err != nil {
 		return nil, err
 	}
-	return uses, add("schedule", db.latest().NewSelect().Table("schedules").Column("id", "name").
+	uses, err := db.usesAmong(ctx, "segment", most, db.latest().NewSelect().Table("segments").ColumnExpr("key AS id").Column("name").
+		Where("key IN (?)", bun.List(keys)).OrderExpr("key"))
+	if err != nil {
+		return nil, during(err, "find the segments that name group %s", key)
+	}
+	more, err := db.listUses(ctx, "group", key, most)
+	uses = append(uses, more...)
+	list := make([]audience.Use, len(uses))
+	for i, u := range uses {
+		list[i] = audience.Use(u)
+	}
+	return list, err
+}
+
+// listUse is something that names a list of people.
+type listUse struct{ Kind, ID, Name string }
+
+func (db *DB) usesAmong(ctx context.Context, kind string, most int, query *bun.SelectQuery) ([]listUse, error) {
+	var rows []struct{ ID, Name string }
+	err := query.Limit(int64(most)).Scan(ctx, &rows)
+	uses := make([]listUse, len(rows))
+	for i, row := range rows {
+		uses[i] = listUse{kind, row.ID, row.Name}
+	}
+	return uses, err
+}
+
+// listUses are the broadcasts and schedules that name a list of a kind and have not
+// ended.
+func (db *DB) listUses(ctx context.Context, kind, key string, most int) ([]listUse, error) {
+	book := bookOf(kind, "")
+	broadcasts, err := db.usesAmong(ctx, "broadcast", most, db.latest().NewSelect().Table("broadcasts").Column("id", "name").
+		Where("id IN (SELECT broadcast_id FROM ? WHERE ? = ?)", book.table, book.column, key).
+		Where("state NOT IN (?)", bun.List([]broadcast.State{broadcast.Completed, broadcast.Cancelled, broadcast.Failed})).OrderExpr("id DESC"))
+	if err != nil {
+		return nil, during(err, "find the broadcasts that name %s %s", kind, key)
+	}
+	ids, err := db.schedulesNaming(ctx, kind, key)
+	if err != nil {
+		return nil, err
+	}
+	schedules, err := db.usesAmong(ctx, "schedule", most, db.latest().NewSelect().Table("schedules").Column("id", "name").
 		Where("id IN (?)", bun.List(ids)).Where("state <> ?", schedule.Ended).OrderExpr("id DESC"))
+	return append(broadcasts, schedules...), during(err, "find the schedules that name %s %s", kind, key)
 }

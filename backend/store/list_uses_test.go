@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clarion/backend/audience"
 	"clarion/backend/broadcast"
 	"clarion/backend/notify"
 	"clarion/backend/recur"
@@ -94,6 +95,38 @@ func TestSchedulesAreFoundByTheListTheirTargetNames(t *testing.T) {
 			}
 			require.Equal(t, one.want, names, "%+v", one.filter)
 		}
+	})
+}
+
+func TestWhatCannotDoWithoutAGroupIsNamed(t *testing.T) {
+	each(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		b := newBroadcast(t, db, broadcast.Audience{Groups: []string{"ops", "dev"}})
+		newBroadcast(t, db, broadcast.Audience{Segments: []string{"ops"}})
+		s := aiming(t, db, "weekly", `{"kind":"event","type":"x","to":[{"group":"ops"}]}`)
+		for key, rule := range map[string]segment.Rule{
+			"staff":    {Field: segment.FieldGroup, Op: "in", Value: json.RawMessage(`["ops"]`)},
+			"outsider": {Field: segment.FieldGroup, Op: "in", Value: json.RawMessage(`["others"]`)},
+		} {
+			require.NoError(t, db.PutSegment(ctx, segment.Segment{Key: key, Name: "S " + key, Rule: rule}, start))
+		}
+		uses, err := db.GroupUses(ctx, "ops", 5)
+		require.NoError(t, err)
+		want := []audience.Use{{Kind: "segment", ID: "staff", Name: "S staff"}, {Kind: "broadcast", ID: b.ID, Name: "News"}, {Kind: "schedule", ID: s.ID, Name: "weekly"}}
+		require.Equal(t, want, uses)
+		_, err = db.ChangeBroadcast(ctx, b.ID, start, func(b *broadcast.Broadcast) (broadcast.Change, error) {
+			b.State = broadcast.Completed
+			return broadcast.Change{}, nil
+		})
+		require.NoError(t, err)
+		_, err = db.ChangeSchedule(ctx, s.ID, func(s *schedule.Schedule) error { s.State = schedule.Ended; return nil })
+		require.NoError(t, err)
+		uses, err = db.GroupUses(ctx, "ops", 5)
+		require.NoError(t, err)
+		require.Equal(t, want[:1], uses, "what has ended needs it no more")
+		none, err := db.GroupUses(ctx, "silver", 5)
+		require.NoError(t, err)
+		require.Empty(t, none)
 	})
 }
 

@@ -343,6 +343,43 @@ describe('a list of members', () => {
   })
 })
 
+describe('deleting a group', () => {
+  const uses = (broadcast: object, schedules: object[]) => {
+    signedIn()
+    server.use(
+      answer('/v1/groups/ops', { key: 'ops', name: 'Ops', members: 0, created_at: at }),
+      answerPage('/v1/recipients', []),
+      answerPage('/v1/segments', []),
+      answerPage('/v1/broadcasts', [broadcast]),
+      answerPage('/v1/schedules', schedules),
+      answerPage('/v1/events', []),
+    )
+    openApp('/groups/ops')
+  }
+
+  it('names what still needs it and does not delete it then', async () => {
+    uses({ id: 'bct_1', name: 'Winter', state: 'draft' }, [{ id: 'sch_1', name: 'Weekly', state: 'active' }])
+    await userEvent.click(await screen.findByRole('button', { name: 'Delete' }))
+    const dialog = await screen.findByRole('dialog')
+    expect(await within(dialog).findByRole('link', { name: 'Broadcast Winter' })).toHaveAttribute(
+      'href',
+      '/broadcasts/bct_1',
+    )
+    expect(within(dialog).getByRole('link', { name: 'Schedule Weekly' })).toBeVisible()
+    expect(within(dialog).queryByRole('button', { name: 'Delete' })).toBeNull()
+  })
+
+  it('deletes it when what named it has ended', async () => {
+    uses({ id: 'bct_1', name: 'Winter', state: 'completed' }, [])
+    const sent = take('delete', '/v1/groups/ops')
+    await userEvent.click(await screen.findByRole('button', { name: 'Delete' }))
+    const remove = within(await screen.findByRole('dialog')).getByRole('button', { name: 'Delete' })
+    await waitFor(() => expect(remove).toBeEnabled())
+    await userEvent.click(remove)
+    await waitFor(() => expect(sent).toHaveLength(1))
+  })
+})
+
 describe('the consent log', () => {
   const record = { place: 7, id: 'con_7', at, recipient: 'ada', kind: 'stopped', source: 'vendor', erased: false }
   const head = { place: 7, seal: '9f2c' }

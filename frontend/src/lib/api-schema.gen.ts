@@ -1614,7 +1614,10 @@ export interface paths {
         /** Add or rename a group */
         put: operations["putGroup"];
         post?: never;
-        /** Remove a group, not its members */
+        /**
+         * Remove a group, not its members
+         * @description 409 while a segment, a broadcast that has not ended, or a schedule that has not, names it; the answer says which.
+         */
         delete: operations["deleteGroup"];
         options?: never;
         head?: never;

@@ -12,6 +12,7 @@ import { UsedBy } from '../../components/UsedBy'
 import { doors } from '../../lib/doors'
 import { sayDone, sayFailed } from '../../lib/notify'
 import { usePermission } from '../../lib/session'
+import { needsOf, usedByQuery } from '../../lib/used-by'
 import { AddMembersDialog } from './AddMembersDialog'
 import { type Group, groupQuery, useDeleteGroup } from './api'
 import { GroupDialog } from './GroupDialog'
@@ -80,6 +81,7 @@ function DeleteDialog({ group, onClose }: { group: Group; onClose: () => void })
   const { t } = useTranslation()
   const navigate = useNavigate()
   const remove = useDeleteGroup()
+  const uses = useQuery(usedByQuery({ group: group.key }, usePermission('schedules:read'))).data
   const confirm = () =>
     remove.mutate(group.key, {
       onError: (error) => sayFailed(error, t),
@@ -88,13 +90,19 @@ function DeleteDialog({ group, onClose }: { group: Group; onClose: () => void })
         void navigate({ to: '/groups' })
       },
     })
-  const members = group.members > 0 ? [{ name: t('groups.delete_members', { count: group.members }) }] : []
+  const needs = uses && needsOf(uses, t)
+  const blocked = (needs?.length ?? 0) > 0
+  const members =
+    group.members > 0
+      ? [{ name: t('groups.delete_members', { count: group.members }), door: doors.recipients({ group: group.key }) }]
+      : []
   return (
     <ConfirmDelete
       title={t('groups.delete_title')}
       name={group.name}
       text={t('groups.delete_text')}
-      dependents={members.map((each) => ({ ...each, door: doors.recipients({ group: group.key }) }))}
+      dependents={blocked ? needs : needs && members}
+      blocked={blocked}
       busy={remove.isPending}
       onClose={onClose}
       onConfirm={confirm}

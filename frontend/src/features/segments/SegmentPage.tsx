@@ -15,7 +15,7 @@ import type { Schema } from '../../lib/api'
 import { doors } from '../../lib/doors'
 import { sayDone, sayFailed } from '../../lib/notify'
 import { usePermission } from '../../lib/session'
-import { usedByQuery } from '../../lib/used-by'
+import { needsOf, usedByQuery } from '../../lib/used-by'
 import { memberList, type Segment, segmentQuery, useDeleteSegment } from './api'
 import classes from './Sections.module.css'
 import { SegmentForm } from './SegmentForm'
@@ -110,14 +110,7 @@ function DeleteDialog({ segment, onClose }: { segment: Segment; onClose: () => v
         void navigate({ to: '/segments', ignoreBlocker: true })
       },
     })
-  const needs = uses && [
-    ...uses.broadcasts
-      .filter(({ state }) => !['completed', 'cancelled', 'failed'].includes(state))
-      .map(({ id, name }) => ({ name: t('segments.used_broadcast', { name }), door: doors.broadcast(id) })),
-    ...uses.schedules
-      .filter(({ state }) => state !== 'ended')
-      .map(({ id, name }) => ({ name: t('segments.used_schedule', { name }), door: doors.schedule(id) })),
-  ]
+  const needs = uses && needsOf(uses, t)
   const open = uses?.events
     .filter(({ status }) => status === 'held' || status === 'accepted')
     .map(({ id, type }) => ({ name: `${type} ${id}`, door: doors.event(id) }))
