@@ -220,8 +220,11 @@ func (p Progress) Open() int {
 // Outcome is what became of one recipient: the messages made for them.
 type Outcome struct {
 	Recipient notify.RecipientRef `json:"recipient"`
-	ChosenBy  string              `json:"chosen_by"`
-	Messages  []OutcomeMessage    `json:"messages"`
+	// MergedInto is who they became, when they were merged since the audience was
+	// frozen: the messages are with that one, here only when that one has no line.
+	MergedInto string           `json:"merged_into,omitempty"`
+	ChosenBy   string           `json:"chosen_by"`
+	Messages   []OutcomeMessage `json:"messages"`
 }
 
 // OutcomeMessage is one message of an outcome.

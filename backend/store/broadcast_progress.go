@@ -86,12 +86,19 @@ func (db *DB) whereReached(ctx context.Context, query *bun.SelectQuery, f broadc
 	return nil
 }
 
+// outcomeRow is one of an audience. Twice says that who they became has a line too.
+type outcomeRow struct {
+	ID, Name, ChosenBy, MergedInto string
+	Twice                          bool
+}
+
 // BroadcastOutcomes returns a page of the audience with what became of each.
 func (db *DB) BroadcastOutcomes(ctx context.Context, f broadcast.OutcomeFilter, p notify.Page) ([]broadcast.Outcome, string, error) {
 	id := f.Broadcast
-	var rows []struct{ ID, Name, ChosenBy string }
+	var rows []outcomeRow
 	query := db.latest().NewSelect().TableExpr("broadcast_people AS bp").Join("LEFT JOIN recipients AS r ON r.id = bp.recipient_id").
-		ColumnExpr("bp.recipient_id AS id, coalesce(r.name, '') AS name, bp.chosen_by").Where("bp.broadcast_id = ?", id)
+		ColumnExpr("bp.recipient_id AS id, coalesce(r.name, '') AS name, bp.chosen_by, coalesce(r.merged_into, '') AS merged_into").
+		ColumnExpr(`EXISTS (SELECT 1 FROM broadcast_people AS o WHERE o.broadcast_id = bp.broadcast_id AND o.recipient_id = r.merged_into) AS twice`).Where("bp.broadcast_id = ?", id)
 	if len(f.Recall) > 0 {
 		query.Where(`EXISTS (SELECT 1 FROM messages AS m JOIN broadcast_recalls AS t ON t.message_id = m.id
 			WHERE m.recipient_id = bp.recipient_id AND m.broadcast = bp.broadcast_id AND t.outcome IN (?))`, bun.List(f.Recall))
@@ -107,11 +114,16 @@ func (db *DB) BroadcastOutcomes(ctx context.Context, f broadcast.OutcomeFilter, 
 	if err := query.Scan(ctx, &rows); err != nil {
 		return nil, "", during(err, "list the audience of broadcast %s", id)
 	}
-	rows, next := cut(rows, p, func(r struct{ ID, Name, ChosenBy string }) string { return r.ID })
+	rows, next := cut(rows, p, func(r outcomeRow) string { return r.ID })
 	list, place, ids := make([]broadcast.Outcome, len(rows)), map[string]int{}, make([]string, len(rows))
 	for i, row := range rows {
-		list[i] = broadcast.Outcome{Recipient: notify.RecipientRef{ID: row.ID, Name: row.Name}, ChosenBy: row.ChosenBy, Messages: []broadcast.OutcomeMessage{}}
-		place[row.ID], ids[i] = i, row.ID
+		list[i] = broadcast.Outcome{Recipient: notify.RecipientRef{ID: row.ID, Name: row.Name}, ChosenBy: row.ChosenBy, MergedInto: row.MergedInto, Messages: []broadcast.OutcomeMessage{}}
+		if ids[i] = row.ID; row.MergedInto != "" && !row.Twice {
+			ids[i] = row.MergedInto
+		}
+		if _, other := place[ids[i]]; !other {
+			place[ids[i]] = i
+		}
 	}
 	if len(ids) == 0 {
 		return list, next, nil

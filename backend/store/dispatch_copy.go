@@ -36,9 +36,8 @@ func (s *saving) copied(ctx context.Context, db *DB) error {
 		}
 		return s.close(ctx, tx, early)
 	}))
-	if errors.Is(err, errBehind) || early && errors.Is(err, notify.ErrConflict) {
-		clear(s.saved)
-		return nil
+	if early && errors.Is(err, notify.ErrConflict) { // others have saved this page, or somebody of it was reached
+		return errors.Join(errBehind, err)
 	}
 	return err
 }

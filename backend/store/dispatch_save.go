@@ -17,13 +17,10 @@ import (
 // trips more and half the server's time for each row, is the cheaper way in.
 const copyFrom = 16
 
-// Save stores what a dispatch run decided, in one transaction; on PostgreSQL a
-// small one is one statement. The events go first: one that others were faster with takes its
-// notifications, messages and timeline with it.
-func (db *DB) Save(ctx context.Context, b dispatch.Batch) ([]string, error) {
-	if len(b.Events) == 0 {
-		return nil, nil
-	}
+// saveOnce tries to save a batch; on PostgreSQL a small one is one statement. The
+// events go first: one that others were faster with takes its notifications, messages
+// and timeline with it.
+func (db *DB) saveOnce(ctx context.Context, b dispatch.Batch) ([]string, error) {
 	s, err := newSaving(b)
 	byCopy := s.copies(db)
 	switch {
@@ -40,7 +37,7 @@ func (db *DB) Save(ctx context.Context, b dispatch.Batch) ([]string, error) {
 		err = s.copied(ctx, db)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("save the dispatch of %d events: %w", len(b.Events), err)
+		return nil, err
 	}
 	out := make([]string, 0, len(s.saved))
 	for id := range s.saved {

@@ -18,9 +18,19 @@ import (
 // errMerged says that an id leads elsewhere since the caller looked.
 var errMerged = errors.New("the recipient was merged into another")
 
-// MergeRecipients makes one recipient of two, in one transaction.
+// MergeRecipients makes one recipient of two, in one transaction. An event that
+// reaches the second while what the first got of it becomes the second's stands in the
+// way of that once: the next look sees it.
 func (db *DB) MergeRecipients(ctx context.Context, m audience.Merge, now time.Time) error {
-	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := db.mergeOnce(ctx, m, now)
+	for again := 0; again < againMost && errors.Is(err, notify.ErrConflict) && !errors.Is(err, errMerged) && !errors.Is(err, errErased); again++ {
+		err = db.mergeOnce(ctx, m, now)
+	}
+	return during(err, "merge recipient %s into %s", m.From, m.Into)
+}
+
+func (db *DB) mergeOnce(ctx context.Context, m audience.Merge, now time.Time) error {
+	return db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		rows := []recipientRow{}
 		query := tx.NewSelect().Model(&rows).Where("r.id IN (?)", bun.List([]string{m.From, m.Into})).Order("r.id")
 		if err := db.lock(query, "UPDATE").Scan(ctx); err != nil {
@@ -55,7 +65,6 @@ func (db *DB) MergeRecipients(ctx context.Context, m audience.Merge, now time.Ti
 		}
 		return db.mergeChoices(ctx, tx, m, now)
 	})
-	return during(err, "merge recipient %s into %s", m.From, m.Into)
 }
 
 // mergeProfiles fills what the second lacks with what the first has, and leaves

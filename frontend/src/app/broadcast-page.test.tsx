@@ -73,6 +73,7 @@ describe('a broadcast that was taken back', () => {
     const asked = listed('/v1/broadcasts/bct_1/recipients', [
       outcome('ada', { recall: 'deleted' }),
       outcome('bo', { channel: 'sms', status: 'sent', recall: 'cannot', recall_detail: 'text messages stay' }),
+      { ...outcome('guest-7'), messages: [], merged_into: 'cy' },
     ])
     const user = userEvent.setup()
     const { router } = openApp('/broadcasts/bct_1')
@@ -80,6 +81,7 @@ describe('a broadcast that was taken back', () => {
     const people = await screen.findByRole('region', { name: 'Recipients' })
     expect(await within(people).findByText('Deleted', { selector: 'td *' })).toBeVisible()
     expect(within(people).getByTitle('text messages stay')).toHaveTextContent('Cannot be recalled')
+    expect(within(people).getByRole('link', { name: 'Merged into cy' })).toHaveAttribute('href', '/recipients/cy')
     await user.click(await within(recall).findByRole('link', { name: 'Cannot be recalled 1' }))
     await waitFor(() => expect(router.state.location.search).toEqual({ recall: 'cannot' }))
     await waitFor(() => expect(asked.at(-1)).toContain('recall=cannot'))

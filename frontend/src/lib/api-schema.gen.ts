@@ -7035,6 +7035,8 @@ export interface components {
                 id: string;
                 name: string;
             };
+            /** @description Who they became, when they were merged since the audience was frozen. The messages are with that one; here only when that one has no line. */
+            merged_into?: string;
             /** @description What brought them in: group:…, segment:…, or nothing when they were named. */
             chosen_by: string;
             messages: {

@@ -36,7 +36,9 @@ const columnsOf = (t: TFunction): Column<Outcome>[] => [
     name: t('broadcasts.outcome'),
     above: true,
     cell: (row) =>
-      row.messages.length === 0 ? (
+      row.merged_into && row.messages.length === 0 ? (
+        <Door door={doors.recipient(row.merged_into)}>{t('broadcasts.merged', { id: row.merged_into })}</Door>
+      ) : row.messages.length === 0 ? (
         <span className="dim">{t('broadcasts.not_yet')}</span>
       ) : (
         row.messages.map((message) => (
