@@ -199,6 +199,9 @@ func (b *burst) decided(ctx context.Context) (Batch, error) {
 	if j := page.job; j.more && len(j.ids) > 0 && !j.due.After(batch.Now) && !b.late(batch.Now) {
 		next := j.event
 		next.Cursor = j.ids[len(j.ids)-1]
+		if !j.due.IsZero() { // or each page of a burst would be owed what the first was
+			next.SendAt = j.due
+		}
 		b.read(ctx, next)
 	}
 	return batch, b.judge(ctx, page.job, &batch)

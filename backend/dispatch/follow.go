@@ -34,6 +34,9 @@ func (d *Dispatcher) follow(ctx context.Context, list []following, jobs []*job) 
 	for _, j := range jobs {
 		if event := j.event; event.ID == list[first].id {
 			event.Cursor = list[first].cursor
+			if due := list[first].due; !due.IsZero() {
+				event.SendAt = due
+			}
 			return d.further(ctx, list[first].priority, event)
 		}
 	}

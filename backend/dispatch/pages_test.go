@@ -69,6 +69,24 @@ func TestAPageThatIsDueSoonIsHandedOnInTime(t *testing.T) {
 	}
 }
 
+func TestAPacedAudienceThatIsBehindMakesUpForThatAndNoMore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := crowded(1000)
+		event := h.store.events["evt"]
+		event.Direct = &notify.Direct{PerSecond: 100, Workflow: &h.workflows.list[0]}
+		began := h.Clock.Now()
+		event.Cursor, event.SendAt = "member-0049", began.Add(-1200*time.Millisecond)
+		require.NoError(t, h.Dispatch(t.Context(), notify.Low, []string{"evt"}))
+		var cursors []string
+		for _, done := range h.done() {
+			cursors = append(cursors, done.Cursor)
+		}
+		require.Equal(t, []string{"member-0099", "member-0149", "member-0199"}, cursors, "three pages of half a second were due")
+		require.Equal(t, began.Add(300*time.Millisecond), h.done()[2].Due)
+	})
+}
+
 func TestWhoeverHasToStopLeavesTheNextPageToTheSweeper(t *testing.T) {
 	t.Parallel()
 	h := crowded(3 * pageSize)
