@@ -5,7 +5,7 @@ import { startI18n } from '../lib/i18n'
 import { server } from './server'
 
 // A busy machine loads a page slowly; what never comes still fails.
-configure({ asyncUtilTimeout: 60_000 })
+configure({ asyncUtilTimeout: 180_000 })
 
 // Text fields that grow measure themselves again once fonts are there; the pretended browser has none.
 if (!document.fonts) Object.defineProperty(document, 'fonts', { value: new EventTarget() })
