@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"strings"
 	"time"
@@ -213,8 +214,15 @@ func (db *DB) ChangeBroadcast(ctx context.Context, id string, now time.Time,
 // ClaimBroadcast gives a broadcast whose time has come to one worker. Of twenty
 // who ask one gets it: the update looks again at what it changes.
 func (db *DB) ClaimBroadcast(ctx context.Context, worker string, now, until time.Time) (broadcast.Broadcast, error) {
+	due, err := db.some(ctx, "broadcasts WHERE look_at > 0 AND look_at <= ?", micros(now))
+	if err == nil && !due {
+		err = sql.ErrNoRows
+	}
+	if err != nil {
+		return broadcast.Broadcast{}, during(err, "claim a broadcast")
+	}
 	var row broadcastRow
-	err := db.w.NewRaw(`UPDATE broadcasts SET worker = ?, look_at = ? WHERE id = (SELECT id FROM broadcasts
+	err = db.w.NewRaw(`UPDATE broadcasts SET worker = ?, look_at = ? WHERE id = (SELECT id FROM broadcasts
 			WHERE look_at > 0 AND look_at <= ? ORDER BY look_at LIMIT 1) AND look_at > 0 AND look_at <= ? RETURNING *`,
 		worker, micros(until), micros(now), micros(now)).Scan(ctx, &row)
 	if err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -23,8 +24,15 @@ const (
 // ClaimImport gives an import that has work to do to one worker. Of twenty who
 // ask one gets it: the update looks again at what it changes.
 func (db *DB) ClaimImport(ctx context.Context, worker string, now, until time.Time) (roster.Import, error) {
+	open, err := db.some(ctx, "imports WHERE state IN ('checking', 'running', 'closing') AND lease_until < ?", micros(now))
+	if err == nil && !open {
+		err = sql.ErrNoRows
+	}
+	if err != nil {
+		return roster.Import{}, during(err, "claim an import")
+	}
 	var row importRow
-	err := db.w.NewRaw(`UPDATE imports SET worker = ?, lease_until = ?, updated_at = ?,
+	err = db.w.NewRaw(`UPDATE imports SET worker = ?, lease_until = ?, updated_at = ?,
 			read = CASE WHEN state = 'checking' THEN 0 ELSE read END, lines = CASE WHEN state = 'checking' THEN 0 ELSE lines END,
 			rows = CASE WHEN state = 'checking' THEN 0 ELSE rows END, faulty = CASE WHEN state = 'checking' THEN 0 ELSE faulty END
 		WHERE id = (SELECT id FROM imports WHERE state IN ('checking', 'running', 'closing') AND lease_until < ? ORDER BY id LIMIT 1)

@@ -92,7 +92,11 @@ func keepReceipts(ctx context.Context, tx bun.Tx, rows []*receiptRow) ([]*receip
 // ApplyParked tries the parked receipts again.
 func (db *DB) ApplyParked(ctx context.Context, after, now time.Time) (tracking.Applied, error) {
 	var done tracking.Applied
-	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	parked, err := db.some(ctx, "receipts WHERE applied_at = 0 AND received_at > ?", micros(after))
+	if err != nil || !parked {
+		return done, during(err, "look for parked receipts")
+	}
+	err = db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		var rows []*receiptRow
 		q := tx.NewSelect().Model(&rows).Where("applied_at = 0 AND received_at > ?", micros(after)).
 			OrderExpr("received_at DESC, id DESC").Limit(parkedAtOnce)

@@ -43,9 +43,9 @@ const firesAtOnce = 500
 
 // PlanDue moves schedules whose time has come, each in the hands of one.
 func (db *DB) PlanDue(ctx context.Context, now time.Time, limit int, plan func(s schedule.Schedule) schedule.Move) ([]string, error) {
-	due, err := db.anyDue(ctx, now)
+	due, err := db.some(ctx, "schedules WHERE next_at > 0 AND next_at <= ?", micros(now))
 	if err != nil || !due {
-		return nil, err
+		return nil, during(err, "look what is due")
 	}
 	var moved []string
 	err = db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
@@ -86,13 +86,6 @@ func (db *DB) PlanDue(ctx context.Context, now time.Time, limit int, plan func(s
 	return moved, during(err, "plan what is due")
 }
 
-// anyDue looks without holding anything: SQLite has one writer.
-func (db *DB) anyDue(ctx context.Context, now time.Time) (bool, error) {
-	var due bool
-	err := db.latest().NewRaw("SELECT EXISTS (SELECT 1 FROM schedules WHERE next_at > 0 AND next_at <= ?)", micros(now)).Scan(ctx, &due)
-	return due, during(err, "look what is due")
-}
-
 // addFires keeps planned times; one that was planned before stays as it is.
 func addFires(ctx context.Context, tx bun.Tx, fires []fireRow) error {
 	for len(fires) > 0 {
@@ -108,9 +101,8 @@ func addFires(ctx context.Context, tx bun.Tx, fires []fireRow) error {
 
 // ClaimFires gives planned times that are due, and nobody's, to a worker.
 func (db *DB) ClaimFires(ctx context.Context, c schedule.Claim) ([]schedule.Claimed, error) {
-	var due bool
-	look := "SELECT EXISTS (SELECT 1 FROM schedule_fires WHERE state = 'due' AND look_at <= ?)"
-	if err := db.latest().NewRaw(look, micros(c.Now)).Scan(ctx, &due); err != nil || !due {
+	due, err := db.some(ctx, "schedule_fires WHERE state = 'due' AND look_at <= ?", micros(c.Now))
+	if err != nil || !due {
 		return nil, during(err, "look what is to fire")
 	}
 	skip := ""
@@ -118,7 +110,7 @@ func (db *DB) ClaimFires(ctx context.Context, c schedule.Claim) ([]schedule.Clai
 		skip = " FOR UPDATE SKIP LOCKED"
 	}
 	var rows []fireRow
-	err := db.w.NewRaw(`UPDATE schedule_fires SET worker = ?, look_at = ?, tries = tries + 1
+	err = db.w.NewRaw(`UPDATE schedule_fires SET worker = ?, look_at = ?, tries = tries + 1
 		WHERE id IN (SELECT id FROM schedule_fires WHERE state = 'due' AND look_at <= ? ORDER BY look_at LIMIT ?`+skip+`)
 		AND state = 'due' AND look_at <= ? RETURNING *`, c.Worker, micros(c.Until), micros(c.Now), c.Limit, micros(c.Now)).Scan(ctx, &rows)
 	if err != nil {

@@ -182,8 +182,12 @@ func (db *DB) leave(ctx context.Context, m shop.Move, l leaving) error {
 
 // TakeLetters takes letters that wait, oldest first.
 func (db *DB) TakeLetters(ctx context.Context, now, until time.Time, limit int) ([]shop.Letter, error) {
+	wait, err := db.some(ctx, "shop_letters WHERE posted_at = 0 AND next_at <= ?", micros(now))
+	if err != nil || !wait {
+		return nil, during(err, "look for letters of the shop")
+	}
 	var rows []shopLetterRow
-	err := db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err = db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		read := tx.NewSelect().Model(&rows).Where("l.posted_at = 0 AND l.next_at <= ?", micros(now)).
 			Where("NOT EXISTS (SELECT 1 FROM sagas AS s WHERE s.id = l.after_saga AND s.state <> 'completed')").OrderExpr("l.place").Limit(int64(limit))
 		if err := db.lock(read, "UPDATE SKIP LOCKED").Scan(ctx); err != nil {

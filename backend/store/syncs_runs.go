@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"strconv"
@@ -49,8 +50,15 @@ func (db *DB) Fire(ctx context.Context, due syncs.Sync, next time.Time, r syncs.
 // ClaimRun gives an open run to one worker. One whose worker is gone begins anew
 // and keeps the counts of what was stored.
 func (db *DB) ClaimRun(ctx context.Context, worker string, now, until time.Time) (syncs.Run, syncs.Stored, error) {
+	open, err := db.some(ctx, "sync_runs WHERE state IN ('waiting', 'running') AND lease_until < ?", micros(now))
+	if err == nil && !open {
+		err = sql.ErrNoRows
+	}
+	if err != nil {
+		return syncs.Run{}, syncs.Stored{}, during(err, "claim a run of a sync")
+	}
 	var row syncRunRow
-	err := db.w.NewRaw(`UPDATE sync_runs SET worker = ?, lease_until = ?, state = 'running', read = 0, faulty = 0,
+	err = db.w.NewRaw(`UPDATE sync_runs SET worker = ?, lease_until = ?, state = 'running', read = 0, faulty = 0,
 			restarts = restarts + CASE WHEN state = 'running' THEN 1 ELSE 0 END,
 			started_at = CASE WHEN state = 'running' THEN started_at ELSE ? END,
 			known = CASE WHEN state = 'running' THEN known ELSE

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -18,6 +19,14 @@ func (db *DB) latest() *bun.DB {
 		return db.w
 	}
 	return db.r
+}
+
+// some looks whether there is such a row, and holds nothing. Whoever looks often for
+// work asks so first: SQLite has one writer, and reading a long statement takes it
+// longer than such a look.
+func (db *DB) some(ctx context.Context, from string, args ...any) (found bool, err error) {
+	err = db.latest().NewRaw("SELECT EXISTS (SELECT 1 FROM "+from+")", args...).Scan(ctx, &found)
+	return found, err
 }
 
 // during says what was being done when err came; nil stays nil.
