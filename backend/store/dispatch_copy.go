@@ -45,7 +45,10 @@ func (s *saving) copied(ctx context.Context, db *DB) error {
 // close moves the events on and writes what belongs to those nobody was faster
 // with.
 func (s *saving) close(ctx context.Context, tx pgx.Tx, early bool) error {
-	if err := collect(ctx, tx, s.closing(), arrays(s.events), noteIDs(s.saved)); err != nil {
+	if err := s.leaveErased(ctx, tx, early); err != nil {
+		return err
+	}
+	if err := collect(ctx, tx, s.closing(""), arrays(s.events), noteIDs(s.saved)); err != nil {
 		return err
 	}
 	if early && len(s.saved) == 0 {

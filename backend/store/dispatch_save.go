@@ -32,7 +32,7 @@ func (db *DB) saveOnce(ctx context.Context, b dispatch.Batch) ([]string, error) 
 	case !db.postgres():
 		err = s.lite(ctx, db)
 	case !byCopy:
-		err = db.query(ctx, s.text(), s.args(), noteIDs(s.saved))
+		err = s.atOnce(ctx, db)
 	default:
 		err = s.copied(ctx, db)
 	}
@@ -57,10 +57,12 @@ type saving struct {
 	// caps must be counted, with the events closed, before the rows are known.
 	caps  []notify.CapKey
 	batch dispatch.Batch
+	// people are those of whom the rows tell something.
+	people []string
 }
 
 func newSaving(b dispatch.Batch) (*saving, error) {
-	s := &saving{saved: map[string]bool{}, batch: b, caps: b.CapKeys()}
+	s := &saving{saved: map[string]bool{}, batch: b, caps: b.CapKeys(), people: toldOf(b.Messages, b.Notifications)}
 	events := slices.Clone(b.Events)
 	slices.SortFunc(events, func(x, y dispatch.EventDone) int { return strings.Compare(x.ID, y.ID) })
 	n := len(events)
@@ -171,9 +173,9 @@ func of(events []string, columns []column) []column {
 }
 
 // closing is PostgreSQL's statement on the events: those nobody was faster with.
-func (s *saving) closing() string {
+func (s *saving) closing(unless string) string {
 	return "UPDATE events SET status = g.to_status, cursor = g.to_cursor, error = g.to_error, dispatched_at = g.to_dispatched, send_at = CASE WHEN g.to_due > 0 THEN g.to_due ELSE send_at END FROM " +
-		given(s.events, 1) + " WHERE id = g.own AND id = ANY($1::text[]) AND status = 'accepted' AND cursor = g.from_cursor RETURNING id"
+		given(s.events, 1) + " WHERE id = g.own AND id = ANY($1::text[]) AND status = 'accepted' AND cursor = g.from_cursor" + unless + " RETURNING id"
 }
 
 // capped counts and holds against the caps, where there are any.
@@ -219,16 +221,16 @@ func (s *saving) text() string {
 		return text
 	}
 	first += len(s.events)
-	return "WITH done AS (" + s.closing() + "), " +
-		part("runs", "notifications", runs) + ", " + part("texts", "messages", messages) + ", " +
-		part("story", "message_events", timeline) + ", open AS (" + watchInsert(s.watch, first) + ") SELECT id FROM done"
+	rows := part("runs", "notifications", runs) + ", " + part("texts", "messages", messages) + ", " + part("story", "message_events", timeline)
+	erased := fmt.Sprintf(" AND NOT EXISTS (SELECT 1 FROM recipients WHERE id = ANY($%d::text[]) AND erased_at > 0 AND merged_into = '')", first+len(s.watch))
+	return "WITH done AS (" + s.closing(erased) + "), " + rows + ", open AS (" + watchInsert(s.watch, first) + ") SELECT id FROM done"
 }
 
 func (s *saving) args() []any {
 	args := append(arrays(s.events), arrays(of(s.runEvent, s.runs))...)
 	args = append(args, arrays(of(s.messageEvent, s.messages))...)
 	args = append(args, arrays(of(s.rowsOf, s.timeline))...)
-	return append(args, arrays(s.watch)...)
+	return append(append(args, arrays(s.watch)...), s.people)
 }
 
 const saveEventLite = `UPDATE events SET status = ?3, cursor = ?4, error = ?5, dispatched_at = ?6, send_at = CASE WHEN ?7 > 0 THEN ?7 ELSE send_at END
@@ -237,7 +239,14 @@ const saveEventLite = `UPDATE events SET status = ?3, cursor = ?4, error = ?5, d
 func (s *saving) lite(ctx context.Context, db *DB) error {
 	runs, messages := insertRow("notifications", s.runs), insertRow("messages", s.messages)
 	timeline, open := insertRow("message_events", s.timeline), insertRow("watch", s.watch)
-	return db.liteTx(ctx, []string{saveEventLite, runs, messages, timeline, open, capCountLite}, func(l lite) error {
+	return db.liteTx(ctx, []string{saveEventLite, runs, messages, timeline, open, capCountLite, erasedLite}, func(l lite) error {
+		gone, err := l.erased(s.people)
+		if err == nil {
+			err = s.forget(gone)
+		}
+		if err != nil {
+			return err
+		}
 		for i, e := range s.events[0].values.([]string) {
 			n, err := l.exec(saveEventLite, row(s.events, i)...)
 			if err != nil {

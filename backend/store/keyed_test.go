@@ -54,7 +54,7 @@ func TestTheLineLooksRowsUpByKeyHoweverSmallTheTableWasWhenItsStatementsWerePlan
 	})
 	require.NoError(t, err)
 	statements := map[string]string{
-		"claim messages": claimText, "finish attempts": results, "read events": acceptedText, "save a dispatch": s.text(), "close events": s.closing(),
+		"claim messages": claimText, "finish attempts": results, "read events": acceptedText, "save a dispatch": s.text(), "close events": s.closing(""),
 	}
 	for size, fill := range map[string]func(t *testing.T, db *DB){
 		"never filled": func(*testing.T, *DB) {},

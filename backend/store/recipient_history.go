@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
 )
 
 // happening is what happened to people that no other table tells of.
@@ -47,14 +48,18 @@ type membership struct {
 }
 
 // joinGroup makes people members and notes it for those who were none; it returns
-// how many those are. A group
-// that was deleted meanwhile gets no members.
+// how many those are. A group that was deleted meanwhile gets no members, and who is
+// being erased joins none: whoever comes first holds their row.
 func joinGroup(ctx context.Context, tx bun.Tx, m membership, people []string) (added int, err error) {
+	hold := ""
+	if tx.Dialect().Name() == dialect.PG {
+		hold = "FOR SHARE OF r"
+	}
 	for part := range slices.Chunk(sortedSet(people), upsertAtOnce) {
 		var joined []string
-		err := tx.NewRaw(`INSERT INTO group_members (group_key, recipient_id)
+		err = tx.NewRaw(`INSERT INTO group_members (group_key, recipient_id)
 			SELECT g.key, r.id FROM groups AS g, recipients AS r WHERE g.key = ? AND r.erased_at = 0 AND r.id IN (?)
-			ON CONFLICT DO NOTHING RETURNING recipient_id`, m.group, bun.List(part)).Scan(ctx, &joined)
+			ORDER BY r.id `+hold+` ON CONFLICT DO NOTHING RETURNING recipient_id`, m.group, bun.List(part)).Scan(ctx, &joined)
 		if err == nil {
 			added += len(joined)
 			err = noteMembers(ctx, tx, m, "joined", joined)

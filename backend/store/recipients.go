@@ -189,6 +189,9 @@ func (db *DB) EraseRecipient(ctx context.Context, id string, now time.Time) erro
 		}
 		return db.forgetSaid(ctx, tx, id, now)
 	})
+	if err == nil && db.postgres() {
+		err = db.eraseLate(ctx, id, now)
+	}
 	return during(err, "erase recipient %s", id)
 }
 

@@ -22,6 +22,13 @@ const closeEvent = `UPDATE events SET status = ?, cursor = ?, error = ?, dispatc
 // do without.
 func (s *saving) overTime(ctx context.Context, db *DB, b dispatch.Batch) error {
 	return db.tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		gone, err := db.erasedIn(ctx, tx, s.people)
+		if err == nil {
+			err = s.forget(gone)
+		}
+		if err != nil {
+			return err
+		}
 		for i := range s.events[0].len() {
 			row := row(s.events, i) // own, from, status, cursor, error, dispatched
 			n, err := touched(tx.NewRaw(closeEvent, row[2], row[3], row[4], row[5], row[0], row[1]).Exec(ctx))

@@ -53,6 +53,11 @@ func (db *DB) SaveRuns(ctx context.Context, b dispatch.RunBatch) ([]string, erro
 }
 
 func (db *DB) saveRuns(ctx context.Context, tx bun.Tx, b dispatch.RunBatch, list []dispatch.RunDone) ([]string, error) {
+	gone, err := db.erasedIn(ctx, tx, toldOf(b.Messages, nil))
+	if err != nil {
+		return nil, err
+	}
+	forgetIn(b.Messages, gone)
 	caps := dispatch.Batch{Messages: b.Messages}
 	counts, err := db.capsIn(ctx, tx, caps.CapKeys(), b.Now)
 	if err != nil {
