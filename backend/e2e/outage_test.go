@@ -81,9 +81,10 @@ func TestWithoutRedisEventsAreAcceptedAndSentOnceItIsBack(t *testing.T) {
 	reporting.Wait()
 	t.Logf("%d events accepted within %s without Redis", callers.accepted()-before, time.Since(cut))
 	require.Zero(t, callers.refusals(), "SQL is the truth: nobody is sent away because Redis is")
-	ready := house.do(ask{method: http.MethodGet, path: "/readyz"})
-	require.Equal(t, http.StatusOK, ready.status)
-	require.Contains(t, string(ready.raw), `{"name":"queue","state":"degraded"}`)
+	await(t, time.Minute, "the house to be ready with a degraded queue", func() bool {
+		ready := house.do(ask{method: http.MethodGet, path: "/readyz"})
+		return ready.status == http.StatusOK && strings.Contains(string(ready.raw), `{"name":"queue","state":"degraded"}`)
+	})
 
 	cable.Mend()
 	mended := time.Now()
