@@ -146,7 +146,7 @@ func (d *Desk) Check(ctx context.Context, id string) (Check, error) {
 	if err != nil {
 		return Check{}, err
 	}
-	if !b.State.Editable() || b.State == Submitted || b.State == Approved || b.State == Scheduled {
+	if b.State != Draft && (b.State != Rejected || b.Hash != "") {
 		return d.frozenCheck(ctx, b)
 	}
 	c, _, err := d.thought(ctx, b)

@@ -77,6 +77,9 @@ func (m *memory) TakeAudience(_ context.Context, b Broadcast, _ time.Time) (Roll
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now := m.all[b.ID]
+	if now.Hash != "" || now.Revision != b.Revision || now.State != b.State {
+		return Roll{}, notify.ErrConflict // as the store does
+	}
 	now.Taken++
 	m.all[b.ID] = now
 	return Roll{len(m.people), fmt.Sprint("digest of ", len(m.people)), now.Taken}, nil

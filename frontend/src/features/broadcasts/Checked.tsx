@@ -14,7 +14,7 @@ import { placeOf, type Step } from './steps'
 /** What speaks against a broadcast, whom it reaches and what they see. Of a draft somebody asks for it; what is frozen is shown. */
 export function Checked({ of }: { of: Broadcast }) {
   const { t } = useTranslation()
-  const draft = of.state === 'draft' || of.state === 'rejected'
+  const draft = of.frozen === null && (of.state === 'draft' || of.state === 'rejected')
   const [asked, setAsked] = useState(false)
   const query = useQuery(checkQuery(of, asked || (!draft && of.frozen !== null)))
   const check = query.data
